@@ -1,0 +1,138 @@
+# tokbill: LLM usage logs into money. `make help` lists the targets.
+
+CC       ?= cc
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+# Sanitizers, such as SAN=address,undefined: a build folder of its own, beside the release.
+SAN      ?=
+# Warnings are errors for developers and CI (WERROR=1), not for users of newer compilers.
+WERROR   ?=
+
+comma    := ,
+gcc      := $(findstring gcc,$(shell $(CC) --version 2>/dev/null | head -n 1 | sed 's/^cc/gcc/'))
+BUILD    := $(if $(SAN),build/$(notdir $(CC))-$(subst $(comma),-,$(SAN)),build)
+OBJ      := $(BUILD)/obj
+
+WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-qual \
+            -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith -Wvla \
+            -Wformat=2 -Wundef -Wimplicit-fallthrough -Wdouble-promotion -Wfloat-equal \
+            $(if $(gcc),-Wduplicated-cond -Wduplicated-branches -Wlogical-op) \
+            $(if $(WERROR),-Werror)
+HARDEN   := $(if $(SAN),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
+CFLAGS   ?= $(if $(SAN),-O1 -g,-O2 -g)
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
+              $(WARN) $(HARDEN) $(SANFLAGS) $(CFLAGS)
+LIBS     := -lcsv -linih -lpopt -lyajl
+
+RATES    := $(sort $(wildcard rates/*.ini))
+CLI_SRC  := $(sort $(wildcard src/cli/*.c))
+LIB_SRC  := $(sort $(filter-out $(CLI_SRC),$(wildcard src/*/*.c)))
+UNIT_SRC := $(sort $(wildcard tests/unit/*.c))
+LIB_OBJ  := $(LIB_SRC:%.c=$(OBJ)/%.o) $(OBJ)/builtin_rates.o
+CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
+UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
+
+# Where amounts and prices pass, floating point does not even compile (gcc).
+MONEY    := base/money billing/charge billing/rating billing/tally ratebook/section ratebook/book \
+            report/model
+$(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs-only))
+
+.PHONY: all lib demo test test-unit test-cli test-oracle lint format asan valgrind install \
+        uninstall deps check-deps clean help
+.DELETE_ON_ERROR:
+
+all: check-deps             ## build build/tokbill and build/libtokbill.a
+	@$(MAKE) --no-print-directory $(BUILD)/tokbill
+
+$(BUILD)/tokbill: $(CLI_OBJ) $(BUILD)/libtokbill.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libtokbill.a: $(LIB_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt -pthread $(LIBS)
+
+$(OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(OBJ)/builtin_rates.c: src/ratebook/embed.sh $(RATES)
+	@mkdir -p $(@D)
+	sh src/ratebook/embed.sh $(RATES) > $@
+
+$(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)
+
+check-deps:
+	@CC="$(CC)" .ci/deps build
+
+deps:                       ## install what is missing to build and test
+	@CC="$(CC)" .ci/deps --install build test
+
+demo: deps                  ## bill the fixture month with the built-in rates
+	@$(MAKE) --no-print-directory -s all
+	@echo '$$ build/tokbill report --month 2026-08 --by model -f table fixtures/month/usage-2026-08.csv'
+	@build/tokbill report --month 2026-08 --by model -f table fixtures/month/usage-2026-08.csv
+
+test: deps                  ## every test
+	@$(MAKE) --no-print-directory all $(BUILD)/unit
+	@BUILD=$(BUILD) tests/run
+
+test-unit: all $(BUILD)/unit ## the unit tests alone
+	@BUILD=$(BUILD) tests/run unit
+
+test-cli: all               ## the command line tests alone
+	@BUILD=$(BUILD) tests/run cli
+
+test-oracle: all            ## the comparison with the independent computation alone
+	@BUILD=$(BUILD) tests/run oracle
+
+lint:                       ## style, size and static checks
+	@.ci/deps --install build test lint
+	@$(MAKE) --no-print-directory $(OBJ)/builtin_rates.c
+	@.ci/lint
+
+format:                     ## format the sources
+	clang-format -i $(wildcard src/*.h src/*/*.[ch] tests/unit/*.[ch])
+
+asan:                       ## every test under ASan and UBSan
+	@$(MAKE) --no-print-directory SAN=address,undefined test
+
+valgrind: deps              ## the unit tests under valgrind
+	@.ci/deps --install sanitize
+	@$(MAKE) --no-print-directory all $(BUILD)/unit
+	CK_FORK=no valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
+
+install: all                ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
+	           $(DESTDIR)$(PREFIX)/share/man/man1 \
+	           $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	           $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	           $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 build/tokbill $(DESTDIR)$(PREFIX)/bin/tokbill
+	install -m 644 build/libtokbill.a $(DESTDIR)$(PREFIX)/lib/libtokbill.a
+	build/tokbill --generate man  > $(DESTDIR)$(PREFIX)/share/man/man1/tokbill.1
+	build/tokbill --generate bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill
+	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
+	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
+	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h usage/*.h billing/*.h report/*.h); do \
+	  install -D -m 644 "src/$$h" "$(DESTDIR)$(PREFIX)/include/tokbill/$$h"; done
+
+uninstall:                  ## take it away again
+	rm -f $(DESTDIR)$(PREFIX)/bin/tokbill $(DESTDIR)$(PREFIX)/lib/libtokbill.a \
+	      $(DESTDIR)$(PREFIX)/share/man/man1/tokbill.1 \
+	      $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill \
+	      $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill \
+	      $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
+	rm -rf $(DESTDIR)$(PREFIX)/include/tokbill
+
+clean:                      ## remove everything built
+	rm -rf build
+
+help:                       ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16

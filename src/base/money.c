@@ -1,0 +1,206 @@
+#include "base/money.h"
+
+/* 10^n for 0 <= n <= 38. */
+static tb_i128 power_of_ten(int n)
+{
+	tb_i128 p = 1;
+
+	while (n-- > 0)
+		p *= 10;
+	return p;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* What a decimal can be wrong in; each parser has its own words for them. */
+enum decimal_fault { DECIMAL_OK, DECIMAL_SIGN, DECIMAL_MALFORMED, DECIMAL_LONG, DECIMAL_LARGE };
+
+/*
+ * "12.5" -> 12.5 x 10^scale: digits, and perhaps a point with 1 to `decimals` digits behind it;
+ * at most `max` before scaling.
+ */
+static enum decimal_fault decimal_parse(struct tb_span s, int decimals, int scale, tb_i128 max,
+					tb_i128 *out)
+{
+	tb_i128 value = 0, limit = max * power_of_ten(scale);
+	bool point = false;
+	int digits = 0;
+
+	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
+		return DECIMAL_SIGN;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '.' && !point && digits) {
+			point = true;
+			digits = 0;
+			continue;
+		}
+		if (!is_digit(s.p[i]))
+			return DECIMAL_MALFORMED;
+		if (point && digits == decimals)
+			return DECIMAL_LONG;
+		if (!point && value > max)
+			return DECIMAL_LARGE;
+		value = value * 10 + (s.p[i] - '0');
+		digits++;
+	}
+	if (!digits)
+		return DECIMAL_MALFORMED;
+	value *= power_of_ten(scale - (point ? digits : 0));
+	if (value > limit)
+		return DECIMAL_LARGE;
+	*out = value;
+	return DECIMAL_OK;
+}
+
+const char *tb_price_parse(struct tb_span text, struct tb_price *out)
+{
+	static const char *const words[] = {
+		[DECIMAL_OK] = NULL,
+		[DECIMAL_SIGN] = "a price has no sign; write a plain decimal such as 0.15",
+		[DECIMAL_MALFORMED] = "not a plain decimal such as 0.15",
+		[DECIMAL_LONG] = "more than 9 decimals, and a price is never rounded",
+		[DECIMAL_LARGE] = "more than 1000000000 per 1,000,000 tokens",
+	};
+
+	return words[decimal_parse(text, TB_PRICE_WRITTEN_DECIMALS, TB_PRICE_DECIMALS, TB_PRICE_MAX,
+				   &out->units)];
+}
+
+const char *tb_percent_parse(struct tb_span text, int *out)
+{
+	static const char *const words[] = {
+		[DECIMAL_OK] = NULL,
+		[DECIMAL_SIGN] = "a percentage has no sign; it lies between 0% and 100%",
+		[DECIMAL_MALFORMED] = "not a percentage; write it like 50%",
+		[DECIMAL_LONG] = "more than 2 decimals of a percent",
+		[DECIMAL_LARGE] = "more than 100%",
+	};
+	tb_i128 value = 0;
+	enum decimal_fault fault;
+
+	if (text.n == 0 || text.p[text.n - 1] != '%')
+		return words[DECIMAL_MALFORMED];
+	text.n--;
+	fault = decimal_parse(text, TB_PERCENT_DECIMALS, TB_PERCENT_DECIMALS, 100, &value);
+	*out = (int)value;
+	return words[fault];
+}
+
+struct tb_price tb_price_discount(struct tb_price price, int percent)
+{
+	return (struct tb_price){price.units / TB_PERCENT_WHOLE * (TB_PERCENT_WHOLE - percent)};
+}
+
+bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price)
+{
+	return tokens >> 127 == 0 &&
+	       !__builtin_mul_overflow((tb_i128)tokens, price.units, &out->units);
+}
+
+bool tb_money_add(struct tb_money *sum, struct tb_money x)
+{
+	return !__builtin_add_overflow(sum->units, x.units, &sum->units);
+}
+
+bool tb_money_sub(struct tb_money *sum, struct tb_money x)
+{
+	return !__builtin_sub_overflow(sum->units, x.units, &sum->units);
+}
+
+struct tb_money tb_money_round(struct tb_money m, int decimals)
+{
+	tb_i128 step, rest, rounded;
+
+	if (decimals < 0 || decimals >= TB_MONEY_DECIMALS)
+		return m;
+	step = power_of_ten(TB_MONEY_DECIMALS - decimals);
+	rest = m.units % step;
+	rounded = m.units - rest;
+	if (rest >= step / 2 && __builtin_add_overflow(rounded, step, &rounded))
+		return m;
+	if (rest <= -(step / 2) && __builtin_sub_overflow(rounded, step, &rounded))
+		return m;
+	return (struct tb_money){rounded};
+}
+
+/* Writes the digits of n backwards from `end`, returns where they begin. */
+static char *digits_before(char *end, tb_u128 n)
+{
+	do {
+		*--end = (char)('0' + (int)(n % 10));
+		n /= 10;
+	} while (n);
+	return end;
+}
+
+/* units x 10^-decimals, at least two decimals shown. */
+static const char *decimal_text(tb_i128 units, int decimals, char text[TB_MONEY_TEXT])
+{
+	char back[TB_MONEY_TEXT], *end = back + sizeof(back), *p;
+	bool negative = units < 0;
+	tb_u128 n = negative ? -(tb_u128)units : (tb_u128)units;
+	char *out = text;
+
+	p = digits_before(end, n);
+	while (end - p <= decimals)
+		*--p = '0';
+	while (decimals > 2 && end[-1] == '0') {
+		end--;
+		decimals--;
+	}
+	if (negative)
+		*out++ = '-';
+	for (; p < end; p++) {
+		if (end - p == decimals)
+			*out++ = '.';
+		*out++ = *p;
+	}
+	*out = '\0';
+	return text;
+}
+
+const char *tb_money_text(struct tb_money m, char text[TB_MONEY_TEXT])
+{
+	return decimal_text(m.units, TB_MONEY_DECIMALS, text);
+}
+
+const char *tb_price_text(struct tb_price p, char text[TB_MONEY_TEXT])
+{
+	return decimal_text(p.units, TB_PRICE_DECIMALS, text);
+}
+
+const char *tb_count_text(tb_u128 n, char separator, char text[TB_COUNT_TEXT])
+{
+	char back[TB_COUNT_TEXT], *end = back + sizeof(back), *p = digits_before(end, n);
+	char *out = text;
+
+	for (; p < end; p++) {
+		*out++ = *p;
+		if (separator && end - p > 1 && (end - p) % 3 == 1)
+			*out++ = separator;
+	}
+	*out = '\0';
+	return text;
+}
+
+const char *tb_count_parse(struct tb_span s, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (s.n == 0)
+		return "empty";
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_digit(s.p[i]))
+			return "not a whole number in plain digits";
+	if (s.n > 19)
+		return "out of range: more than 19 digits";
+	for (size_t i = 0; i < s.n; i++)
+		value = value * 10 + (uint64_t)(s.p[i] - '0');
+	if (value > INT64_MAX)
+		return "out of range: more than 9223372036854775807";
+	*out = value;
+	return NULL;
+}

@@ -1,0 +1,50 @@
+/*
+ * problems - everything wrong with an input, named together.
+ *
+ * Each is kept as the text a person reads: `file:line: column: 'value': reason`. Only the first
+ * TB_PROBLEMS_SHOWN are kept; all are counted.
+ */
+#ifndef TB_PROBLEMS_H
+#define TB_PROBLEMS_H
+
+#include "base/text.h"
+
+#include <stdint.h>
+
+enum {
+	TB_PROBLEMS_SHOWN = 20,
+	TB_REASON_TEXT = 320,
+	TB_VALUE_SHOWN = 80, /* columns of an offending value that a message shows */
+};
+
+struct tb_problem {
+	const char *column;          /* NULL when it is not about one */
+	struct tb_span value;        /* p is NULL when there is none to show */
+	char reason[TB_REASON_TEXT]; /* why, and what to do */
+};
+
+/* Fills `p` and returns false, so that a parser can end with it. */
+bool tb_problem_set(struct tb_problem *p, const char *column, struct tb_span value, const char *fmt,
+		    ...) TB_PRINTF(4, 5);
+
+/* Appends "column: 'value': reason", in characters that a person can see. */
+void tb_problem_text(const struct tb_problem *p, struct tb_buf *b);
+
+/* Zeroed is empty. */
+struct tb_problems {
+	struct tb_buf text[TB_PROBLEMS_SHOWN];
+	size_t kept;
+	uint64_t total;
+};
+
+/* `line` 0 means that the problem is about the whole file. */
+void tb_problems_add(struct tb_problems *ps, const char *file, uint64_t line,
+		     const struct tb_problem *p);
+
+/* One without column and value. */
+void tb_problems_note(struct tb_problems *ps, const char *file, uint64_t line, const char *fmt, ...)
+	TB_PRINTF(4, 5);
+
+void tb_problems_release(struct tb_problems *ps);
+
+#endif

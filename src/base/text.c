@@ -1,0 +1,318 @@
+#include "base/text.h"
+
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tb_span tb_span_of(const char *text)
+{
+	return (struct tb_span){text, strlen(text)};
+}
+
+bool tb_span_is(struct tb_span s, const char *text)
+{
+	return strlen(text) == s.n && memcmp(s.p, text, s.n) == 0;
+}
+
+static char ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool tb_span_is_nocase(struct tb_span s, const char *text)
+{
+	if (strlen(text) != s.n)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_lower(s.p[i]) != ascii_lower(text[i]))
+			return false;
+	return true;
+}
+
+bool tb_span_equal(struct tb_span a, struct tb_span b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+int tb_span_compare(struct tb_span a, struct tb_span b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n ? memcmp(a.p, b.p, n) : 0;
+
+	if (c != 0)
+		return c;
+	return (a.n > b.n) - (a.n < b.n);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct tb_span tb_span_trim(struct tb_span s)
+{
+	while (s.n && is_blank(s.p[0])) {
+		s.p++;
+		s.n--;
+	}
+	while (s.n && is_blank(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+bool tb_span_starts(struct tb_span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.n >= n && memcmp(s.p, prefix, n) == 0;
+}
+
+void tb_buf_add(struct tb_buf *b, const char *p, size_t n)
+{
+	if (b->failed)
+		return;
+	if (!tb_grow(&b->p, &b->cap, b->n + n + 1, 1)) {
+		b->failed = true;
+		return;
+	}
+	if (n)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	b->p[b->n] = '\0';
+}
+
+void tb_buf_puts(struct tb_buf *b, const char *text)
+{
+	tb_buf_add(b, text, strlen(text));
+}
+
+void tb_buf_printf(struct tb_buf *b, const char *fmt, ...)
+{
+	char small[512];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(small, sizeof(small), fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof(small)) {
+		tb_buf_add(b, small, (size_t)n);
+		return;
+	}
+	if (n < 0 || b->failed || !tb_grow(&b->p, &b->cap, b->n + (size_t)n + 1, 1)) {
+		b->failed = true;
+		return;
+	}
+	va_start(ap, fmt);
+	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->n += (size_t)n;
+}
+
+void tb_buf_clear(struct tb_buf *b)
+{
+	b->n = 0;
+	b->failed = false;
+	if (b->p)
+		b->p[0] = '\0';
+}
+
+void tb_buf_release(struct tb_buf *b)
+{
+	free(b->p);
+	*b = (struct tb_buf){0};
+}
+
+/* Length of the well-formed sequence at p, or 0 (table 3-7 of the Unicode standard). */
+static size_t utf8_sequence(const unsigned char *p, size_t n)
+{
+	unsigned char c = p[0], lo = 0x80, hi = 0xbf;
+	size_t len;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	len = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (n < len)
+		return 0;
+	if (c == 0xe0)
+		lo = 0xa0;
+	else if (c == 0xed)
+		hi = 0x9f;
+	else if (c == 0xf0)
+		lo = 0x90;
+	else if (c == 0xf4)
+		hi = 0x8f;
+	if (p[1] < lo || p[1] > hi)
+		return 0;
+	for (size_t i = 2; i < len; i++)
+		if (p[i] < 0x80 || p[i] > 0xbf)
+			return 0;
+	return len;
+}
+
+size_t tb_utf8_prefix(const char *s, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t i = 0;
+
+	while (i < n) {
+		uint64_t word;
+		size_t len;
+
+		while (n - i >= sizeof(word)) {
+			memcpy(&word, p + i, sizeof(word));
+			if (word & 0x8080808080808080u)
+				break;
+			i += sizeof(word);
+		}
+		if (i == n)
+			break;
+		len = utf8_sequence(p + i, n - i);
+		if (len == 0)
+			return i;
+		i += len;
+	}
+	return n;
+}
+
+uint32_t tb_utf8_next(const char *s, size_t n, size_t *len)
+{
+	static const unsigned char lead_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	const unsigned char *p = (const unsigned char *)s;
+	size_t k = utf8_sequence(p, n);
+	uint32_t c;
+
+	*len = k ? k : 1;
+	if (k == 0)
+		return p[0];
+	c = p[0] & lead_mask[k];
+	for (size_t i = 1; i < k; i++)
+		c = c << 6 | (p[i] & 0x3fu);
+	return c;
+}
+
+/* Wide in every terminal font: East Asian scripts and pictographs. wcwidth() would answer by
+ * locale, and the same text must give the same bytes everywhere. */
+static bool codepoint_wide(uint32_t c)
+{
+	static const struct {
+		uint32_t from, to;
+	} wide[] = {
+		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},
+		{0x4e00, 0x9fff},   {0xa000, 0xa4cf},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},
+		{0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1f64f},
+		{0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
+	};
+
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (c >= wide[i].from && c <= wide[i].to)
+			return true;
+	return false;
+}
+
+static bool codepoint_combining(uint32_t c)
+{
+	return (c >= 0x0300 && c <= 0x036f) || (c >= 0x1ab0 && c <= 0x1aff) ||
+	       (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe00 && c <= 0xfe0f);
+}
+
+size_t tb_text_width(struct tb_span s)
+{
+	size_t width = 0, len;
+
+	for (size_t i = 0; i < s.n; i += len) {
+		uint32_t c = tb_utf8_next(s.p + i, s.n - i, &len);
+
+		if (!codepoint_combining(c))
+			width += codepoint_wide(c) ? 2 : 1;
+	}
+	return width;
+}
+
+bool tb_codepoint_hidden(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e ||
+	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
+	       (c >= 0xe0000 && c <= 0xe007f);
+}
+
+void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)
+{
+	size_t shown = 0, len;
+
+	for (size_t i = 0; i < s.n; i += len) {
+		uint32_t c = tb_utf8_next(s.p + i, s.n - i, &len);
+		bool broken = len == 1 && (unsigned char)s.p[i] >= 0x80;
+
+		if (max && shown >= max) {
+			tb_buf_puts(b, "...");
+			return;
+		}
+		if (broken || (c < 0x100 && tb_codepoint_hidden(c)))
+			tb_buf_printf(b, "\\x%02x", (unsigned)c);
+		else if (tb_codepoint_hidden(c))
+			tb_buf_printf(b, "\\u%04x", (unsigned)c);
+		else
+			tb_buf_add(b, s.p + i, len);
+		shown++;
+	}
+}
+
+enum { NEAREST_MAX = 64 };
+
+/* Optimal string alignment distance (insert, delete, change, swap neighbours), both texts short. */
+static size_t edit_distance(const char *a, size_t an, const char *b, size_t bn)
+{
+	size_t row[3][NEAREST_MAX + 1];
+
+	for (size_t j = 0; j <= bn; j++)
+		row[1][j] = j;
+	for (size_t i = 1; i <= an; i++) {
+		/* Three rows take turns: row i is kept in slot (i + 1) % 3. */
+		size_t *two = row[(i - 1) % 3], *one = row[i % 3], *now = row[(i + 1) % 3];
+
+		now[0] = i;
+		for (size_t j = 1; j <= bn; j++) {
+			size_t best = one[j - 1] + (a[i - 1] != b[j - 1]);
+
+			if (one[j] + 1 < best)
+				best = one[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    two[j - 2] + 1 < best)
+				best = two[j - 2] + 1;
+			now[j] = best;
+		}
+	}
+	return row[(an + 1) % 3][bn];
+}
+
+const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ctx, size_t i),
+		       const void *ctx)
+{
+	const char *found = NULL, *c;
+	/* A third of the letters may be wrong, at least one and at most four. */
+	size_t limit = s.n / 3 < 1 ? 1 : s.n / 3 > 4 ? 4 : s.n / 3, best = limit + 1;
+
+	if (s.n > NEAREST_MAX)
+		return NULL;
+	for (size_t i = 0; (c = candidate(ctx, i)) != NULL; i++) {
+		size_t n = strlen(c), d;
+
+		if (n > NEAREST_MAX)
+			continue;
+		d = edit_distance(s.p, s.n, c, n);
+		if (d < best) {
+			best = d;
+			found = c;
+		}
+	}
+	return found;
+}

@@ -1,0 +1,71 @@
+/*
+ * text - borrowed bytes, growing buffers, UTF-8, and what may be shown to a person.
+ */
+#ifndef TB_TEXT_H
+#define TB_TEXT_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Borrowed bytes; not NUL-terminated. */
+struct tb_span {
+	const char *p;
+	size_t n;
+};
+
+#define TB_NO_SPAN ((struct tb_span){NULL, 0})
+
+struct tb_span tb_span_of(const char *text);
+bool tb_span_is(struct tb_span s, const char *text);
+bool tb_span_is_nocase(struct tb_span s, const char *text); /* ASCII letters only */
+bool tb_span_equal(struct tb_span a, struct tb_span b);
+int tb_span_compare(struct tb_span a, struct tb_span b); /* by bytes, as memcmp */
+struct tb_span tb_span_trim(struct tb_span s);           /* blanks and tabs at both ends */
+bool tb_span_starts(struct tb_span s, const char *prefix);
+
+/* A text that grows; always NUL-terminated once something was added. Zeroed is empty. */
+struct tb_buf {
+	char *p;
+	size_t n, cap;
+	bool failed; /* memory ran out; later additions do nothing */
+};
+
+void tb_buf_add(struct tb_buf *b, const char *p, size_t n);
+void tb_buf_puts(struct tb_buf *b, const char *text);
+void tb_buf_printf(struct tb_buf *b, const char *fmt, ...) TB_PRINTF(2, 3);
+void tb_buf_clear(struct tb_buf *b); /* empties, keeps the memory */
+void tb_buf_release(struct tb_buf *b);
+
+/* The length of the longest prefix that is well-formed UTF-8 (no overlong forms, no surrogates). */
+size_t tb_utf8_prefix(const char *p, size_t n);
+
+/*
+ * One code point of well-formed UTF-8. `p` must point at its first byte, `n` > 0 bytes are left.
+ * Stores its length in bytes; a byte that begins nothing counts as a code point of its own.
+ */
+uint32_t tb_utf8_next(const char *p, size_t n, size_t *len);
+
+/* Columns the text takes on a terminal. */
+size_t tb_text_width(struct tb_span s);
+
+/*
+ * True for what must not reach a terminal as it is: C0, C1, DEL, the marks that turn the direction
+ * of text, and the ones without width.
+ */
+bool tb_codepoint_hidden(uint32_t c);
+
+/* Appends `s` so that a person can read it: hidden characters as \x1b or \u202e, cut after `max`
+ * columns with "..." (0 is no limit). */
+void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max);
+
+/*
+ * The candidate nearest to `s` by edit distance, or NULL when none is near enough to be a typo.
+ * `candidate(ctx, i)` gives the i-th, NULL behind the last.
+ */
+const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ctx, size_t i),
+		       const void *ctx);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * charge - what tokens cost, and what caching, batch and other tiers saved.
+ *
+ * Contract section 4. For n tokens on a meter, with S the meter's standard price and W the
+ * standard price of what the meter is a part of (input for cached reads and writes, else S):
+ *
+ *   list_cost     = n x W
+ *   cache_savings = n x (W - S)
+ *   cost          = n x the tier's price
+ *   batch_savings, tier_savings (flex, priority) = n x (S - the tier's price)
+ *
+ * so that list_cost = cost + cache_savings + batch_savings + tier_savings, exactly.
+ */
+#ifndef TB_CHARGE_H
+#define TB_CHARGE_H
+
+#include "ratebook/book.h"
+
+/* The amounts of a bill. The order is that of the report. */
+enum tb_amount {
+	TB_LIST_COST,
+	TB_CACHE_SAVINGS,
+	TB_BATCH_SAVINGS,
+	TB_TIER_SAVINGS,
+	TB_COST,
+	TB_AMOUNTS
+};
+
+extern const char *const tb_amount_names[TB_AMOUNTS];
+
+struct tb_charge {
+	struct tb_money amounts[TB_AMOUNTS];
+};
+
+/*
+ * Adds the charge for the tokens, which must all have a price. False when an amount passes what
+ * struct tb_money can hold; `sum` is then not to be used.
+ */
+TB_MUST_CHECK bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era,
+				    enum tb_tier tier, enum tb_context context,
+				    const tb_u128 tokens[TB_METERS]);
+
+TB_MUST_CHECK bool tb_charge_add(struct tb_charge *sum, const struct tb_charge *x);
+
+/* Whether the identity above holds. */
+bool tb_charge_balances(const struct tb_charge *c);
+
+#endif

@@ -1,0 +1,222 @@
+#include "billing/tally.h"
+
+#include "base/keytab.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The part of a key that every cell has; the texts follow, each as its length and its bytes. */
+struct key_head {
+	uint32_t era;
+	int32_t period;
+	uint8_t tier, context;
+	uint8_t unused[2];
+};
+
+struct tb_tally {
+	const struct tb_grouping *grouping;
+	struct tb_keytab keys;
+	struct tb_cell *cells; /* by the key's number */
+	size_t cap;
+	struct tb_buf key; /* of the row being added */
+	struct tb_buf last_key;
+	uint32_t last; /* number of last_key: rows of a kind tend to stand together */
+	int32_t last_day, last_period;
+};
+
+bool tb_grouping_has(const struct tb_grouping *g, enum tb_by by)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->columns[i].by == by)
+			return true;
+	return false;
+}
+
+int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u)
+{
+	if (u->date_only || !g->zone)
+		return tb_day_of_instant(u->instant);
+	return tb_day_of_instant(u->instant + tb_zone_offset(g->zone, u->instant));
+}
+
+static void start_empty(struct tb_tally *t)
+{
+	tb_keytab_init(&t->keys);
+	t->last = TB_KEYTAB_NONE;
+	t->last_day = INT32_MIN;
+}
+
+struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
+{
+	struct tb_tally *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	t->grouping = grouping;
+	start_empty(t);
+	return t;
+}
+
+void tb_tally_clear(struct tb_tally *t)
+{
+	tb_keytab_release(&t->keys);
+	start_empty(t);
+}
+
+void tb_tally_free(struct tb_tally *t)
+{
+	if (!t)
+		return;
+	tb_keytab_release(&t->keys);
+	tb_buf_release(&t->key);
+	tb_buf_release(&t->last_key);
+	free(t->cells);
+	free(t);
+}
+
+static int32_t period_of(struct tb_tally *t, int32_t day)
+{
+	if (day != t->last_day) {
+		t->last_day = day;
+		t->last_period = tb_grouping_has(t->grouping, TB_BY_DATE)
+					 ? tb_period_start(t->grouping->period, day)
+					 : 0;
+	}
+	return t->last_period;
+}
+
+static void build_key(struct tb_tally *t, const struct tb_usage *u, const struct tb_rated *rated,
+		      int32_t day)
+{
+	const struct tb_grouping *g = t->grouping;
+	struct key_head head = {.era = rated->era->number,
+				.period = period_of(t, day),
+				.tier = (uint8_t)u->tier,
+				.context = (uint8_t)rated->context};
+	size_t asked = 0;
+
+	t->key.n = 0;
+	tb_buf_add(&t->key, (const char *)&head, sizeof(head));
+	for (size_t i = 0; i < g->count; i++) {
+		uint32_t n;
+
+		if (g->columns[i].by != TB_BY_COLUMN)
+			continue;
+		n = (uint32_t)u->columns[asked].n;
+		tb_buf_add(&t->key, (const char *)&n, sizeof(n));
+		tb_buf_add(&t->key, u->columns[asked++].p, n);
+	}
+}
+
+/* The cell of a key, made empty when it is new. */
+static enum tb_status cell_of(struct tb_tally *t, struct tb_span key, uint32_t *number,
+			      struct tb_err *err)
+{
+	bool added;
+
+	*number = tb_keytab_put(&t->keys, key.p, key.n, &added);
+	if (*number == TB_KEYTAB_NONE ||
+	    !tb_grow(&t->cells, &t->cap, (size_t)*number + 1, sizeof(*t->cells)))
+		return tb_fail_nomem(err);
+	if (!added)
+		return TB_OK;
+	if (t->grouping->max_cells && t->keys.n > t->grouping->max_cells)
+		return tb_fail(err, TB_DATA,
+			       "more than %zu groups; group by less (--by), or allow more "
+			       "(--max-groups)",
+			       t->grouping->max_cells);
+	t->cells[*number] = (struct tb_cell){0};
+	return TB_OK;
+}
+
+static enum tb_status cell_of_row(struct tb_tally *t, uint32_t *number, struct tb_err *err)
+{
+	struct tb_span key = {t->key.p, t->key.n};
+
+	if (t->key.failed)
+		return tb_fail_nomem(err);
+	if (t->last != TB_KEYTAB_NONE && t->last_key.n == key.n &&
+	    memcmp(t->last_key.p, key.p, key.n) == 0) {
+		*number = t->last;
+		return TB_OK;
+	}
+	TB_TRY(cell_of(t, key, number, err));
+	t->last = *number;
+	tb_buf_clear(&t->last_key);
+	tb_buf_add(&t->last_key, key.p, key.n);
+	if (t->last_key.failed)
+		t->last = TB_KEYTAB_NONE;
+	return TB_OK;
+}
+
+/* 2^64 rows of 2^63 tokens still fit in 128 bits, so these sums cannot wrap. */
+static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
+{
+	for (int m = 0; m < TB_METERS; m++)
+		cell->tokens[m] += u->tokens[m];
+	cell->requests += u->requests;
+}
+
+enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
+			    const struct tb_rated *rated, int32_t day, struct tb_err *err)
+{
+	uint32_t number = 0;
+
+	build_key(t, u, rated, day);
+	TB_TRY(cell_of_row(t, &number, err));
+	add_counts(&t->cells[number], u);
+	return TB_OK;
+}
+
+enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, struct tb_err *err)
+{
+	for (size_t i = 0; i < other->keys.n; i++) {
+		const struct tb_cell *from = &other->cells[i];
+		struct tb_cell *to;
+		uint32_t number;
+
+		TB_TRY(cell_of(t, tb_keytab_key(&other->keys, (uint32_t)i), &number, err));
+		to = &t->cells[number];
+		for (int m = 0; m < TB_METERS; m++)
+			to->tokens[m] += from->tokens[m];
+		to->requests += from->requests;
+	}
+	return TB_OK;
+}
+
+size_t tb_tally_count(const struct tb_tally *t)
+{
+	return t->keys.n;
+}
+
+const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number)
+{
+	return &t->cells[number];
+}
+
+struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
+{
+	struct tb_span s = tb_keytab_key(&t->keys, (uint32_t)number);
+	struct tb_cell_key key = {0};
+	struct key_head head;
+	size_t asked = 0;
+
+	memcpy(&head, s.p, sizeof(head));
+	key.era = head.era;
+	key.period = head.period;
+	key.tier = (enum tb_tier)head.tier;
+	key.context = (enum tb_context)head.context;
+	for (size_t at = sizeof(head); at < s.n; asked++) {
+		uint32_t n;
+
+		memcpy(&n, s.p + at, sizeof(n));
+		key.texts[asked] = (struct tb_span){s.p + at + sizeof(n), n};
+		at += sizeof(n) + n;
+	}
+	return key;
+}
+
+const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t)
+{
+	return t->grouping;
+}

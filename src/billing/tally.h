@@ -1,0 +1,74 @@
+/*
+ * tally - tokens counted per group, era, tier and context. Prices nothing.
+ *
+ * Integers only, so the order of rows does not matter and tallies of parts can be merged.
+ */
+#ifndef TB_TALLY_H
+#define TB_TALLY_H
+
+#include "base/civil.h"
+#include "base/money.h"
+#include "base/zone.h"
+#include "billing/rating.h"
+
+/* What rows are gathered by. */
+enum tb_by { TB_BY_DATE, TB_BY_MODEL, TB_BY_PROVIDER, TB_BY_TIER, TB_BY_COLUMN };
+
+enum { TB_GROUP_COLUMNS_MAX = 32 };
+
+struct tb_group_column {
+	enum tb_by by;
+	const char *name;
+	size_t asked; /* TB_BY_COLUMN: its place among the columns asked of the reader */
+};
+
+struct tb_grouping {
+	struct tb_group_column columns[TB_GROUP_COLUMNS_MAX];
+	size_t count;
+	enum tb_period period;
+	const struct tb_zone *zone; /* of the days; NULL is UTC */
+	size_t max_cells;           /* stated limit of the memory; 0 is none */
+};
+
+bool tb_grouping_has(const struct tb_grouping *g, enum tb_by by);
+
+/* The day of a row in the grouping's zone. */
+int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u);
+
+/* What was counted under one key. */
+struct tb_cell {
+	tb_u128 tokens[TB_METERS];
+	tb_u128 requests;
+};
+
+/* A cell's key, taken apart. */
+struct tb_cell_key {
+	uint32_t era;   /* number */
+	int32_t period; /* first day; 0 unless grouped by date */
+	enum tb_tier tier;
+	enum tb_context context;
+	struct tb_span texts[TB_GROUP_COLUMNS_MAX]; /* of the TB_BY_COLUMN columns, by `asked` */
+};
+
+struct tb_tally;
+
+/* `grouping` must outlive the tally. NULL when memory is out. */
+struct tb_tally *tb_tally_new(const struct tb_grouping *grouping);
+void tb_tally_free(struct tb_tally *t);
+void tb_tally_clear(struct tb_tally *t);
+
+/* Adds a row that lies on `day`. */
+TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
+					  const struct tb_rated *rated, int32_t day,
+					  struct tb_err *err);
+
+/* Adds all of `other`, which must have an equal grouping and the same book. */
+TB_MUST_CHECK enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other,
+					    struct tb_err *err);
+
+size_t tb_tally_count(const struct tb_tally *t);
+const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number);
+struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number);
+const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t);
+
+#endif

@@ -1,0 +1,208 @@
+#include "cli/generate.h"
+
+#include "cli/messages.h"
+#include "cli/options.h"
+#include "cli/version.h"
+
+#include <string.h>
+
+/* ---- man ---- */
+
+/* roff takes a dash for a hyphen and a dot at the start of a line for a request. */
+static void man_text(const char *s)
+{
+	for (; *s; s++) {
+		if (*s == '-')
+			fputs("\\-", stdout);
+		else if (*s == '\\')
+			fputs("\\e", stdout);
+		else if (*s == '|')
+			putchar(' ');
+		else
+			putchar(*s);
+	}
+}
+
+static void man_option(const struct tb_option *o)
+{
+	fputs(".TP\n", stdout);
+	if (o->letter)
+		printf("\\fB\\-%c\\fR, ", o->letter);
+	fputs("\\fB\\-\\-", stdout);
+	man_text(o->name);
+	fputs("\\fR", stdout);
+	if (o->value)
+		printf(" \\fI%s\\fR", o->value);
+	putchar('\n');
+	man_text(o->help);
+	putchar('\n');
+}
+
+static void man_command(const struct tb_command *c)
+{
+	printf(".SH %s\n.B tokbill %s\n[\\fIoptions\\fR] \\fI%s\\fR\n.PP\n", c->name, c->name,
+	       c->operands);
+	man_text(c->summary);
+	fputs(".\n", stdout);
+	for (const struct tb_option *o = c->options; o->name; o++)
+		man_option(o);
+	fputs(".SS Examples\n", stdout);
+	for (const struct tb_example *e = c->examples; e->command; e++) {
+		fputs(".TP\n", stdout);
+		man_text(e->what);
+		fputs("\n.nf\n", stdout);
+		man_text(e->command);
+		fputs("\n.fi\n", stdout);
+	}
+}
+
+static const char man_rates[] =
+	".SH RATE FILES\n"
+	"An INI file; one section is one price era of one model: \\fB[MODEL]\\fR from the "
+	"beginning, \\fB[MODEL @ 2026\\-09\\-01]\\fR or \\fB[MODEL @ "
+	"2026\\-08\\-16T16:00:00Z]\\fR from that instant on.\n"
+	".TP\n.B input, cached_read, cache_write, cache_write_1h, output, reasoning\n"
+	"Prices per 1,000,000 tokens: a decimal of at most 9 decimals, or the name of another "
+	"meter, whose price in the same tier and context is then taken. input and output are "
+	"required. An absent price is unknown, and usage that needs it is refused; 0 is free. "
+	"An absent reasoning price is the output price.\n"
+	".TP\n.B batch_METER, flex_METER, priority_METER\nThe price in that tier.\n"
+	".TP\n.B batch_discount, flex_discount, priority_discount\n"
+	"Derives the tier's prices that are not given, such as 50%.\n"
+	".TP\n.B long_context_over, long_context_from\n"
+	"Requests with more than (or from) so many input tokens are billed at the "
+	"\\fBlong_METER\\fR prices, as a whole.\n"
+	".TP\n.B aliases, provider, currency\n"
+	"Other names of the model; who sells it; the currency (USD unless given, also in "
+	"\\fB[defaults]\\fR).\n"
+	".TP\n.B name, summary, modalities, capabilities, strengths, tradeoffs, context_window, "
+	"lifecycle, released, deprecated, shutdown, replacement, hosts, benchmark, source, "
+	"verified, confidence, note\nFacts that change no price.\n";
+
+static const char man_logs[] =
+	".SH USAGE LOGS\n"
+	"CSV (RFC 4180) with a header line. Columns are found by name, in any order: timestamp "
+	"(or time, date, created_at, start_time), model, input_tokens (prompt_tokens; cached "
+	"reads and writes included), output_tokens (completion_tokens; reasoning included), and "
+	"if present cached_read_tokens (cached_tokens, cached_input_tokens, "
+	"input_cached_tokens), cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, "
+	"batch, service_tier, requests (num_model_requests), context, request_id.\n"
+	".PP\nRows with one request_id and the same content are billed once; with other content "
+	"they are bad rows.\n"
+	".PP\nA record may have 1 MiB, a field 64 KiB, a header 1,024 columns.\n";
+
+static int man(void)
+{
+	puts(".TH TOKBILL 1 \"\" \"tokbill " TB_VERSION "\" \"User Commands\"\n"
+	     ".SH NAME\ntokbill \\- turn LLM usage logs into money, exactly\n"
+	     ".SH SYNOPSIS\n.B tokbill\n\\fICOMMAND\\fR [\\fIoptions\\fR] ...");
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		man_command(*c);
+	fputs(man_logs, stdout);
+	fputs(man_rates, stdout);
+	puts(".SH ENVIRONMENT\n.TP\n.B TOKBILL_RATES\nRate files as for \\-\\-rates, with "
+	     "colons between them.\n.TP\n.B NO_COLOR\nNo colours.\n.TP\n.B TMPDIR\nWhere "
+	     "temporary files go.\n.SH EXIT STATUS");
+	for (size_t i = 0; i < tb_exit_count; i++)
+		printf(".TP\n.B %d\n%s\n", tb_exit_table[i].code, tb_exit_table[i].meaning);
+	return TB_EXIT_OK;
+}
+
+/* ---- completions ---- */
+
+static int bash(void)
+{
+	puts("# bash completion for tokbill\n_tokbill()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
+	     "prev=${COMP_WORDS[COMP_CWORD-1]}\n\tCOMPREPLY=()\n\tif ((COMP_CWORD == 1)); then");
+	fputs("\t\tmapfile -t COMPREPLY < <(compgen -W \"", stdout);
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		printf("%s ", (*c)->name);
+	puts("help --help --version\" -- \"$cur\")\n\t\treturn\n\tfi\n"
+	     "\tcase ${COMP_WORDS[1]}:$prev in");
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		for (const struct tb_option *o = (*c)->options; o->name; o++)
+			if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
+				printf("\t%s:--%s)\n\t\tmapfile -t COMPREPLY < <(compgen -W \"%s\" "
+				       "-- \"$cur\")\n\t\treturn\n\t\t;;\n",
+				       (*c)->name, o->name, o->choices);
+	puts("\tesac\n\tif [[ $cur == -* ]]; then\n\t\tcase ${COMP_WORDS[1]} in");
+	for (const struct tb_command *const *c = tb_commands; *c; c++) {
+		printf("\t\t%s)\n\t\t\tmapfile -t COMPREPLY < <(compgen -W \"", (*c)->name);
+		for (const struct tb_option *o = (*c)->options; o->name; o++)
+			printf("--%s ", o->name);
+		puts("--help\" -- \"$cur\")\n\t\t\t;;");
+	}
+	puts("\t\tesac\n\t\treturn\n\tfi\n\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n"
+	     "complete -o filenames -F _tokbill tokbill");
+	return TB_EXIT_OK;
+}
+
+/* The first line of a help text, without the marks that would end a quoted word. */
+static void plain_help(const char *help)
+{
+	for (; *help && *help != '|'; help++)
+		if (!strchr("'[]:", *help))
+			putchar(*help);
+}
+
+static int zsh(void)
+{
+	puts("#compdef tokbill\n_tokbill() {\n\tif ((CURRENT == 2)); then\n\t\tlocal -a "
+	     "commands=(");
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		printf("\t\t\t'%s:%s'\n", (*c)->name, (*c)->summary);
+	puts("\t\t)\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tcase $words[2] in");
+	for (const struct tb_command *const *c = tb_commands; *c; c++) {
+		printf("\t%s)\n\t\t_arguments '*:file:_files'", (*c)->name);
+		for (const struct tb_option *o = (*c)->options; o->name; o++) {
+			printf(" \\\n\t\t\t'%s--%s%s[", o->repeatable ? "*" : "", o->name,
+			       o->value ? "=" : "");
+			plain_help(o->help);
+			fputs("]", stdout);
+			if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
+				printf(":%s:(%s)", o->value, o->choices);
+			else if (o->value)
+				printf(":%s:_files", o->value);
+			putchar('\'');
+		}
+		puts("\n\t\t;;");
+	}
+	puts("\tesac\n}\n_tokbill \"$@\"");
+	return TB_EXIT_OK;
+}
+
+static int fish(void)
+{
+	for (const struct tb_command *const *c = tb_commands; *c; c++) {
+		printf("complete -c tokbill -n __fish_use_subcommand -a %s -d '%s'\n", (*c)->name,
+		       (*c)->summary);
+		for (const struct tb_option *o = (*c)->options; o->name; o++) {
+			printf("complete -c tokbill -n '__fish_seen_subcommand_from %s' -l %s",
+			       (*c)->name, o->name);
+			if (o->letter)
+				printf(" -s %c", o->letter);
+			if (o->value)
+				fputs(" -r", stdout);
+			if (o->choices && strcmp(o->choices, "FILE") != 0)
+				printf(" -a '%s'", o->choices);
+			fputs(" -d '", stdout);
+			plain_help(o->help);
+			puts("'");
+		}
+	}
+	return TB_EXIT_OK;
+}
+
+static const struct {
+	const char *name;
+	int (*print)(void);
+} outputs[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+
+int tb_generate(const char *what)
+{
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		if (strcmp(outputs[i].name, what) == 0)
+			return outputs[i].print();
+	tb_say("--generate: '%s': not one of man, bash, zsh, fish", what);
+	return TB_EXIT_USAGE;
+}

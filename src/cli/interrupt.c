@@ -1,0 +1,36 @@
+#include "cli/interrupt.h"
+
+#include <stddef.h>
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+	caught = number;
+}
+
+void tb_interrupt_install(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal}, old;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (sigaction(signals[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	/* Beyond a file-size limit a write shall fail like any other, not kill. */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+const volatile sig_atomic_t *tb_interrupt_flag(void)
+{
+	return &caught;
+}
+
+void tb_interrupt_finish(void)
+{
+	if (!caught)
+		return;
+	signal(caught, SIG_DFL);
+	raise(caught);
+}

@@ -1,0 +1,18 @@
+/*
+ * interrupt - SIGINT, SIGTERM and SIGHUP end a run in order: temporary files go, then the
+ * signal takes its usual effect.
+ */
+#ifndef TB_INTERRUPT_H
+#define TB_INTERRUPT_H
+
+#include <signal.h>
+
+void tb_interrupt_install(void);
+
+/* Not 0 once a signal came. */
+const volatile sig_atomic_t *tb_interrupt_flag(void);
+
+/* Dies of the signal that came; returns when none did. */
+void tb_interrupt_finish(void);
+
+#endif

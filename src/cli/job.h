@@ -1,0 +1,55 @@
+/*
+ * job - a run over usage logs: the stations wired up, from sources to a finished tally.
+ */
+#ifndef TB_JOB_H
+#define TB_JOB_H
+
+#include "billing/duplicates.h"
+#include "billing/tally.h"
+#include "cli/progress.h"
+#include "cli/rejects.h"
+#include "report/model.h"
+#include "usage/reader.h"
+
+struct tb_job {
+	/* Given. */
+	const struct tb_book *book;
+	struct tb_grouping grouping;
+	const struct tb_zone *log_zone;
+	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
+	const char *rejects_dir; /* NULL: the first bad row stops the run */
+	bool quiet;
+	const volatile sig_atomic_t *stop; /* once it is not 0, the run ends */
+
+	/* Found. */
+	struct tb_source *sources;
+	size_t source_count;
+	struct tb_tally *tally;
+	struct tb_facts facts;
+	struct tb_rejects *rejects;
+	struct tb_problems problems;
+	size_t cut_files;   /* whose last line has no line end */
+	size_t empty_files; /* with a header and no row */
+
+	/* Its own. */
+	struct tb_duplicates *duplicates;
+	bool again; /* the second pass, which knows the duplicates */
+	bool has_ids;
+	const char *asked[TB_GROUP_COLUMNS_MAX];
+	size_t asked_count;
+	struct tb_progress progress;
+};
+
+/* Opens the logs ("-" is standard input). The same file twice is refused. */
+TB_MUST_CHECK enum tb_status tb_job_open(struct tb_job *job, const char *const *paths, size_t n,
+					 struct tb_err *err);
+
+/*
+ * Reads all logs. On TB_OK the tally and the facts are complete, and the rejects are prepared.
+ * On TB_DATA the problems say why.
+ */
+TB_MUST_CHECK enum tb_status tb_job_run(struct tb_job *job, struct tb_err *err);
+
+void tb_job_release(struct tb_job *job);
+
+#endif

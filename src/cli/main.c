@@ -1,0 +1,103 @@
+/* tokbill - the command: finds the subcommand, runs it, checks standard output at the end. */
+#include "cli/cmd_report.h"
+#include "cli/generate.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/options.h"
+#include "cli/version.h"
+
+#include "base/outfile.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct tb_command *const tb_commands[] = {
+	&tb_cmd_report,
+	NULL,
+};
+
+/*
+ * Takes the descriptors 0 to 2 if they are closed, so that no file opened later gets one of them;
+ * each the wrong way round, so that using it fails.
+ */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+static int version(void)
+{
+	puts("tokbill " TB_VERSION);
+	return TB_EXIT_OK;
+}
+
+static int help(int argc, const char *const *argv)
+{
+	const struct tb_command *c = argc > 2 ? tb_command_named(argv[2]) : NULL;
+
+	if (c)
+		tb_command_help(c, stdout);
+	else
+		tb_overview(stdout);
+	return TB_EXIT_OK;
+}
+
+static int unknown(const char *name)
+{
+	const char *near = tb_command_nearest(name);
+
+	if (near)
+		tb_say("%s: unknown command; did you mean `tokbill %s`?", name, near);
+	else
+		tb_say("%s: unknown command; see `tokbill --help`", name);
+	return TB_EXIT_USAGE;
+}
+
+static int dispatch(int argc, const char *const *argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	const struct tb_command *c = tb_command_named(name);
+
+	if (c)
+		return c->run(c, argc - 1, argv + 1);
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+		return help(argc, argv);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+		return version();
+	if (strcmp(name, "--generate") == 0)
+		return tb_generate(argc > 2 ? argv[2] : "");
+	if (*name)
+		return unknown(name);
+	tb_overview(stderr);
+	return TB_EXIT_USAGE;
+}
+
+static int close_stdout(int code)
+{
+	struct tb_err err = {0};
+	enum tb_status st = tb_stream_check(stdout, "standard output", &err);
+
+	if (code != TB_EXIT_OK && code != TB_EXIT_SET_ASIDE && code != TB_EXIT_DIFFERENCES)
+		return code;
+	if (st != TB_OK)
+		tb_say("%s", err.text);
+	return st == TB_OK ? code : tb_exit_code(st);
+}
+
+int main(int argc, char **argv)
+{
+	int code;
+
+	occupy_standard_descriptors();
+	tb_interrupt_install();
+	/* The order of options and operands shall not depend on the environment. */
+	unsetenv("POSIXLY_CORRECT");
+	unsetenv("POSIX_ME_HARDER");
+	code = close_stdout(dispatch(argc, (const char *const *)argv));
+	tb_interrupt_finish();
+	return code;
+}

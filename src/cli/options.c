@@ -1,0 +1,218 @@
+#include "cli/options.h"
+
+#include "base/text.h"
+#include "cli/messages.h"
+
+#include <popt.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t option_count(const struct tb_command *c)
+{
+	size_t n = 0;
+
+	while (c->options[n].name)
+		n++;
+	return n;
+}
+
+const struct tb_command *tb_command_named(const char *name)
+{
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		if (strcmp((*c)->name, name) == 0)
+			return *c;
+	return NULL;
+}
+
+static const char *command_candidate(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return tb_commands[i] ? tb_commands[i]->name : NULL;
+}
+
+const char *tb_command_nearest(const char *name)
+{
+	return tb_nearest(tb_span_of(name), command_candidate, NULL);
+}
+
+/* ---- parsing ---- */
+
+enum { HELP = 10000 }; /* popt's number for --help; the others are their place + 1 */
+
+static struct poptOption *popt_table(const struct tb_command *c)
+{
+	size_t n = option_count(c);
+	struct poptOption *table = calloc(n + 2, sizeof(*table));
+
+	for (size_t i = 0; table && i < n; i++) {
+		table[i].longName = c->options[i].name;
+		table[i].shortName = c->options[i].letter;
+		table[i].argInfo = c->options[i].value ? POPT_ARG_STRING : POPT_ARG_NONE;
+		table[i].val = (int)i + 1;
+	}
+	if (table) {
+		table[n].longName = "help";
+		table[n].shortName = 'h';
+		table[n].val = HELP;
+	}
+	return table;
+}
+
+static const char *option_candidate(const void *ctx, size_t i)
+{
+	const struct tb_command *c = ctx;
+
+	return i <= option_count(c) ? i < option_count(c) ? c->options[i].name : "help" : NULL;
+}
+
+static enum tb_status bad_option(const struct tb_command *c, poptContext popt, int rc,
+				 struct tb_err *err)
+{
+	const char *given = poptBadOption(popt, POPT_BADOPTION_NOALIAS);
+	const char *name = given + strspn(given, "-"), *near;
+	struct tb_span bare = {name, strcspn(name, "=")};
+
+	near = rc == POPT_ERROR_BADOPT && strncmp(given, "--", 2) == 0
+		       ? tb_nearest(bare, option_candidate, c)
+		       : NULL;
+	if (near)
+		return tb_fail(err, TB_USAGE, "%s: unknown option; did you mean --%s?", given,
+			       near);
+	return tb_fail(err, TB_USAGE, "%s: %s; see `tokbill %s --help`", given,
+		       rc == POPT_ERROR_NOARG         ? "needs a value"
+		       : rc == POPT_ERROR_UNWANTEDARG ? "takes no value"
+		       : rc == POPT_ERROR_BADOPT      ? "unknown option"
+						      : poptStrerror(rc),
+		       c->name);
+}
+
+static enum tb_status take_option(const struct tb_option *o, bool *seen, const char *value,
+				  void *ctx, struct tb_err *err)
+{
+	if (*seen && !o->repeatable)
+		return tb_fail(err, TB_USAGE, "--%s: given twice", o->name);
+	*seen = true;
+	if (value && !*value)
+		return tb_fail(err, TB_USAGE, "--%s: empty value", o->name);
+	return o->take(ctx, value, err);
+}
+
+static enum tb_status take_all(const struct tb_command *c, poptContext popt, bool *seen, void *ctx,
+			       struct tb_arena *arena, struct tb_operands *out, struct tb_err *err)
+{
+	int rc;
+
+	while ((rc = poptGetNextOpt(popt)) > 0 && rc != HELP) {
+		char *given = poptGetOptArg(popt), *value = NULL;
+
+		if (given)
+			value = tb_arena_text(arena, given, strlen(given));
+		if (given && !value) {
+			free(given);
+			return tb_fail_nomem(err);
+		}
+		free(given);
+		TB_TRY(take_option(&c->options[rc - 1], &seen[rc - 1], value, ctx, err));
+	}
+	out->help = rc == HELP;
+	return rc < -1 ? bad_option(c, popt, rc, err) : TB_OK;
+}
+
+static enum tb_status take_operands(poptContext popt, struct tb_arena *arena,
+				    struct tb_operands *out, struct tb_err *err)
+{
+	const char **rest = poptGetArgs(popt);
+
+	while (rest && rest[out->count])
+		out->count++;
+	out->items = tb_arena_take(arena, (out->count + 1) * sizeof(*out->items));
+	if (!out->items)
+		return tb_fail_nomem(err);
+	for (size_t i = 0; i < out->count; i++) {
+		out->items[i] = tb_arena_text(arena, rest[i], strlen(rest[i]));
+		if (!out->items[i])
+			return tb_fail_nomem(err);
+	}
+	out->items[out->count] = NULL;
+	return TB_OK;
+}
+
+enum tb_status tb_options_parse(const struct tb_command *c, int argc, const char *const *argv,
+				void *ctx, struct tb_arena *arena, struct tb_operands *out,
+				struct tb_err *err)
+{
+	struct poptOption *table = popt_table(c);
+	bool *seen = calloc(option_count(c) + 1, sizeof(*seen));
+	poptContext popt =
+		table && seen ? poptGetContext(NULL, argc, (const char **)(uintptr_t)argv, table, 0)
+			      : NULL;
+	enum tb_status st = popt ? TB_OK : tb_fail_nomem(err);
+
+	*out = (struct tb_operands){0};
+	if (st == TB_OK)
+		st = take_all(c, popt, seen, ctx, arena, out, err);
+	if (st == TB_OK)
+		st = take_operands(popt, arena, out, err);
+	if (popt)
+		poptFreeContext(popt);
+	free(seen);
+	free(table);
+	return st;
+}
+
+/* ---- help ---- */
+
+enum { HELP_INDENT = 27 };
+
+/* "  -o, --output FILE", then its help from column HELP_INDENT on. */
+static void option_help(const struct tb_option *o, FILE *out)
+{
+	char left[64];
+	int n = snprintf(left, sizeof(left), "  %c%c%s --%s%s%s", o->letter ? '-' : ' ',
+			 o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+			 o->value ? " " : "", o->value ? o->value : "");
+	const char *p = o->help;
+
+	fprintf(out, "%-*s", HELP_INDENT, left);
+	if (n >= HELP_INDENT)
+		fprintf(out, "\n%*s", HELP_INDENT, "");
+	for (;;) {
+		size_t len = strcspn(p, "|");
+
+		fprintf(out, "%.*s\n", (int)len, p);
+		if (!p[len])
+			return;
+		fprintf(out, "%*s", HELP_INDENT, "");
+		p += len + 1;
+	}
+}
+
+static const struct tb_option help_option = {.letter = 'h', .name = "help", .help = "this text"};
+
+void tb_overview(FILE *out)
+{
+	fputs("tokbill turns LLM usage logs into money, exactly.\n\n"
+	      "Usage: tokbill COMMAND [options] ...\n\nCommands:\n",
+	      out);
+	for (const struct tb_command *const *c = tb_commands; *c; c++)
+		fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	fputs("  help       What a command does: tokbill help COMMAND\n\n"
+	      "  --version  The version\n\nExit codes:\n",
+	      out);
+	for (size_t i = 0; i < tb_exit_count; i++)
+		fprintf(out, "  %2d  %s\n", tb_exit_table[i].code, tb_exit_table[i].meaning);
+	fputs("\nThe first thing to try: tokbill report usage.csv\n", out);
+}
+
+void tb_command_help(const struct tb_command *c, FILE *out)
+{
+	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n", c->name, c->operands,
+		c->summary);
+	for (const struct tb_option *o = c->options; o->name; o++)
+		option_help(o, out);
+	option_help(&help_option, out);
+	fputs("\nExamples:\n", out);
+	for (const struct tb_example *e = c->examples; e->command; e++)
+		fprintf(out, "  # %s\n  %s\n", e->what, e->command);
+}

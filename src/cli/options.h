@@ -1,0 +1,69 @@
+/*
+ * options - command lines as tables: parsing, help, manual and completion read the same rows.
+ */
+#ifndef TB_OPTIONS_H
+#define TB_OPTIONS_H
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct tb_option {
+	char letter;         /* '\0' when there is only a long name */
+	const char *name;    /* without its dashes */
+	const char *value;   /* what its argument is called; NULL when it takes none */
+	const char *help;    /* one line; "|" breaks it */
+	const char *choices; /* for completion: words, blank-separated; "FILE"; or NULL */
+	bool repeatable;
+	/* Takes one occurrence; `value` is NULL when there is none and lives as long as the arena.
+	 */
+	enum tb_status (*take)(void *ctx, const char *value, struct tb_err *err);
+};
+
+struct tb_example {
+	const char *what;
+	const char *command;
+};
+
+struct tb_command {
+	const char *name;
+	const char *summary;
+	const char *operands;              /* such as "LOG..." */
+	const struct tb_option *options;   /* ends with a NULL name */
+	const struct tb_example *examples; /* ends with a NULL command */
+	int (*run)(const struct tb_command *self, int argc, const char *const *argv);
+};
+
+/* The commands of tokbill; ends with NULL. */
+extern const struct tb_command *const tb_commands[];
+
+const struct tb_command *tb_command_named(const char *name);
+
+/* The command's name nearest to a mistyped one, or NULL. */
+const char *tb_command_nearest(const char *name);
+
+struct tb_operands {
+	const char **items; /* ends with NULL */
+	size_t count;
+	bool help; /* --help was asked for; then nothing else counts */
+};
+
+/*
+ * Parses argv[1..]: options go to their take(ctx), the rest are the operands. All texts are the
+ * arena's.
+ */
+TB_MUST_CHECK enum tb_status tb_options_parse(const struct tb_command *command, int argc,
+					      const char *const *argv, void *ctx,
+					      struct tb_arena *arena, struct tb_operands *out,
+					      struct tb_err *err);
+
+/* "tokbill --help". */
+void tb_overview(FILE *out);
+
+/* "tokbill COMMAND --help". */
+void tb_command_help(const struct tb_command *command, FILE *out);
+
+#endif

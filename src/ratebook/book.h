@@ -1,0 +1,127 @@
+/*
+ * book - the price list: models, their price eras, and what a token costs when.
+ *
+ * Read from rate files (contract section 2) into a book that never changes afterwards: look-ups
+ * cannot fail and may run on many threads. Knows nothing about usage logs.
+ */
+#ifndef TB_BOOK_H
+#define TB_BOOK_H
+
+#include "base/meter.h"
+#include "base/money.h"
+#include "base/problems.h"
+
+#include <stdint.h>
+
+/* Facts that change no price, shown to people. */
+enum tb_card {
+	TB_CARD_NAME,
+	TB_CARD_SUMMARY,
+	TB_CARD_MODALITIES,
+	TB_CARD_CAPABILITIES,
+	TB_CARD_STRENGTHS,
+	TB_CARD_TRADEOFFS,
+	TB_CARD_CONTEXT_WINDOW,
+	TB_CARD_LIFECYCLE,
+	TB_CARD_RELEASED,
+	TB_CARD_DEPRECATED,
+	TB_CARD_SHUTDOWN,
+	TB_CARD_REPLACEMENT,
+	TB_CARD_HOSTS,
+	TB_CARD_BENCHMARK,
+	TB_CARD_SOURCE,
+	TB_CARD_VERIFIED,
+	TB_CARD_CONFIDENCE,
+	TB_CARD_NOTE, /* several notes are joined by line breaks */
+	TB_CARDS
+};
+
+extern const char *const tb_card_names[TB_CARDS];
+
+enum tb_threshold { TB_NO_THRESHOLD, TB_LONG_OVER, TB_LONG_FROM };
+
+/* A meter's bit in a set of meters. */
+#define TB_METER_BIT(m) (1u << (m))
+
+/* The prices of one model from one instant on. Texts are the book's. */
+struct tb_era {
+	uint32_t number; /* counts the eras of the book; by model (bytes), then start */
+	const char *model;
+	const char *provider; /* "" when the file names none */
+	char currency[4];
+	int64_t start; /* INT64_MIN: from the beginning */
+
+	enum tb_threshold threshold;
+	uint64_t long_tokens;
+
+	unsigned priced[TB_TIERS][TB_CONTEXTS]; /* set of the meters that have a price */
+	struct tb_price prices[TB_TIERS][TB_CONTEXTS][TB_METERS];
+
+	const char *card[TB_CARDS]; /* NULL when unknown */
+	const char *section;        /* as written between [ and ] */
+	const char *file;
+	uint64_t line;
+};
+
+/* The price of a meter, or NULL when it is unpublished: usage that needs it is unpriced. */
+const struct tb_price *tb_era_price(const struct tb_era *era, enum tb_tier tier,
+				    enum tb_context context, enum tb_meter meter);
+
+/*
+ * What a token on the meter costs in the standard tier; where that is unpublished (only a tier
+ * has a price), the standard price of input or output, of which the meter is a part.
+ */
+struct tb_price tb_era_standard_price(const struct tb_era *era, enum tb_context context,
+				      enum tb_meter meter);
+
+/*
+ * The context of a request, or of a row of `requests` requests that is decided by their average.
+ * `input` counts all input tokens. An era without long-context prices has but one context.
+ */
+enum tb_context tb_era_context(const struct tb_era *era, tb_u128 input, uint64_t requests);
+
+struct tb_book;
+
+/* A rate file's bytes; `name` is only used in messages. */
+struct tb_rate_source {
+	const char *name;
+	struct tb_span bytes;
+};
+
+/*
+ * Reads the sources in order into one book; a later source's [MODEL] replaces the eras of that
+ * model in earlier ones. When anything is wrong, all of it is in `problems`, the status is
+ * TB_CONFIG and *out is NULL.
+ */
+TB_MUST_CHECK enum tb_status tb_book_read(const struct tb_rate_source *sources, size_t n,
+					  struct tb_book **out, struct tb_problems *problems,
+					  struct tb_err *err);
+
+/* The same from files. */
+TB_MUST_CHECK enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
+					  struct tb_problems *problems, struct tb_err *err);
+
+/* The same from the rate files that are compiled in. */
+TB_MUST_CHECK enum tb_status tb_book_builtin(struct tb_book **out, struct tb_problems *problems,
+					     struct tb_err *err);
+
+void tb_book_free(struct tb_book *book);
+
+enum tb_lookup {
+	TB_LOOKUP_FOUND,
+	TB_LOOKUP_NO_MODEL,  /* the book does not know the name */
+	TB_LOOKUP_TOO_EARLY, /* before the model's first era, which is given */
+	TB_LOOKUP_NOT_NAMED, /* the era in force, which is given, does not list that alias */
+};
+
+/* The era in force for a model name or alias at an instant. */
+enum tb_lookup tb_book_find(const struct tb_book *book, struct tb_span name, int64_t instant,
+			    const struct tb_era **era);
+
+size_t tb_book_era_count(const struct tb_book *book);
+const struct tb_era *tb_book_era(const struct tb_book *book, uint32_t number);
+
+/* The known name nearest to one that is not known, or NULL. */
+const char *tb_book_nearest(const struct tb_book *book, struct tb_span name);
+
+#endif

@@ -1,0 +1,100 @@
+#include "report/format.h"
+
+#include <string.h>
+
+/* What makes a spreadsheet take text for a formula (OWASP, CSV injection). */
+static bool begins_formula(struct tb_span s)
+{
+	static const char ascii[] = "=+-@\t\r\n";
+	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
+		if (tb_span_starts(s, wide[i]))
+			return true;
+	return memchr(ascii, s.p[0], sizeof(ascii) - 1) != NULL;
+}
+
+static bool needs_quotes(struct tb_span s)
+{
+	return s.n && (memchr(s.p, ',', s.n) || memchr(s.p, '"', s.n) || memchr(s.p, '\n', s.n) ||
+		       memchr(s.p, '\r', s.n));
+}
+
+void tb_csv_put_text(FILE *out, struct tb_span s)
+{
+	bool quotes = needs_quotes(s);
+
+	if (quotes)
+		putc('"', out);
+	if (begins_formula(s))
+		putc('\'', out);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			putc('"', out);
+		putc(s.p[i], out);
+	}
+	if (quotes)
+		putc('"', out);
+}
+
+struct csv {
+	const struct tb_report *report;
+	FILE *out;
+};
+
+static void put_column(const struct csv *w, const struct tb_report_column *c,
+		       const struct tb_report_row *row)
+{
+	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT], amount[TB_MONEY_TEXT];
+	struct tb_money m;
+
+	switch (c->kind) {
+	case TB_KIND_TEXT:
+		tb_csv_put_text(w->out, row->texts[c->index]);
+		break;
+	case TB_KIND_DATE:
+		fputs(tb_period_text(w->report->grouping->period, row->period, date), w->out);
+		break;
+	case TB_KIND_COUNT:
+		fputs(tb_count_text(row->counts[c->index], '\0', count), w->out);
+		break;
+	case TB_KIND_AMOUNT:
+		m = tb_report_amount(w->report, row, (enum tb_amount)c->index);
+		fputs(tb_money_text(m, amount), w->out);
+		break;
+	case TB_KIND_CURRENCY:
+		fputs(row->currency, w->out);
+		break;
+	}
+}
+
+static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
+{
+	const struct csv *w = ctx;
+
+	for (size_t i = 0; i < w->report->column_count; i++) {
+		if (i)
+			putc(',', w->out);
+		put_column(w, &w->report->columns[i], row);
+	}
+	putc('\n', w->out);
+	return TB_OK;
+}
+
+enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
+			    struct tb_err *err)
+{
+	struct csv w = {r, out};
+
+	(void)o;
+	(void)err;
+	for (size_t i = 0; i < r->column_count; i++) {
+		if (i)
+			putc(',', out);
+		tb_csv_put_text(out, tb_span_of(r->columns[i].name));
+	}
+	putc('\n', out);
+	return tb_report_each(r, put_row, &w);
+}

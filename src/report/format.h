@@ -1,0 +1,41 @@
+/*
+ * format - the formats a report can be written in. One file each; this is their list.
+ */
+#ifndef TB_FORMAT_H
+#define TB_FORMAT_H
+
+#include "report/model.h"
+
+#include <stdio.h>
+
+struct tb_write_options {
+	bool color;
+	size_t width; /* columns of the terminal; 0 is no limit */
+};
+
+struct tb_format {
+	const char *name;   /* for -f */
+	const char *ending; /* of file names, with its dot */
+	/* Failures of the stream are left for the caller to check; others are memory. */
+	enum tb_status (*write)(const struct tb_report *r, const struct tb_write_options *o,
+				FILE *out, struct tb_err *err);
+};
+
+extern const struct tb_format tb_formats[];
+extern const size_t tb_format_count;
+
+/* By name, or by the ending of a file name; NULL when there is none. */
+const struct tb_format *tb_format_named(const char *name);
+const struct tb_format *tb_format_for_file(const char *path);
+
+enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
+			    struct tb_err *err);
+enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
+			     struct tb_err *err);
+enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,
+			      FILE *out, struct tb_err *err);
+
+/* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
+void tb_csv_put_text(FILE *out, struct tb_span s);
+
+#endif

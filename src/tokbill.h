@@ -1,0 +1,37 @@
+/*
+ * tokbill.h - the library: LLM usage logs into money.
+ *
+ * The stations, in the order in which data pass them. Each header is a contract of its own.
+ *
+ *   tb_book_load(), tb_book_builtin()    rate files -> a price book
+ *   tb_source_open(), tb_reader_run()    a usage log -> rows, pushed to a callback
+ *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
+ *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
+ *   tb_report_init()                     a tally + the book -> rows and totals, exact
+ *   tb_format_named()                    a report -> CSV, JSON or a table
+ *
+ * The library never prints, never exits and keeps no state of its own. Failures are a status and
+ * a text in the caller's struct tb_err. Compile with -I.../include/tokbill, link with
+ * -ltokbill -lcsv -linih -lyajl.
+ */
+#ifndef TOKBILL_H
+#define TOKBILL_H
+
+#include "base/civil.h"
+#include "base/err.h"
+#include "base/meter.h"
+#include "base/money.h"
+#include "base/problems.h"
+#include "base/text.h"
+#include "base/zone.h"
+#include "billing/charge.h"
+#include "billing/duplicates.h"
+#include "billing/rating.h"
+#include "billing/tally.h"
+#include "ratebook/book.h"
+#include "report/format.h"
+#include "report/model.h"
+#include "usage/reader.h"
+#include "usage/source.h"
+
+#endif

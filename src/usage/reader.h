@@ -1,0 +1,71 @@
+/*
+ * reader - one usage log, from bytes to rows.
+ *
+ * Rows are pushed to a callback and borrowed by it; memory does not grow with the log. Knows
+ * nothing about prices.
+ */
+#ifndef TB_READER_H
+#define TB_READER_H
+
+#include "usage/columns.h"
+#include "usage/record.h"
+#include "usage/row.h"
+#include "usage/source.h"
+
+/* What became of a row. Every row read gets exactly one. */
+enum tb_verdict { TB_ROW_BILLED, TB_ROW_SKIPPED, TB_ROW_SET_ASIDE, TB_VERDICTS };
+
+struct tb_read_counts {
+	uint64_t rows;                  /* records, without header and blank lines */
+	uint64_t verdicts[TB_VERDICTS]; /* add up to rows */
+	uint64_t blank_lines;
+	uint64_t twice; /* local times that the clock showed twice; the earlier was taken */
+	bool cut;       /* the last line has no line end: the file may be cut short */
+};
+
+/*
+ * A row that is set aside. A record beyond TB_RECORD_MAX comes in several pieces: the first has
+ * `begins`, the last `ends`; the problem is complete in the last.
+ */
+struct tb_reject {
+	size_t file;
+	uint64_t line;      /* where the record begins */
+	struct tb_span raw; /* its bytes (or these of them), without the last line end */
+	bool crlf;          /* its line ends are CRLF */
+	bool begins, ends;
+	const struct tb_problem *problem;
+};
+
+/* Each may fail, which stops the reading with that status. */
+struct tb_reader_calls {
+	/* The header was understood. `raw` is without its line end. */
+	enum tb_status (*header)(void *ctx, const struct tb_columns *columns, struct tb_span raw,
+				 bool crlf, struct tb_err *err);
+	/* Judges a row; fills `why` when it is to be set aside. */
+	enum tb_status (*row)(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
+			      struct tb_problem *why, struct tb_err *err);
+	enum tb_status (*reject)(void *ctx, const struct tb_reject *r, struct tb_err *err);
+	/* So many more bytes were read. */
+	enum tb_status (*progress)(void *ctx, size_t bytes, struct tb_err *err);
+	void *ctx;
+};
+
+struct tb_reader_options {
+	size_t file;                    /* number of the input, handed on with each row */
+	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
+	const char *const *asked;       /* columns to hand on as text */
+	size_t asked_count;
+	size_t block; /* bytes to read at once; 0 is the default */
+};
+
+/*
+ * Reads a whole source. Faults of its header go to `problems` (status TB_DATA); faults of rows to
+ * calls->reject. `counts` are added to.
+ */
+TB_MUST_CHECK enum tb_status tb_reader_run(struct tb_source *source,
+					   const struct tb_reader_options *options,
+					   const struct tb_reader_calls *calls,
+					   struct tb_read_counts *counts,
+					   struct tb_problems *problems, struct tb_err *err);
+
+#endif

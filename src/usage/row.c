@@ -1,0 +1,225 @@
+#include "usage/row.h"
+
+#include "base/civil.h"
+#include "base/money.h"
+
+#include <inttypes.h>
+
+struct row {
+	const struct tb_columns *columns;
+	const struct tb_span *cells;
+	struct tb_row_rules *rules;
+	struct tb_usage *out;
+	struct tb_problem *why;
+};
+
+/* The field's text; empty when the log has no such column. */
+static struct tb_span cell(const struct row *r, enum tb_field f)
+{
+	static const struct tb_span empty = {"", 0};
+	int column = r->columns->field[f];
+
+	return column == TB_COLUMN_NONE ? empty : r->cells[column];
+}
+
+static bool refuse(struct row *r, enum tb_field f, const char *why)
+{
+	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, f), "%s", why);
+}
+
+static bool repeats_header(const struct row *r)
+{
+	for (int f = 0; f < TB_FIELDS; f++) {
+		int column = r->columns->field[f];
+
+		if (column != TB_COLUMN_NONE &&
+		    !tb_span_is(r->cells[column], r->columns->name[column]))
+			return false;
+	}
+	return true;
+}
+
+/* A time without a zone, on the clock of --log-tz. */
+static bool local_time(struct row *r, int64_t local)
+{
+	int64_t last =
+		((int64_t)tb_day_of((struct tb_date){TB_YEAR_MAX, 12, 31}) + 1) * TB_DAY_SECONDS;
+
+	switch (tb_zone_instant(r->rules->log_zone, local, &r->out->instant)) {
+	case TB_LOCAL_NEVER:
+		return refuse(r, TB_FIELD_TIME,
+			      "the clock of --log-tz was set forward over this time");
+	case TB_LOCAL_TWICE:
+		r->rules->twice++;
+		break;
+	case TB_LOCAL_ONCE:
+		break;
+	}
+	if (r->out->instant < 0 || r->out->instant >= last)
+		return refuse(r, TB_FIELD_TIME, "outside the years 1970 to 9999 in UTC");
+	return true;
+}
+
+static bool parse_time(struct row *r)
+{
+	struct tb_time t = tb_time_parse(cell(r, TB_FIELD_TIME));
+
+	r->out->instant = t.seconds;
+	r->out->date_only = t.form == TB_TIME_DATE;
+	if (t.form == TB_TIME_LOCAL && r->rules->log_zone)
+		return local_time(r, t.seconds);
+	if (t.form != TB_TIME_BAD)
+		return true;
+	return refuse(r, TB_FIELD_TIME,
+		      repeats_header(r) ? "the header line again; were files joined with cat?"
+					: t.fault);
+}
+
+static bool parse_model(struct row *r)
+{
+	struct tb_span m = cell(r, TB_FIELD_MODEL);
+
+	if (m.n == 0)
+		return refuse(r, TB_FIELD_MODEL, "empty");
+	for (size_t i = 0, len; i < m.n; i += len) {
+		uint32_t c = tb_utf8_next(m.p + i, m.n - i, &len);
+
+		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
+			return refuse(r, TB_FIELD_MODEL, "holds a control character");
+	}
+	r->out->model = m;
+	return true;
+}
+
+static bool parse_count(struct row *r, enum tb_field f, bool required, uint64_t absent,
+			uint64_t *out)
+{
+	struct tb_span text = cell(r, f);
+	const char *why;
+
+	*out = absent;
+	if (text.n == 0 && !required)
+		return true;
+	why = tb_count_parse(text, out);
+	return why ? refuse(r, f, why) : true;
+}
+
+/* Takes `part` out of *whole; false when it is larger. */
+static bool take_out(uint64_t *whole, uint64_t part)
+{
+	if (part > *whole)
+		return false;
+	*whole -= part;
+	return true;
+}
+
+static bool parse_input(struct row *r)
+{
+	uint64_t input, *t = r->out->tokens;
+
+	if (!parse_count(r, TB_FIELD_INPUT, true, 0, &input) ||
+	    !parse_count(r, TB_FIELD_CACHED_READ, false, 0, &t[TB_CACHED_READ]) ||
+	    !parse_count(r, TB_FIELD_CACHE_WRITE, false, 0, &t[TB_CACHE_WRITE]) ||
+	    !parse_count(r, TB_FIELD_CACHE_WRITE_1H, false, 0, &t[TB_CACHE_WRITE_1H]))
+		return false;
+	t[TB_INPUT] = input;
+	if (take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
+	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
+	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
+		return true;
+	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_INPUT),
+			      cell(r, TB_FIELD_INPUT),
+			      "less than its parts: %" PRIu64 " cached read, %" PRIu64
+			      " cache write, %" PRIu64 " cache write 1h",
+			      t[TB_CACHED_READ], t[TB_CACHE_WRITE], t[TB_CACHE_WRITE_1H]);
+}
+
+static bool parse_output(struct row *r)
+{
+	uint64_t *t = r->out->tokens;
+
+	if (!parse_count(r, TB_FIELD_OUTPUT, true, 0, &t[TB_OUTPUT]) ||
+	    !parse_count(r, TB_FIELD_REASONING, false, 0, &t[TB_REASONING]))
+		return false;
+	if (take_out(&t[TB_OUTPUT], t[TB_REASONING]))
+		return true;
+	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
+			      cell(r, TB_FIELD_OUTPUT),
+			      "less than its part: %" PRIu64 " reasoning tokens", t[TB_REASONING]);
+}
+
+static bool parse_batch(struct row *r, bool *batch)
+{
+	static const struct {
+		const char *word;
+		bool batch;
+	} words[] = {{"", false},   {"false", false}, {"true", true}, {"no", false},
+		     {"yes", true}, {"0", false},     {"1", true}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (tb_span_is_nocase(cell(r, TB_FIELD_BATCH), words[i].word)) {
+			*batch = words[i].batch;
+			return true;
+		}
+	return refuse(r, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
+}
+
+static bool parse_service_tier(struct row *r)
+{
+	static const struct {
+		const char *word;
+		enum tb_tier tier;
+	} words[] = {{"", TB_STANDARD},        {"default", TB_STANDARD}, {"standard", TB_STANDARD},
+		     {"auto", TB_STANDARD},    {"batch", TB_BATCH},      {"flex", TB_FLEX},
+		     {"priority", TB_PRIORITY}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (tb_span_is(cell(r, TB_FIELD_SERVICE_TIER), words[i].word)) {
+			r->out->tier = words[i].tier;
+			return true;
+		}
+	return refuse(r, TB_FIELD_SERVICE_TIER,
+		      "not one of standard, default, auto, batch, flex, priority");
+}
+
+static bool parse_tier(struct row *r)
+{
+	bool batch = false;
+
+	if (!parse_batch(r, &batch) || !parse_service_tier(r))
+		return false;
+	if (!batch)
+		return true;
+	if (r->out->tier == TB_FLEX || r->out->tier == TB_PRIORITY)
+		return refuse(r, TB_FIELD_SERVICE_TIER,
+			      "contradicts the batch column, which says yes");
+	r->out->tier = TB_BATCH;
+	return true;
+}
+
+static bool parse_context(struct row *r)
+{
+	struct tb_span s = cell(r, TB_FIELD_CONTEXT);
+
+	r->out->context = TB_CONTEXT_UNTOLD;
+	if (s.n == 0)
+		return true;
+	if (tb_span_is(s, tb_contexts[TB_BASE].name))
+		r->out->context = TB_CONTEXT_BASE;
+	else if (tb_span_is(s, tb_contexts[TB_LONG].name))
+		r->out->context = TB_CONTEXT_LONG;
+	else
+		return refuse(r, TB_FIELD_CONTEXT, "not one of base, long");
+	return true;
+}
+
+bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
+		  struct tb_row_rules *rules, struct tb_usage *out, struct tb_problem *why)
+{
+	struct row r = {columns, cells, rules, out, why};
+
+	out->id = cell(&r, TB_FIELD_ID);
+	return parse_time(&r) && parse_model(&r) && parse_input(&r) && parse_output(&r) &&
+	       parse_tier(&r) && parse_context(&r) &&
+	       parse_count(&r, TB_FIELD_REQUESTS, false, 1, &out->requests);
+}

@@ -1,0 +1,25 @@
+/*
+ * row - the fields of one record, checked and turned into a struct tb_usage.
+ */
+#ifndef TB_ROW_H
+#define TB_ROW_H
+
+#include "base/problems.h"
+#include "base/zone.h"
+#include "usage/columns.h"
+#include "usage/record.h"
+
+struct tb_row_rules {
+	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
+	uint64_t twice; /* counts times that the clock showed twice; the earlier was taken */
+};
+
+/*
+ * `cells` holds the text of every wanted column, by column number. False when the row is bad; the
+ * first fault found is in `why`. Columns asked for are left to the caller.
+ */
+TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
+				struct tb_row_rules *rules, struct tb_usage *out,
+				struct tb_problem *why);
+
+#endif
