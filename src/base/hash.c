@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static uint64_t rotate(uint64_t x, int by)
 {
@@ -66,5 +67,7 @@ struct tb_hash_key tb_hash_key_random(void)
 		return key;
 	/* An early boot has no entropy yet: hard to guess from afar will have to do. */
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (struct tb_hash_key){(uint64_t)now.tv_nsec, (uint64_t)(uintptr_t)&key};
+	key.k0 = (uint64_t)now.tv_nsec;
+	key.k1 = (uint64_t)getpid() << 32 ^ (uint64_t)now.tv_sec;
+	return key;
 }

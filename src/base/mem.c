@@ -23,6 +23,7 @@ bool tb_grow(void *items, size_t *cap, size_t need, size_t size)
 		return false;
 	memcpy(items, &grown, sizeof(grown));
 	*cap = more;
+	/* cppcheck-suppress memleak ; the caller's pointer holds it now */
 	return true;
 }
 

@@ -18,41 +18,50 @@ static bool is_digit(char c)
 /* What a decimal can be wrong in; each parser has its own words for them. */
 enum decimal_fault { DECIMAL_OK, DECIMAL_SIGN, DECIMAL_MALFORMED, DECIMAL_LONG, DECIMAL_LARGE };
 
-/*
- * "12.5" -> 12.5 x 10^scale: digits, and perhaps a point with 1 to `decimals` digits behind it;
- * at most `max` before scaling.
- */
+static size_t count_digits(struct tb_span s, size_t from)
+{
+	size_t i = from;
+
+	while (i < s.n && is_digit(s.p[i]))
+		i++;
+	return i - from;
+}
+
+/* Digits, and perhaps a point with digits behind it, whose number is *behind. */
+static enum decimal_fault decimal_shape(struct tb_span s, size_t *behind)
+{
+	size_t whole = count_digits(s, 0);
+
+	*behind = 0;
+	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
+		return DECIMAL_SIGN;
+	if (whole && whole == s.n)
+		return DECIMAL_OK;
+	if (!whole || s.p[whole] != '.')
+		return DECIMAL_MALFORMED;
+	*behind = count_digits(s, whole + 1);
+	return *behind && whole + 1 + *behind == s.n ? DECIMAL_OK : DECIMAL_MALFORMED;
+}
+
+/* "12.5" -> 12.5 x 10^scale; at most `decimals` behind the point, at most `max` before scaling. */
 static enum decimal_fault decimal_parse(struct tb_span s, int decimals, int scale, tb_i128 max,
 					tb_i128 *out)
 {
 	tb_i128 value = 0, limit = max * power_of_ten(scale);
-	bool point = false;
-	int digits = 0;
+	size_t behind;
+	enum decimal_fault fault = decimal_shape(s, &behind);
 
-	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
-		return DECIMAL_SIGN;
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '.' && !point && digits) {
-			point = true;
-			digits = 0;
-			continue;
-		}
-		if (!is_digit(s.p[i]))
-			return DECIMAL_MALFORMED;
-		if (point && digits == decimals)
-			return DECIMAL_LONG;
-		if (!point && value > max)
-			return DECIMAL_LARGE;
-		value = value * 10 + (s.p[i] - '0');
-		digits++;
-	}
-	if (!digits)
-		return DECIMAL_MALFORMED;
-	value *= power_of_ten(scale - (point ? digits : 0));
-	if (value > limit)
-		return DECIMAL_LARGE;
+	if (fault == DECIMAL_OK && behind > (size_t)decimals)
+		fault = DECIMAL_LONG;
+	if (fault != DECIMAL_OK)
+		return fault;
+	for (size_t i = 0; i < s.n && value <= limit; i++)
+		if (is_digit(s.p[i]))
+			value = value * 10 + (s.p[i] - '0');
+	if (value <= limit)
+		value *= power_of_ten(scale - (int)behind);
 	*out = value;
-	return DECIMAL_OK;
+	return value > limit ? DECIMAL_LARGE : DECIMAL_OK;
 }
 
 const char *tb_price_parse(struct tb_span text, struct tb_price *out)

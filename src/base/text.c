@@ -126,33 +126,34 @@ void tb_buf_release(struct tb_buf *b)
 	*b = (struct tb_buf){0};
 }
 
-/* Length of the well-formed sequence at p, or 0 (table 3-7 of the Unicode standard). */
+/* Well-formed sequences by their first byte, and what the second may be (table 3-7 of the Unicode
+ * standard); the bytes behind those are 80 to bf. */
+static const struct {
+	unsigned char first, last, len, second_low, second_high;
+} utf8_forms[] = {
+	{0x00, 0x7f, 1, 0, 0},       {0xc2, 0xdf, 2, 0x80, 0xbf}, {0xe0, 0xe0, 3, 0xa0, 0xbf},
+	{0xe1, 0xec, 3, 0x80, 0xbf}, {0xed, 0xed, 3, 0x80, 0x9f}, {0xee, 0xef, 3, 0x80, 0xbf},
+	{0xf0, 0xf0, 4, 0x90, 0xbf}, {0xf1, 0xf3, 4, 0x80, 0xbf}, {0xf4, 0xf4, 4, 0x80, 0x8f},
+};
+
+enum { UTF8_FORMS = sizeof(utf8_forms) / sizeof(utf8_forms[0]) };
+
+/* Length of the well-formed sequence at p, or 0. */
 static size_t utf8_sequence(const unsigned char *p, size_t n)
 {
-	unsigned char c = p[0], lo = 0x80, hi = 0xbf;
-	size_t len;
+	size_t f = 0;
 
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4)
+	while (f < UTF8_FORMS && p[0] > utf8_forms[f].last)
+		f++;
+	if (f == UTF8_FORMS || p[0] < utf8_forms[f].first || n < utf8_forms[f].len)
 		return 0;
-	len = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	if (n < len)
+	if (utf8_forms[f].len > 1 &&
+	    (p[1] < utf8_forms[f].second_low || p[1] > utf8_forms[f].second_high))
 		return 0;
-	if (c == 0xe0)
-		lo = 0xa0;
-	else if (c == 0xed)
-		hi = 0x9f;
-	else if (c == 0xf0)
-		lo = 0x90;
-	else if (c == 0xf4)
-		hi = 0x8f;
-	if (p[1] < lo || p[1] > hi)
-		return 0;
-	for (size_t i = 2; i < len; i++)
+	for (size_t i = 2; i < utf8_forms[f].len; i++)
 		if (p[i] < 0x80 || p[i] > 0xbf)
 			return 0;
-	return len;
+	return utf8_forms[f].len;
 }
 
 size_t tb_utf8_prefix(const char *s, size_t n)
@@ -182,13 +183,13 @@ size_t tb_utf8_prefix(const char *s, size_t n)
 
 uint32_t tb_utf8_next(const char *s, size_t n, size_t *len)
 {
-	static const unsigned char lead_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	static const unsigned char lead_mask[] = {0, 0x7f, 0x1f, 0x0f, 0x07}; /* by length */
 	const unsigned char *p = (const unsigned char *)s;
 	size_t k = utf8_sequence(p, n);
 	uint32_t c;
 
 	*len = k ? k : 1;
-	if (k == 0)
+	if (k == 0 || k >= sizeof(lead_mask))
 		return p[0];
 	c = p[0] & lead_mask[k];
 	for (size_t i = 1; i < k; i++)
@@ -196,29 +197,36 @@ uint32_t tb_utf8_next(const char *s, size_t n, size_t *len)
 	return c;
 }
 
+struct range {
+	uint32_t from, to;
+};
+
 /* Wide in every terminal font: East Asian scripts and pictographs. wcwidth() would answer by
  * locale, and the same text must give the same bytes everywhere. */
-static bool codepoint_wide(uint32_t c)
-{
-	static const struct {
-		uint32_t from, to;
-	} wide[] = {
-		{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},
-		{0x4e00, 0x9fff},   {0xa000, 0xa4cf},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},
-		{0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1f64f},
-		{0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
-	};
+static const struct range wide[] = {
+	{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},   {0x3400, 0x4dbf},
+	{0x4e00, 0x9fff},   {0xa000, 0xa4cf},   {0xac00, 0xd7a3},   {0xf900, 0xfaff},
+	{0xfe30, 0xfe6f},   {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1f64f},
+	{0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
+};
 
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
-		if (c >= wide[i].from && c <= wide[i].to)
+static const struct range combining[] = {
+	{0x0300, 0x036f}, {0x1ab0, 0x1aff}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}};
+
+static const struct range hidden[] = {
+	{0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
+	{0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+	{0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+};
+
+#define IN(ranges, c) in_ranges(ranges, sizeof(ranges) / sizeof((ranges)[0]), c)
+
+static bool in_ranges(const struct range *r, size_t n, uint32_t c)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c >= r[i].from && c <= r[i].to)
 			return true;
 	return false;
-}
-
-static bool codepoint_combining(uint32_t c)
-{
-	return (c >= 0x0300 && c <= 0x036f) || (c >= 0x1ab0 && c <= 0x1aff) ||
-	       (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe00 && c <= 0xfe0f);
 }
 
 size_t tb_text_width(struct tb_span s)
@@ -228,18 +236,15 @@ size_t tb_text_width(struct tb_span s)
 	for (size_t i = 0; i < s.n; i += len) {
 		uint32_t c = tb_utf8_next(s.p + i, s.n - i, &len);
 
-		if (!codepoint_combining(c))
-			width += codepoint_wide(c) ? 2 : 1;
+		if (!IN(combining, c))
+			width += IN(wide, c) ? 2 : 1;
 	}
 	return width;
 }
 
 bool tb_codepoint_hidden(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0xad || c == 0x61c || c == 0x180e ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe007f);
+	return IN(hidden, c);
 }
 
 void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)

@@ -4,6 +4,7 @@
 #include "cli/interrupt.h"
 #include "cli/job.h"
 #include "cli/messages.h"
+#include "cli/summary.h"
 #include "cli/terminal.h"
 #include "report/format.h"
 
@@ -385,56 +386,6 @@ static enum tb_status write_stdout(const struct report *r, const struct tb_repor
 	return r->job.rejects ? tb_rejects_commit(r->job.rejects, err) : TB_OK;
 }
 
-/* ---- the closing summary ---- */
-
-static void say_count(uint64_t n, const char *one, const char *many)
-{
-	if (n)
-		tb_say("%" PRIu64 " %s", n, n == 1 ? one : many);
-}
-
-static void say_warnings(const struct report *r)
-{
-	const struct tb_job *job = &r->job;
-
-	say_count(job->cut_files, "log does not end with a line end; it may have been cut short",
-		  "logs do not end with a line end; they may have been cut short");
-	say_count(job->empty_files, "log has a header and no rows",
-		  "logs have a header and no rows");
-	say_count(job->facts.by_average,
-		  "row sums several requests: their average decided the long-context price",
-		  "rows sum several requests: their average decided the long-context price");
-	say_count(job->facts.twice,
-		  "time was shown twice by the clock of --log-tz; the earlier one was taken",
-		  "times were shown twice by the clock of --log-tz; the earlier ones were taken");
-}
-
-static void say_rejects(const struct report *r)
-{
-	for (size_t i = 0; i < r->job.source_count; i++)
-		if (tb_rejects_written(r->job.rejects, i))
-			tb_say("rows set aside in %s", tb_rejects_path(r->job.rejects, i));
-}
-
-static void say_summary(const struct report *r, const struct tb_report *report)
-{
-	const struct tb_facts *f = &report->facts;
-	char text[TB_MONEY_TEXT];
-
-	tb_say("%" PRIu64 " rows read: %" PRIu64 " billed, %" PRIu64 " set aside, %" PRIu64
-	       " skipped",
-	       f->rows, f->billed, f->set_aside, f->outside + f->duplicates);
-	say_count(f->outside, "row skipped outside the period", "rows skipped outside the period");
-	say_count(f->duplicates, "row skipped as a copy (same request_id, same content)",
-		  "rows skipped as copies (same request_id, same content)");
-	say_count(f->blank_lines, "blank line skipped", "blank lines skipped");
-	if (r->job.rejects)
-		say_rejects(r);
-	for (size_t i = 0; i < report->total_count; i++)
-		tb_say("cost %s %s", report->totals[i].currency,
-		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), text));
-}
-
 /* ---- the run ---- */
 
 static enum tb_status write_report(struct report *r, struct tb_err *err)
@@ -447,9 +398,9 @@ static enum tb_status write_report(struct report *r, struct tb_err *err)
 	if (st == TB_OK)
 		st = r->output ? write_file(r, &report, err) : write_stdout(r, &report, err);
 	if (st == TB_OK) {
-		say_warnings(r);
+		tb_say_warnings(&r->job);
 		if (!r->job.quiet)
-			say_summary(r, &report);
+			tb_say_summary(&r->job, &report);
 	}
 	tb_report_release(&report);
 	return st;

@@ -129,7 +129,7 @@ static enum tb_status take_operands(poptContext popt, struct tb_arena *arena,
 	out->items = tb_arena_take(arena, (out->count + 1) * sizeof(*out->items));
 	if (!out->items)
 		return tb_fail_nomem(err);
-	for (size_t i = 0; i < out->count; i++) {
+	for (size_t i = 0; rest && i < out->count; i++) {
 		out->items[i] = tb_arena_text(arena, rest[i], strlen(rest[i]));
 		if (!out->items[i])
 			return tb_fail_nomem(err);
@@ -147,15 +147,17 @@ enum tb_status tb_options_parse(const struct tb_command *c, int argc, const char
 	poptContext popt =
 		table && seen ? poptGetContext(NULL, argc, (const char **)(uintptr_t)argv, table, 0)
 			      : NULL;
-	enum tb_status st = popt ? TB_OK : tb_fail_nomem(err);
+	enum tb_status st;
 
 	*out = (struct tb_operands){0};
-	if (st == TB_OK)
+	if (popt && seen) {
 		st = take_all(c, popt, seen, ctx, arena, out, err);
-	if (st == TB_OK)
-		st = take_operands(popt, arena, out, err);
-	if (popt)
+		if (st == TB_OK)
+			st = take_operands(popt, arena, out, err);
 		poptFreeContext(popt);
+	} else {
+		st = tb_fail_nomem(err);
+	}
 	free(seen);
 	free(table);
 	return st;

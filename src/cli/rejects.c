@@ -87,23 +87,32 @@ static enum tb_status make_dir(const char *dir, struct tb_err *err)
 		       strerror(errno));
 }
 
+static enum tb_status name_files(struct tb_rejects *r, const char *dir,
+				 const struct tb_source *sources, size_t n, struct tb_err *err)
+{
+	r->files = calloc(n + 1, sizeof(*r->files));
+	if (!r->files)
+		return tb_fail_nomem(err);
+	for (; r->n < n; r->n++) {
+		r->files[r->n].path = path_for(r, dir, sources[r->n].name);
+		if (!r->files[r->n].path)
+			return tb_fail_nomem(err);
+	}
+	return refuse_inputs(r, sources, err);
+}
+
 enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, size_t n,
 			      struct tb_rejects **out, struct tb_err *err)
 {
-	struct tb_rejects *r = calloc(1, sizeof(*r));
-	enum tb_status st = make_dir(dir, err);
+	struct tb_rejects *r;
+	enum tb_status st;
 
 	*out = NULL;
-	if (st == TB_OK && (!r || !(r->files = calloc(n + 1, sizeof(*r->files)))))
-		st = tb_fail_nomem(err);
-	for (size_t i = 0; st == TB_OK && i < n; i++) {
-		r->files[i].path = path_for(r, dir, sources[i].name);
-		r->n++;
-		if (!r->files[i].path)
-			st = tb_fail_nomem(err);
-	}
-	if (st == TB_OK)
-		st = refuse_inputs(r, sources, err);
+	TB_TRY(make_dir(dir, err));
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return tb_fail_nomem(err);
+	st = name_files(r, dir, sources, n, err);
 	if (st == TB_OK)
 		*out = r;
 	else

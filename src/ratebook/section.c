@@ -1,6 +1,7 @@
 #include "ratebook/section.h"
 
 #include "base/civil.h"
+#include "ratebook/prices.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -46,13 +47,6 @@ struct tb_rate_key {
 
 enum { KEYS_MAX = 128 };
 
-struct raw_price {
-	enum { RAW_NONE, RAW_NUMBER, RAW_METER } kind;
-	struct tb_price number;
-	enum tb_meter meter;
-	uint64_t line;
-};
-
 /* One section on its way from text to prices. */
 struct reading {
 	const struct tb_rate_keys *keys;
@@ -61,8 +55,7 @@ struct reading {
 	struct tb_problems *problems;
 	struct tb_section *out;
 	uint64_t seen[KEYS_MAX]; /* line of each key, 0 when absent */
-	struct raw_price raw[TB_TIERS][TB_CONTEXTS][TB_METERS];
-	int discount[TB_TIERS]; /* in 0.01 %, -1 when absent */
+	struct tb_raw_prices raw;
 	bool nomem;
 };
 
@@ -84,26 +77,26 @@ static bool refuse_value(struct reading *r, const struct tb_ini_entry *e, const 
 static bool take_price(struct reading *r, const struct tb_rate_key *key,
 		       const struct tb_ini_entry *e)
 {
-	struct raw_price *raw = &r->raw[key->tier][key->context][key->meter];
+	struct tb_raw_price *raw = &r->raw.cells[key->tier][key->context][key->meter];
 	const char *why;
 
 	raw->line = e->line;
 	raw->meter = tb_meter_find(e->value);
 	if (raw->meter != TB_METERS) {
-		raw->kind = RAW_METER;
+		raw->kind = TB_RAW_METER;
 		return true;
 	}
 	why = tb_price_parse(e->value, &raw->number);
 	if (why)
 		return refuse_value(r, e, why);
-	raw->kind = RAW_NUMBER;
+	raw->kind = TB_RAW_NUMBER;
 	return true;
 }
 
 static bool take_discount(struct reading *r, const struct tb_rate_key *key,
 			  const struct tb_ini_entry *e)
 {
-	const char *why = tb_percent_parse(e->value, &r->discount[key->tier]);
+	const char *why = tb_percent_parse(e->value, &r->raw.discount[key->tier]);
 
 	return why ? refuse_value(r, e, why) : true;
 }
@@ -339,95 +332,6 @@ static void take_entry(struct reading *r, const struct tb_ini_entry *e)
 		key->take(r, key, e);
 }
 
-/* ---- the look-up of a price (contract section 2) ---- */
-
-/*
- * The explicit price; else, for a tier with a discount, that much less than the standard price;
- * else none. A price that names a meter is that meter's in the same tier and context. Where a
- * model does not price reasoning apart, reasoning is output. `depth` counts references.
- */
-static bool look_up(const struct reading *r, enum tb_tier t, enum tb_context c, enum tb_meter m,
-		    int depth, struct tb_price *out)
-{
-	const struct raw_price *raw = &r->raw[t][c][m];
-
-	if (raw->kind == RAW_NUMBER) {
-		*out = raw->number;
-		return true;
-	}
-	if (raw->kind == RAW_METER)
-		return depth < TB_METERS && look_up(r, t, c, raw->meter, depth + 1, out);
-	if (m == TB_REASONING && r->raw[TB_STANDARD][c][m].kind == RAW_NONE)
-		return look_up(r, t, c, TB_OUTPUT, depth, out);
-	if (t == TB_STANDARD || r->discount[t] < 0 || !look_up(r, TB_STANDARD, c, m, depth, out))
-		return false;
-	*out = tb_price_discount(*out, r->discount[t]);
-	return true;
-}
-
-static void price_cell(struct reading *r, enum tb_tier t, enum tb_context c, enum tb_meter m)
-{
-	struct tb_era *era = &r->out->era;
-	const struct raw_price *raw = &r->raw[t][c][m];
-	struct tb_problem p;
-
-	if (look_up(r, t, c, m, 0, &era->prices[t][c][m])) {
-		era->priced[t][c] |= TB_METER_BIT(m);
-	} else if (raw->kind == RAW_METER) {
-		tb_problem_set(&p, NULL, TB_NO_SPAN,
-			       "%s%s%s names the meter %s, which has no price there itself",
-			       tb_tiers[t].prefix, tb_contexts[c].prefix, tb_meters[m].name,
-			       tb_meters[raw->meter].name);
-		tb_problems_add(r->problems, r->file, raw->line, &p);
-	}
-}
-
-static void price_all(struct reading *r)
-{
-	for (int t = 0; t < TB_TIERS; t++)
-		for (int c = 0; c < TB_CONTEXTS; c++)
-			for (int m = 0; m < TB_METERS; m++)
-				price_cell(r, (enum tb_tier)t, (enum tb_context)c,
-					   (enum tb_meter)m);
-}
-
-/* ---- what a section must hold ---- */
-
-static void missing(struct reading *r, const char *prefix, enum tb_meter m, const char *why)
-{
-	tb_problems_note(r->problems, r->file, r->out->era.line, "[%s]: %s%s is missing%s",
-			 r->out->era.section, prefix, tb_meters[m].name, why);
-}
-
-static void check_required(struct reading *r)
-{
-	for (int m = 0; m < TB_METERS; m++)
-		if (tb_meters[m].required && !r->raw[TB_STANDARD][TB_BASE][m].line)
-			missing(r, "", (enum tb_meter)m, "; 0 means free, absent means unknown");
-}
-
-static void check_long(struct reading *r)
-{
-	bool has_threshold = r->out->era.threshold != TB_NO_THRESHOLD;
-
-	for (int m = 0; m < TB_METERS; m++) {
-		const struct raw_price *base = &r->raw[TB_STANDARD][TB_BASE][m];
-
-		if (has_threshold && base->line && !r->raw[TB_STANDARD][TB_LONG][m].line)
-			missing(r, tb_contexts[TB_LONG].prefix, (enum tb_meter)m,
-				", though the section has a long-context threshold and prices the "
-				"meter");
-	}
-	for (int t = 0; t < TB_TIERS && !has_threshold; t++)
-		for (int m = 0; m < TB_METERS; m++)
-			if (r->raw[t][TB_LONG][m].line)
-				tb_problems_note(r->problems, r->file, r->raw[t][TB_LONG][m].line,
-						 "%s%s%s without long_context_over or "
-						 "long_context_from",
-						 tb_tiers[t].prefix, tb_contexts[TB_LONG].prefix,
-						 tb_meters[m].name);
-}
-
 /* ---- the section's name ---- */
 
 static bool name_fault(struct reading *r, const char *why)
@@ -494,7 +398,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 
 	*out = (struct tb_section){.era = {.file = file, .line = s->line}};
 	for (int t = 0; t < TB_TIERS; t++)
-		r.discount[t] = -1;
+		r.raw.discount[t] = TB_NO_DISCOUNT;
 	if (!keep_text(&r, &out->era.section, s->name))
 		return tb_fail_nomem(err);
 	out->era.model = out->era.section;
@@ -502,11 +406,8 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	for (size_t i = s->first_entry; i < ini->entry_count && ini->entries[i].section == index;
 	     i++)
 		take_entry(&r, &ini->entries[i]);
-	if (!out->defaults && !s->damaged) {
-		check_required(&r);
-		check_long(&r);
-		price_all(&r);
-	}
+	if (!out->defaults && !s->damaged)
+		tb_prices_work_out(&r.raw, &out->era, problems);
 	return r.nomem ? tb_fail_nomem(err) : TB_OK;
 }
 

@@ -112,9 +112,14 @@ static bool add_cell(const struct tb_report *r, struct tb_report_row *row, uint3
 	return tb_charge_tokens(&row->charge, era, key.tier, key.context, cell->tokens);
 }
 
+static struct tb_span key_of(const struct tb_report_item *i)
+{
+	return (struct tb_span){i->key, i->key_len};
+}
+
 static bool same_row(const struct tb_report_item *a, const struct tb_report_item *b)
 {
-	return a->key_len == b->key_len && memcmp(a->key, b->key, a->key_len) == 0;
+	return tb_span_equal(key_of(a), key_of(b));
 }
 
 /* The row that begins at item *i; moves *i behind it. */
@@ -124,7 +129,7 @@ static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row 
 	size_t n = tb_tally_count(r->tally);
 	bool fits = true;
 
-	*row = (struct tb_report_row){0};
+	*row = (struct tb_report_row){.currency = ""};
 	for (; *i < n && same_row(first, &r->items[*i]); ++*i)
 		fits = add_cell(r, row, r->items[*i].cell) && fits;
 	return fits;
@@ -199,8 +204,7 @@ static void build_sort_key(const struct tb_report *r, uint32_t number, struct tb
 static int compare_items(const void *pa, const void *pb)
 {
 	const struct tb_report_item *a = pa, *b = pb;
-	int c = tb_span_compare((struct tb_span){a->key, a->key_len},
-				(struct tb_span){b->key, b->key_len});
+	int c = tb_span_compare(key_of(a), key_of(b));
 
 	return c ? c : (a->cell > b->cell) - (a->cell < b->cell);
 }
@@ -224,7 +228,8 @@ static enum tb_status sort_cells(struct tb_report *r, struct tb_err *err)
 	tb_buf_release(&key);
 	if (!r->items)
 		return tb_fail_nomem(err);
-	qsort(r->items, n, sizeof(*r->items), compare_items);
+	if (n)
+		qsort(r->items, n, sizeof(*r->items), compare_items);
 	return TB_OK;
 }
 

@@ -1,0 +1,16 @@
+/*
+ * summary - what a run says when it is done.
+ */
+#ifndef TB_SUMMARY_H
+#define TB_SUMMARY_H
+
+#include "cli/job.h"
+#include "report/model.h"
+
+/* What a person should know even when all is well otherwise. */
+void tb_say_warnings(const struct tb_job *job);
+
+/* Rows read, billed, set aside and skipped, and the total. */
+void tb_say_summary(const struct tb_job *job, const struct tb_report *report);
+
+#endif
