@@ -1,0 +1,271 @@
+#include "helpers.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { TIMEOUT = 120 }; /* seconds; sanitizers and a busy machine are slow */
+
+static char temp_dir[] = "/tmp/tokbill-unit-XXXXXX";
+
+static TCase *new_case(Suite *s, const char *name)
+{
+	TCase *c = tcase_create(name);
+
+	tcase_set_timeout(c, TIMEOUT);
+	suite_add_tcase(s, c);
+	return c;
+}
+
+void add_loop(Suite *s, const char *name, const TTest *test, size_t n)
+{
+	tcase_add_loop_test(new_case(s, name), test, 0, (int)n);
+}
+
+void add_test(Suite *s, const char *name, const TTest *test)
+{
+	add_loop(s, name, test, 1);
+}
+
+/* Tests leave plain files, links, pipes and empty directories. */
+static void empty_dir(void)
+{
+	DIR *d = opendir(".");
+	struct dirent *e;
+
+	while (d && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
+		    unlink(e->d_name) != 0)
+			(void)rmdir(e->d_name);
+	if (d)
+		closedir(d);
+}
+
+/* Around a whole test case and in the runner, so that it goes away after failures as well. */
+static void enter_dir(void)
+{
+	memcpy(temp_dir + sizeof(temp_dir) - 7, "XXXXXX", 6);
+	ck_assert_ptr_nonnull(mkdtemp(temp_dir));
+	ck_assert_int_eq(chdir(temp_dir), 0);
+}
+
+static void leave_dir(void)
+{
+	empty_dir();
+	if (chdir("/") == 0)
+		(void)rmdir(temp_dir);
+}
+
+void add_loop_in_dir(Suite *s, const char *name, const TTest *test, size_t n)
+{
+	TCase *c = new_case(s, name);
+
+	tcase_add_unchecked_fixture(c, enter_dir, leave_dir);
+	tcase_add_checked_fixture(c, empty_dir, NULL);
+	tcase_add_loop_test(c, test, 0, (int)n);
+}
+
+/* splitmix64 */
+uint64_t next_random(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+tb_i128 units_of(const char *decimal, int decimals)
+{
+	bool negative = *decimal == '-', point = false;
+	tb_u128 value = 0;
+
+	for (const char *p = decimal + negative; *p; p++) {
+		if (*p == '.') {
+			point = true;
+			continue;
+		}
+		value = value * 10u + (unsigned char)(*p - '0');
+		decimals -= point;
+	}
+	ck_assert_msg(decimals >= 0, "%s has too many decimals", decimal);
+	while (decimals-- > 0)
+		value *= 10u;
+	return (tb_i128)(negative ? -value : value);
+}
+
+struct tb_money money(const char *decimal)
+{
+	return (struct tb_money){units_of(decimal, TB_MONEY_DECIMALS)};
+}
+
+struct tb_price price(const char *decimal)
+{
+	return (struct tb_price){units_of(decimal, TB_PRICE_DECIMALS)};
+}
+
+int64_t instant_of(const char *rfc3339)
+{
+	struct tb_time t = tb_time_parse(tb_span_of(rfc3339));
+
+	ck_assert_msg(t.form != TB_TIME_BAD, "%s: %s", rfc3339, t.fault);
+	return t.seconds;
+}
+
+int32_t day_of(const char *date)
+{
+	int32_t day = 0;
+
+	ck_assert_msg(tb_date_parse(tb_span_of(date), &day), "%s", date);
+	return day;
+}
+
+const char *problems_text(const struct tb_problems *ps)
+{
+	static char text[32768];
+	size_t n = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < ps->kept && n < sizeof(text); i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%s", i ? "\n" : "",
+				      ps->text[i].p);
+	return text;
+}
+
+static const char *read_book(const char *ini, struct tb_book **book)
+{
+	struct tb_rate_source source = {"r.ini", tb_span_of(ini)};
+	struct tb_problems problems = {0};
+	struct tb_err err = {0};
+	enum tb_status st = tb_book_read(&source, 1, book, &problems, &err);
+	const char *text = problems_text(&problems);
+
+	ck_assert_int_eq(st, problems.total ? TB_CONFIG : TB_OK);
+	ck_assert_int_eq(*book == NULL, st != TB_OK);
+	tb_problems_release(&problems);
+	return text;
+}
+
+struct tb_book *book_of(const char *ini)
+{
+	struct tb_book *book;
+	const char *faults = read_book(ini, &book);
+
+	ck_assert_msg(book != NULL, "%s\n%s", ini, faults);
+	return book;
+}
+
+const char *book_faults(const char *ini)
+{
+	struct tb_book *book;
+	const char *faults = read_book(ini, &book);
+
+	tb_book_free(book);
+	return faults;
+}
+
+const struct tb_era *era_of(const struct tb_book *book, const char *model, const char *rfc3339)
+{
+	const struct tb_era *era = NULL;
+	enum tb_lookup found = tb_book_find(book, tb_span_of(model), instant_of(rfc3339), &era);
+
+	ck_assert_msg(found == TB_LOOKUP_FOUND, "%s at %s: look-up %d", model, rfc3339, found);
+	return era;
+}
+
+static void add_group(struct tb_grouping *g, const char *name)
+{
+	static const char *const known[] = {"date", "model", "provider", "tier"};
+	struct tb_group_column *c = &g->columns[g->count++];
+	int by = TB_BY_DATE;
+
+	while (by < TB_BY_COLUMN && strcmp(known[by], name) != 0)
+		by++;
+	*c = (struct tb_group_column){.by = (enum tb_by)by, .name = name};
+}
+
+void bill_begin(struct bill *b, const char *ini, const char *by)
+{
+	static char names[8][32];
+	size_t len;
+
+	*b = (struct bill){.book = book_of(ini)};
+	for (size_t i = 0; *by; i++, by += len + (by[len] == ',')) {
+		len = strcspn(by, ",");
+		snprintf(names[i], sizeof(names[i]), "%.*s", (int)len, by);
+		add_group(&b->grouping, names[i]);
+	}
+	b->tally = tb_tally_new(&b->grouping);
+	ck_assert_ptr_nonnull(b->tally);
+}
+
+void bill_row(struct bill *b, const struct row *row)
+{
+	struct tb_span column = tb_span_of(row->column ? row->column : "");
+	struct tb_usage u = {.instant = instant_of(row->when),
+			     .tier = row->tier,
+			     .model = tb_span_of(row->model),
+			     .requests = 1,
+			     .columns = &column};
+	struct tb_problem why;
+	struct tb_rated rated;
+
+	memcpy(u.tokens, row->tokens, sizeof(u.tokens));
+	ck_assert_msg(tb_rate_usage(b->book, &u, &rated, &why), "%s", why.reason);
+	ck_assert_int_eq(
+		tb_tally_add(b->tally, &u, &rated, tb_grouping_day(&b->grouping, &u), &b->err),
+		TB_OK);
+	for (int m = 0; m < TB_METERS; m++)
+		b->facts.tokens += u.tokens[m];
+	b->facts.rows++;
+	b->facts.billed++;
+}
+
+enum tb_status bill_report(struct bill *b, int round)
+{
+	return tb_report_init(&b->report, b->tally, b->book, &b->facts, round, &b->err);
+}
+
+void bill_end(struct bill *b)
+{
+	tb_report_release(&b->report);
+	tb_tally_free(b->tally);
+	tb_book_free(b->book);
+}
+
+void write_file(const char *path, struct tb_span bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	ck_assert_msg(f != NULL, "%s cannot be written", path);
+	ck_assert_uint_eq(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+bool file_is(const char *path, const char *content)
+{
+	char got[4096];
+	FILE *f = fopen(path, "rb");
+	size_t n;
+
+	if (!f)
+		return false;
+	n = fread(got, 1, sizeof(got), f);
+	fclose(f);
+	return n == strlen(content) && memcmp(got, content, n) == 0;
+}
+
+size_t files_here(void)
+{
+	DIR *d = opendir(".");
+	struct dirent *e;
+	size_t n = 0;
+
+	ck_assert_ptr_nonnull(d);
+	while ((e = readdir(d)))
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+	closedir(d);
+	return n;
+}

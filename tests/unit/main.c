@@ -1,0 +1,164 @@
+/*
+ * The unit tests: every suite, and a count of the tests that ran.
+ *
+ * A suite that loses tests (a table that came out empty, a case that was never added) must not
+ * pass by running nothing, so the number of tests of each is written down here.
+ */
+#include "suites.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	EXPECTED_TEXT = 117,
+	EXPECTED_MONEY = 202,
+	EXPECTED_CIVIL = 156,
+	EXPECTED_ZONE = 73,
+	EXPECTED_MEM = 8,
+	EXPECTED_HASH = 66,
+	EXPECTED_KEYTAB = 3,
+	EXPECTED_SORTER = 24,
+	EXPECTED_OUTFILE = 23,
+	EXPECTED_PROBLEMS = 16,
+	EXPECTED_INI = 84,
+	EXPECTED_BOOK = 197,
+	EXPECTED_BUILTIN = 9,
+	EXPECTED_COLUMNS = 49,
+	EXPECTED_CSVLANE = 38,
+	EXPECTED_ROW = 84,
+	EXPECTED_SOURCE = 9,
+	EXPECTED_READER = 49,
+	EXPECTED_RATING = 24,
+	EXPECTED_CHARGE = 64,
+	EXPECTED_TALLY = 15,
+	EXPECTED_DUPLICATES = 27,
+	EXPECTED_MODEL = 17,
+	EXPECTED_FORMAT = 52,
+};
+
+static const struct {
+	const char *name; /* its test cases are called "name/..." */
+	Suite *(*suite)(void);
+	int expected;
+} suites[] = {
+	{"text", text_suite, EXPECTED_TEXT},
+	{"money", money_suite, EXPECTED_MONEY},
+	{"civil", civil_suite, EXPECTED_CIVIL},
+	{"zone", zone_suite, EXPECTED_ZONE},
+	{"mem", mem_suite, EXPECTED_MEM},
+	{"hash", hash_suite, EXPECTED_HASH},
+	{"keytab", keytab_suite, EXPECTED_KEYTAB},
+	{"sorter", sorter_suite, EXPECTED_SORTER},
+	{"outfile", outfile_suite, EXPECTED_OUTFILE},
+	{"problems", problems_suite, EXPECTED_PROBLEMS},
+	{"ini", ini_suite, EXPECTED_INI},
+	{"book", book_suite, EXPECTED_BOOK},
+	{"builtin", builtin_suite, EXPECTED_BUILTIN},
+	{"columns", columns_suite, EXPECTED_COLUMNS},
+	{"csvlane", csvlane_suite, EXPECTED_CSVLANE},
+	{"row", row_suite, EXPECTED_ROW},
+	{"source", source_suite, EXPECTED_SOURCE},
+	{"reader", reader_suite, EXPECTED_READER},
+	{"rating", rating_suite, EXPECTED_RATING},
+	{"charge", charge_suite, EXPECTED_CHARGE},
+	{"tally", tally_suite, EXPECTED_TALLY},
+	{"duplicates", duplicates_suite, EXPECTED_DUPLICATES},
+	{"model", model_suite, EXPECTED_MODEL},
+	{"format", format_suite, EXPECTED_FORMAT},
+};
+
+enum { SUITES = sizeof(suites) / sizeof(suites[0]) };
+
+/* What Check reads to run less than everything. */
+static const char *const filters[] = {"CK_RUN_SUITE", "CK_RUN_CASE", "CK_INCLUDE_TAGS",
+				      "CK_EXCLUDE_TAGS"};
+
+static bool finished;
+static pid_t runner;
+
+/* Without forks a library that exits would end the run as if all were well. */
+static void refuse_early_exit(void)
+{
+	if (getpid() != runner || finished)
+		return;
+	fputs("unit: a test ended the run\n", stderr);
+	_exit(EXIT_FAILURE);
+}
+
+static bool filtered(void)
+{
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		if (getenv(filters[i]))
+			return true;
+	return false;
+}
+
+/* The suite whose name a test case begins with, or SUITES. */
+static int suite_of(const char *test_case)
+{
+	int i = 0;
+
+	for (; i < SUITES; i++) {
+		size_t n = strlen(suites[i].name);
+
+		if (strncmp(test_case, suites[i].name, n) == 0 && test_case[n] == '/')
+			break;
+	}
+	return i;
+}
+
+static bool counts_right(const int ran[SUITES + 1])
+{
+	bool right = ran[SUITES] == 0;
+
+	if (!right)
+		printf("unit: %d tests belong to no suite: call their case \"suite/what\"\n",
+		       ran[SUITES]);
+	for (int i = 0; i < SUITES; i++) {
+		if (ran[i] == suites[i].expected)
+			continue;
+		printf("unit: suite %s ran %d tests, expected %d\n", suites[i].name, ran[i],
+		       suites[i].expected);
+		right = false;
+	}
+	return right;
+}
+
+static bool check_counts(SRunner *sr)
+{
+	int ran[SUITES + 1] = {0}, total = 0, n = srunner_ntests_run(sr);
+	TestResult **results = srunner_results(sr);
+
+	for (int i = 0; i < n; i++)
+		ran[suite_of(tr_tcname(results[i]))]++;
+	free(results);
+	for (int i = 0; i < SUITES; i++)
+		total += suites[i].expected;
+	if (filtered()) {
+		printf("unit: %d of %d tests ran: a filter is set, so they are not counted\n", n,
+		       total);
+		return n > 0;
+	}
+	return counts_right(ran) && n == total;
+}
+
+int main(void)
+{
+	SRunner *sr = srunner_create(NULL);
+	bool ok;
+
+	runner = getpid();
+	atexit(refuse_early_exit);
+	for (int i = 0; i < SUITES; i++)
+		srunner_add_suite(sr, suites[i].suite());
+	srunner_run_all(sr, CK_SILENT);
+	ok = check_counts(sr);
+	srunner_print(sr, CK_ENV);
+	ok = ok && srunner_ntests_failed(sr) == 0;
+	srunner_free(sr);
+	finished = true;
+	return ok ? EXIT_SUCCESS : EXIT_FAILURE;
+}

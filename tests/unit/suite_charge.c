@@ -1,0 +1,187 @@
+#include "helpers.h"
+#include "suites.h"
+
+#include <string.h>
+
+/* Every meter, tier and context priced, no two alike. */
+#define RATES                                                                                      \
+	"[m]\n"                                                                                    \
+	"input = 2\ncached_read = 0.5\ncache_write = 2.5\ncache_write_1h = 4\noutput = 10\n"       \
+	"reasoning = 12\n"                                                                         \
+	"long_context_from = 1000\n"                                                               \
+	"long_input = 4\nlong_cached_read = 1\nlong_cache_write = 5\nlong_cache_write_1h = 8\n"    \
+	"long_output = 15\nlong_reasoning = 18\n"                                                  \
+	"batch_discount = 50%\nbatch_cached_read = 0.5\n"                                          \
+	"flex_discount = 25%\nflex_long_output = 9\n"                                              \
+	"priority_discount = 0%\npriority_input = 3\npriority_long_input = 6\n"
+
+/* One million tokens on one meter: list, cache savings, batch savings, tier savings, cost. */
+static const struct {
+	enum tb_tier tier;
+	enum tb_context context;
+	const char *amounts[TB_METERS];
+} cases[] = {
+	{TB_STANDARD,
+	 TB_BASE,
+	 {"2.00 0.00 0.00 0.00 2.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 0.00 0.00 2.50",
+	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00"}},
+	{TB_STANDARD,
+	 TB_LONG,
+	 {"4.00 0.00 0.00 0.00 4.00", "4.00 3.00 0.00 0.00 1.00", "4.00 -1.00 0.00 0.00 5.00",
+	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00"}},
+	{TB_BATCH,
+	 TB_BASE,
+	 {"2.00 0.00 1.00 0.00 1.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 1.25 0.00 1.25",
+	  "2.00 -2.00 2.00 0.00 2.00", "10.00 0.00 5.00 0.00 5.00", "12.00 0.00 6.00 0.00 6.00"}},
+	{TB_BATCH,
+	 TB_LONG,
+	 {"4.00 0.00 2.00 0.00 2.00", "4.00 3.00 0.50 0.00 0.50", "4.00 -1.00 2.50 0.00 2.50",
+	  "4.00 -4.00 4.00 0.00 4.00", "15.00 0.00 7.50 0.00 7.50", "18.00 0.00 9.00 0.00 9.00"}},
+	{TB_FLEX,
+	 TB_BASE,
+	 {"2.00 0.00 0.00 0.50 1.50", "2.00 1.50 0.00 0.125 0.375", "2.00 -0.50 0.00 0.625 1.875",
+	  "2.00 -2.00 0.00 1.00 3.00", "10.00 0.00 0.00 2.50 7.50", "12.00 0.00 0.00 3.00 9.00"}},
+	{TB_FLEX,
+	 TB_LONG,
+	 {"4.00 0.00 0.00 1.00 3.00", "4.00 3.00 0.00 0.25 0.75", "4.00 -1.00 0.00 1.25 3.75",
+	  "4.00 -4.00 0.00 2.00 6.00", "15.00 0.00 0.00 6.00 9.00", "18.00 0.00 0.00 4.50 13.50"}},
+	{TB_PRIORITY,
+	 TB_BASE,
+	 {"2.00 0.00 0.00 -1.00 3.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 0.00 0.00 2.50",
+	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00"}},
+	{TB_PRIORITY,
+	 TB_LONG,
+	 {"4.00 0.00 0.00 -2.00 6.00", "4.00 3.00 0.00 0.00 1.00", "4.00 -1.00 0.00 0.00 5.00",
+	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00"}},
+};
+
+static const char *charge_text(const struct tb_charge *c)
+{
+	static char text[TB_AMOUNTS * TB_MONEY_TEXT];
+	char one[TB_MONEY_TEXT];
+
+	text[0] = '\0';
+	for (int a = 0; a < TB_AMOUNTS; a++) {
+		strcat(text, a ? " " : "");
+		strcat(text, tb_money_text(c->amounts[a], one));
+	}
+	return text;
+}
+
+START_TEST(one_meter)
+{
+	int k = _i / TB_METERS, meter = _i % TB_METERS;
+	struct tb_book *book = book_of(RATES);
+	tb_u128 tokens[TB_METERS] = {0};
+	struct tb_charge c = {0};
+
+	tokens[meter] = 1000000;
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), cases[k].tier, cases[k].context,
+				   tokens));
+	ck_assert_msg(strcmp(charge_text(&c), cases[k].amounts[meter]) == 0,
+		      "%s %s %s: %s, expected %s", tb_tiers[cases[k].tier].name,
+		      tb_contexts[cases[k].context].name, tb_meters[meter].name, charge_text(&c),
+		      cases[k].amounts[meter]);
+	ck_assert(tb_charge_balances(&c));
+	tb_book_free(book);
+}
+END_TEST
+
+/* All meters at once are the sum of each alone, and the identity holds to the last digit. */
+START_TEST(identity)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_charge all = {0}, sum = {0};
+	tb_u128 tokens[TB_METERS];
+	uint64_t seed = (uint64_t)_i + 1;
+
+	for (int m = 0; m < TB_METERS; m++) {
+		tb_u128 alone[TB_METERS] = {0};
+		struct tb_charge one = {0};
+
+		alone[m] = tokens[m] = next_random(&seed) >> (next_random(&seed) % 64);
+		ck_assert(tb_charge_tokens(&one, tb_book_era(book, 0), cases[_i].tier,
+					   cases[_i].context, alone));
+		ck_assert(tb_charge_balances(&one));
+		ck_assert(tb_charge_add(&sum, &one));
+	}
+	ck_assert(tb_charge_tokens(&all, tb_book_era(book, 0), cases[_i].tier, cases[_i].context,
+				   tokens));
+	ck_assert(tb_charge_balances(&all));
+	ck_assert(memcmp(&all, &sum, sizeof(all)) == 0);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Contract section 6. */
+START_TEST(acceptance_example)
+{
+	struct tb_book *book = book_of("[gpt-4o-mini]\ninput = 0.15\ncached_read = 0.075\n"
+				       "output = 0.60\nbatch_discount = 50%\n");
+	const struct tb_era *era = tb_book_era(book, 0);
+	const tb_u128 first[TB_METERS] = {
+		[TB_INPUT] = 8888888 - 7654321, [TB_CACHED_READ] = 7654321, [TB_OUTPUT] = 345678};
+	const tb_u128 second[TB_METERS] = {[TB_INPUT] = 20000000, [TB_OUTPUT] = 2500001};
+	struct tb_charge c = {0};
+
+	ck_assert(tb_charge_tokens(&c, era, TB_STANDARD, TB_BASE, first));
+	ck_assert(tb_charge_tokens(&c, era, TB_BATCH, TB_BASE, second));
+	ck_assert_str_eq(charge_text(&c), "6.0407406 0.574074075 2.2500003 0.00 3.216666225");
+	ck_assert(tb_charge_balances(&c));
+	tb_book_free(book);
+}
+END_TEST
+
+/* A cached read that only batch prices: no cache saving, the whole difference is batch's. */
+START_TEST(unpublished_standard_price)
+{
+	struct tb_book *book = book_of("[m]\ninput = 2\noutput = 10\nbatch_cached_read = 0.5\n");
+	const tb_u128 tokens[TB_METERS] = {[TB_CACHED_READ] = 1000000};
+	struct tb_charge c = {0};
+
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), TB_BATCH, TB_BASE, tokens));
+	ck_assert_str_eq(charge_text(&c), "2.00 0.00 1.50 0.00 0.50");
+	tb_book_free(book);
+}
+END_TEST
+
+START_TEST(too_large_is_told)
+{
+	struct tb_book *book = book_of("[m]\ninput = 1000000000\noutput = 0\n");
+	tb_u128 tokens[TB_METERS] = {[TB_INPUT] = 10000000000000000};
+	struct tb_charge c = {0}, twice;
+
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), TB_STANDARD, TB_BASE, tokens));
+	ck_assert_str_eq(charge_text(&c),
+			 "10000000000000000000.00 0.00 0.00 0.00 10000000000000000000.00");
+	twice = c;
+	ck_assert(!tb_charge_add(&twice, &c));
+	tokens[TB_INPUT] = 17014118346046924;
+	c = (struct tb_charge){0};
+	ck_assert(!tb_charge_tokens(&c, tb_book_era(book, 0), TB_STANDARD, TB_BASE, tokens));
+	tb_book_free(book);
+}
+END_TEST
+
+START_TEST(imbalance_is_seen)
+{
+	struct tb_charge c = {.amounts = {[TB_LIST_COST] = {5}, [TB_COST] = {5}}};
+
+	ck_assert(tb_charge_balances(&c));
+	c.amounts[_i].units += 1;
+	ck_assert(!tb_charge_balances(&c));
+}
+END_TEST
+
+Suite *charge_suite(void)
+{
+	Suite *s = suite_create("charge");
+
+	add_loop(s, "charge/one meter", one_meter, LENGTH(cases) * TB_METERS);
+	add_loop(s, "charge/identity", identity, LENGTH(cases));
+	add_test(s, "charge/acceptance", acceptance_example);
+	add_test(s, "charge/unpublished", unpublished_standard_price);
+	add_test(s, "charge/too large", too_large_is_told);
+	add_loop(s, "charge/imbalance", imbalance_is_seen, TB_AMOUNTS);
+	return s;
+}

@@ -1,0 +1,127 @@
+#include "helpers.h"
+#include "suites.h"
+
+#include <string.h>
+
+#define RATES                                                                                      \
+	"[m]\ninput = 2\noutput = 10\nbatch_output = 5\naliases = a\n"                             \
+	"[m @ 2026-09-01]\ninput = 3\noutput = 15\naliases = b\n"                                  \
+	"[late @ 2026-09-01]\ninput = 1\noutput = 1\n"                                             \
+	"[l]\ninput = 2\noutput = 10\nlong_context_over = 1000\nlong_input = 4\n"                  \
+	"long_output = 20\nbatch_input = 1\nbatch_output = 1\n"
+
+/* Input on three meters adds up; output never counts for the context. */
+struct given {
+	const char *model, *when;
+	enum tb_tier tier;
+	enum tb_context_told told;
+	uint64_t requests, input, cached, output;
+};
+
+static struct tb_usage usage_of(const struct given *g)
+{
+	return (struct tb_usage){.instant = instant_of(g->when),
+				 .tier = g->tier,
+				 .context = g->told,
+				 .model = tb_span_of(g->model),
+				 .requests = g->requests,
+				 .tokens = {[TB_INPUT] = g->input,
+					    [TB_CACHED_READ] = g->cached,
+					    [TB_OUTPUT] = g->output}};
+}
+
+#define AUG "2026-08-31T23:59:59Z"
+#define SEP "2026-09-01"
+
+static const struct {
+	struct given given;
+	const char *section;
+	enum tb_context context;
+	bool by_average;
+} rated[] = {
+	{{"m", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false},
+	{{"m", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m @ 2026-09-01", TB_BASE, false},
+	{{"a", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false},
+	{{"b", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m @ 2026-09-01", TB_BASE, false},
+	{{"m", AUG, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 0, 0, 5}, "m", TB_BASE, false},
+	{{"m", AUG, TB_FLEX, TB_CONTEXT_UNTOLD, 1, 0, 0, 0}, "m", TB_BASE, false},
+	/* A model without long prices has but one list, whatever the log says. */
+	{{"m", AUG, TB_STANDARD, TB_CONTEXT_LONG, 9, 5000, 0, 5}, "m", TB_BASE, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1000, 0, 5000}, "l", TB_BASE, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1001, 0, 5}, "l", TB_LONG, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2000, 0, 5}, "l", TB_BASE, true},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2001, 0, 5}, "l", TB_LONG, true},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 0, 1000, 0, 5}, "l", TB_BASE, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 1, 5, 0, 5}, "l", TB_LONG, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 7, 5, 0, 5}, "l", TB_LONG, false},
+	{{"l", AUG, TB_BATCH, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false},
+};
+
+START_TEST(rate)
+{
+	struct tb_usage u = usage_of(&rated[_i].given);
+	struct tb_book *book = book_of(RATES);
+	struct tb_problem why = {0};
+	struct tb_rated r;
+
+	ck_assert_msg(tb_rate_usage(book, &u, &r, &why), "%s", why.reason);
+	ck_assert_str_eq(r.era->section, rated[_i].section);
+	ck_assert_int_eq(r.context, rated[_i].context);
+	ck_assert_int_eq(r.by_average, rated[_i].by_average);
+	tb_book_free(book);
+}
+END_TEST
+
+static const struct {
+	struct given given;
+	const char *why;
+} unpriced[] = {
+	{{"latte", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1, 0, 1},
+	 "model: 'latte': not in the rates; did you mean 'late'? Else add it to a rate file "
+	 "(--rates)"},
+	{{"something-else", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1, 0, 1},
+	 "model: 'something-else': not in the rates; add it to a rate file (--rates)"},
+	{{"late", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1, 0, 1},
+	 "model: 'late': has no price at 2026-08-31T23:59:59Z: its first era is [late @ "
+	 "2026-09-01] (r.ini:10), from 2026-09-01T00:00:00Z"},
+	{{"a", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1, 0, 1},
+	 "model: 'a': not an alias of m in [m @ 2026-09-01] (r.ini:6), which lists its aliases "
+	 "anew; add it there"},
+	{{"m", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1, 7, 1},
+	 "model: 'm': unpriced: [m] (r.ini:1) has no standard price for cached_read, and 7 tokens "
+	 "need it"},
+	{{"m", AUG, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 1, 0, 1},
+	 "model: 'm': unpriced: [m] (r.ini:1) has no batch price for input, and 1 tokens need it"},
+	{{"m", SEP, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 0, 0, 1},
+	 "model: 'm': unpriced: [m @ 2026-09-01] (r.ini:6) has no batch price for output, and 1 "
+	 "tokens need it"},
+	{{"l", AUG, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 1001, 0, 1},
+	 "model: 'l': unpriced: [l] (r.ini:13) has no batch price for long_input, and 1001 tokens "
+	 "need it"},
+};
+
+START_TEST(no_price)
+{
+	struct tb_usage u = usage_of(&unpriced[_i].given);
+	struct tb_book *book = book_of(RATES);
+	struct tb_problem why = {0};
+	struct tb_buf text = {0};
+	struct tb_rated r;
+
+	ck_assert(!tb_rate_usage(book, &u, &r, &why));
+	tb_problem_text(&why, &text);
+	ck_assert_str_eq(text.p, unpriced[_i].why);
+	tb_buf_release(&text);
+	tb_book_free(book);
+}
+END_TEST
+
+Suite *rating_suite(void)
+{
+	Suite *s = suite_create("rating");
+
+	add_loop(s, "rating/rated", rate, LENGTH(rated));
+	add_loop(s, "rating/unpriced", no_price, LENGTH(unpriced));
+	return s;
+}

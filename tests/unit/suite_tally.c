@@ -1,0 +1,229 @@
+#include "helpers.h"
+#include "suites.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATES                                                                                      \
+	"[m]\ninput = 1\noutput = 2\nbatch_discount = 50%\nlong_context_over = 500\n"              \
+	"long_input = 2\nlong_output = 3\n[m @ 2026-04-03]\ninput = 3\noutput = 4\n"               \
+	"batch_discount = 10%\n[n]\ninput = 5\noutput = 6\nbatch_discount = 50%\n"
+
+enum { ROWS = 3000 };
+
+/* Rows of few kinds, so that many fall into one cell. */
+static struct tb_usage random_row(uint64_t seed, struct tb_span *column)
+{
+	static const char *const columns[] = {"", "a", "a\0b", "long text in a column"};
+	static const size_t lengths[] = {0, 1, 3, 21};
+	uint64_t pick = next_random(&seed) % LENGTH(columns);
+	struct tb_usage u = {.columns = column, .requests = next_random(&seed) % 3};
+
+	*column = (struct tb_span){columns[pick], lengths[pick]};
+	u.instant = instant_of("2026-04-01") + (int64_t)(next_random(&seed) % (6 * 86400));
+	u.model = next_random(&seed) % 2 ? SPAN("m") : SPAN("n");
+	u.tier = next_random(&seed) % 2 ? TB_BATCH : TB_STANDARD;
+	u.tokens[TB_INPUT] = next_random(&seed) % 1000;
+	u.tokens[TB_OUTPUT] = next_random(&seed) >> 1;
+	if (u.tier == TB_BATCH && u.tokens[TB_INPUT] > 500)
+		u.tokens[TB_INPUT] = 500;
+	return u;
+}
+
+static void add_row(struct tb_tally *t, const struct tb_book *book, uint64_t seed)
+{
+	const struct tb_grouping *g = tb_tally_grouping(t);
+	struct tb_span column;
+	struct tb_usage u = random_row(seed, &column);
+	struct tb_problem why;
+	struct tb_rated rated;
+	struct tb_err err = {0};
+
+	ck_assert_msg(tb_rate_usage(book, &u, &rated, &why), "%s", why.reason);
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, tb_grouping_day(g, &u), &err), TB_OK);
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char *cell_line(const struct tb_tally *t, size_t i)
+{
+	struct tb_cell_key key = tb_tally_key(t, i);
+	const struct tb_cell *cell = tb_tally_cell(t, i);
+	struct tb_buf b = {0};
+	char count[TB_COUNT_TEXT];
+
+	tb_buf_printf(&b, "era %u period %d tier %d context %d '", (unsigned)key.era,
+		      (int)key.period, key.tier, key.context);
+	tb_buf_visible(&b, key.texts[0], 0);
+	tb_buf_printf(&b, "' requests %s", tb_count_text(cell->requests, '\0', count));
+	for (int m = 0; m < TB_METERS; m++)
+		tb_buf_printf(&b, " %s", tb_count_text(cell->tokens[m], '\0', count));
+	tb_buf_puts(&b, "\n");
+	ck_assert(!b.failed);
+	return b.p;
+}
+
+/* All cells, sorted: equal tallies have equal texts. */
+static void describe(const struct tb_tally *t, struct tb_buf *out)
+{
+	size_t n = tb_tally_count(t);
+	char **lines = calloc(n + 1, sizeof(*lines));
+
+	ck_assert_ptr_nonnull(lines);
+	for (size_t i = 0; i < n; i++)
+		lines[i] = cell_line(t, i);
+	qsort(lines, n, sizeof(*lines), compare_lines);
+	for (size_t i = 0; i < n; i++) {
+		tb_buf_puts(out, lines[i]);
+		free(lines[i]);
+	}
+	free(lines);
+}
+
+static const struct tb_grouping groupings[] = {
+	{.columns = {{.by = TB_BY_DATE}, {.by = TB_BY_MODEL}}, .count = 2},
+	{.columns = {{.by = TB_BY_DATE}}, .count = 1, .period = TB_PERIOD_WEEK},
+	{.columns = {{.by = TB_BY_COLUMN}, {.by = TB_BY_TIER}}, .count = 2},
+	{.count = 0},
+};
+
+START_TEST(parts_merge_to_the_whole)
+{
+	enum { PARTS = 3 };
+	struct tb_book *book = book_of(RATES);
+	struct tb_tally *whole = tb_tally_new(&groupings[_i]), *parts[PARTS];
+	struct tb_buf a = {0}, b = {0};
+	struct tb_err err = {0};
+
+	for (int p = 0; p < PARTS; p++)
+		parts[p] = tb_tally_new(&groupings[_i]);
+	for (uint64_t i = 0; i < ROWS; i++)
+		add_row(whole, book, i);
+	/* Back to front, dealt to the parts in turn. */
+	for (uint64_t i = ROWS; i-- > 0;)
+		add_row(parts[i % PARTS], book, i);
+	ck_assert_int_eq(tb_tally_merge(parts[2], parts[0], &err), TB_OK);
+	ck_assert_int_eq(tb_tally_merge(parts[2], parts[1], &err), TB_OK);
+	describe(whole, &a);
+	describe(parts[2], &b);
+	ck_assert_str_eq(a.p, b.p);
+	ck_assert_uint_gt(tb_tally_count(whole), 1);
+	tb_tally_free(whole);
+	for (int p = 0; p < PARTS; p++)
+		tb_tally_free(parts[p]);
+	tb_buf_release(&a);
+	tb_buf_release(&b);
+	tb_book_free(book);
+}
+END_TEST
+
+START_TEST(cleared_is_empty)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_tally *t = tb_tally_new(&groupings[0]), *fresh = tb_tally_new(&groupings[0]);
+	struct tb_buf a = {0}, b = {0};
+
+	for (uint64_t i = 0; i < 100; i++)
+		add_row(t, book, i);
+	tb_tally_clear(t);
+	ck_assert_uint_eq(tb_tally_count(t), 0);
+	for (uint64_t i = 50; i < 100; i++) {
+		add_row(t, book, i);
+		add_row(fresh, book, i);
+	}
+	describe(t, &a);
+	describe(fresh, &b);
+	ck_assert_str_eq(a.p, b.p);
+	tb_tally_free(t);
+	tb_tally_free(fresh);
+	tb_buf_release(&a);
+	tb_buf_release(&b);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Sums past 2^64 are exact. */
+START_TEST(sums_past_64_bits)
+{
+	struct bill b;
+	char text[TB_COUNT_TEXT];
+
+	bill_begin(&b, "[m]\ninput = 0\noutput = 0\n", "date,model");
+	for (int i = 0; i < 5; i++)
+		bill_row(&b, &(struct row){"m", "2026-04-01", TB_STANDARD, {INT64_MAX}, NULL});
+	ck_assert_uint_eq(tb_tally_count(b.tally), 1);
+	tb_count_text(tb_tally_cell(b.tally, 0)->tokens[TB_INPUT], '\0', text);
+	ck_assert_str_eq(text, "46116860184273879035");
+	bill_end(&b);
+}
+END_TEST
+
+START_TEST(stated_limit)
+{
+	struct tb_grouping g = groupings[0];
+	struct tb_book *book = book_of(RATES);
+	const struct tb_era *era = tb_book_era(book, 0);
+	struct tb_rated rated = {era, TB_BASE, false};
+	struct tb_usage u = {.requests = 1};
+	struct tb_err err = {0};
+	struct tb_tally *t;
+
+	g.max_cells = 3;
+	t = tb_tally_new(&g);
+	for (int i = 0; i < 6; i++)
+		ck_assert_int_eq(tb_tally_add(t, &u, &rated, i % 3, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 3, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "more than 3 groups; group by less (--by), or allow more "
+				   "(--max-groups)");
+	tb_tally_free(t);
+	tb_book_free(book);
+}
+END_TEST
+
+/* The day of a row, by zone; a date alone is that day in every zone. */
+static const struct {
+	const char *zone, *when;
+	bool date_only;
+	const char *day;
+} days[] = {
+	{NULL, "2026-04-01T23:59:59Z", false, "2026-04-01"},
+	{"Europe/Berlin", "2026-04-01T21:59:59Z", false, "2026-04-01"},
+	{"Europe/Berlin", "2026-04-01T22:00:00Z", false, "2026-04-02"},
+	{"Europe/Berlin", "2026-01-01T22:59:59Z", false, "2026-01-01"},
+	{"America/New_York", "2026-04-01T03:59:59Z", false, "2026-03-31"},
+	{"America/New_York", "2026-04-01", true, "2026-04-01"},
+	{"Pacific/Apia", "2011-12-30T10:00:00Z", false, "2011-12-31"},
+	{"Pacific/Apia", "2011-12-30", true, "2011-12-30"},
+};
+
+START_TEST(day_in_zone)
+{
+	struct tb_usage u = {.instant = instant_of(days[_i].when), .date_only = days[_i].date_only};
+	struct tb_zone *zone = NULL;
+	struct tb_err err = {0};
+	struct tb_grouping g = {0};
+
+	if (days[_i].zone)
+		ck_assert_int_eq(tb_zone_open(days[_i].zone, &zone, &err), TB_OK);
+	g.zone = zone;
+	ck_assert_int_eq(tb_grouping_day(&g, &u), day_of(days[_i].day));
+	tb_zone_free(zone);
+}
+END_TEST
+
+Suite *tally_suite(void)
+{
+	Suite *s = suite_create("tally");
+
+	add_loop(s, "tally/merge", parts_merge_to_the_whole, LENGTH(groupings));
+	add_test(s, "tally/clear", cleared_is_empty);
+	add_test(s, "tally/past 64 bits", sums_past_64_bits);
+	add_test(s, "tally/limit", stated_limit);
+	add_loop(s, "tally/days", day_in_zone, LENGTH(days));
+	return s;
+}

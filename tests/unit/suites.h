@@ -1,0 +1,34 @@
+/*
+ * suites - one for each module.
+ */
+#ifndef TB_TEST_SUITES_H
+#define TB_TEST_SUITES_H
+
+#include <check.h>
+
+Suite *text_suite(void);
+Suite *money_suite(void);
+Suite *civil_suite(void);
+Suite *zone_suite(void);
+Suite *mem_suite(void);
+Suite *hash_suite(void);
+Suite *keytab_suite(void);
+Suite *sorter_suite(void);
+Suite *outfile_suite(void);
+Suite *problems_suite(void);
+Suite *ini_suite(void);
+Suite *book_suite(void);
+Suite *builtin_suite(void);
+Suite *columns_suite(void);
+Suite *csvlane_suite(void);
+Suite *row_suite(void);
+Suite *source_suite(void);
+Suite *reader_suite(void);
+Suite *rating_suite(void);
+Suite *charge_suite(void);
+Suite *tally_suite(void);
+Suite *duplicates_suite(void);
+Suite *model_suite(void);
+Suite *format_suite(void);
+
+#endif
