@@ -23,7 +23,7 @@ CFLAGS   ?= $(if $(SAN),-O1 -g,-O2 -g)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
               $(WARN) $(HARDEN) $(SANFLAGS) $(CFLAGS)
-LIBS     := -lcsv -linih -lpopt -lyajl
+LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -pthread
 
 RATES    := $(sort $(wildcard rates/*.ini))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
@@ -53,7 +53,7 @@ $(BUILD)/libtokbill.a: $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt -pthread $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
 
 $(OBJ)/%.o: %.c
 	@mkdir -p $(@D)

@@ -12,7 +12,7 @@
  *
  * The library never prints, never exits and keeps no state of its own. Failures are a status and
  * a text in the caller's struct tb_err. Compile with -I.../include/tokbill, link with
- * -ltokbill -lcsv -linih -lyajl.
+ * -ltokbill -lcsv -linih -lyajl -lisal -lzstd -pthread.
  */
 #ifndef TOKBILL_H
 #define TOKBILL_H

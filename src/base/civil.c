@@ -117,10 +117,7 @@ static struct tb_time bad_time(const char *why)
 
 static struct tb_time in_range(enum tb_time_form form, int64_t seconds)
 {
-	int64_t end =
-		((int64_t)tb_day_of((struct tb_date){TB_YEAR_MAX, 12, 31}) + 1) * TB_DAY_SECONDS;
-
-	if (seconds < 0 || seconds >= end)
+	if (seconds < 0 || seconds >= TB_TIME_END)
 		return bad_time("outside the years 1970 to 9999 in UTC");
 	return (struct tb_time){.form = form, .seconds = seconds};
 }
@@ -165,12 +162,14 @@ static int fraction_length(struct tb_span s)
 	return n > 1 ? n : -1;
 }
 
-/* "10:15:00", the shape only; hours and so on may be out of range. */
-static bool clock_shape(const char *p, int clock[3])
+int32_t tb_clock_parse(const char *p)
 {
-	for (int i = 0; i < 3; i++)
-		clock[i] = digits(p + i * 3, 2);
-	return clock[0] >= 0 && clock[1] >= 0 && clock[2] >= 0 && p[2] == ':' && p[5] == ':';
+	int hour = digits(p, 2), minute = digits(p + 3, 2), second = digits(p + 6, 2);
+
+	if (p[2] != ':' || p[5] != ':' || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+	    second < 0 || second > 59)
+		return -1;
+	return (hour * 60 + minute) * 60 + second;
 }
 
 static const char *const not_a_time = "not a time; use 2026-04-01T10:15:00Z, 2026-04-01, or 10 "
@@ -178,14 +177,17 @@ static const char *const not_a_time = "not a time; use 2026-04-01T10:15:00Z, 202
 
 static struct tb_time time_of_day(struct tb_span s, int64_t day_seconds)
 {
-	int clock[3], fraction, offset;
+	int fraction, offset;
+	int32_t second;
 	int64_t seconds;
 
-	if (s.n < 1 + CLOCK_LEN || (s.p[0] != 'T' && s.p[0] != ' ') || !clock_shape(s.p + 1, clock))
+	if (s.n < 1 + CLOCK_LEN || (s.p[0] != 'T' && s.p[0] != ' ') || s.p[3] != ':' ||
+	    s.p[6] != ':')
 		return bad_time(not_a_time);
-	if (clock[0] > 23 || clock[1] > 59 || clock[2] > 59)
+	second = tb_clock_parse(s.p + 1);
+	if (second < 0)
 		return bad_time("no such time of day");
-	seconds = day_seconds + clock[0] * 3600 + clock[1] * 60 + clock[2];
+	seconds = day_seconds + second;
 	s = (struct tb_span){s.p + 1 + CLOCK_LEN, s.n - 1 - CLOCK_LEN};
 	fraction = fraction_length(s);
 	if (fraction < 0)

@@ -23,6 +23,9 @@ struct tb_date {
 	int year, month, day;
 };
 
+/* The first instant behind the last year. */
+#define TB_TIME_END INT64_C(253402300800)
+
 int32_t tb_day_of(struct tb_date d); /* `d` must be a real date */
 struct tb_date tb_date_of(int32_t day);
 bool tb_date_real(struct tb_date d); /* exists, and its year is within the limits above */
@@ -32,6 +35,9 @@ int32_t tb_day_of_instant(int64_t instant);
 
 /* "2026-04-01", nothing before or behind. */
 bool tb_date_parse(struct tb_span s, int32_t *day);
+
+/* The 8 bytes "10:15:00": the second of the day, or -1. */
+int32_t tb_clock_parse(const char *p);
 
 /* "2026-04": the first and last day of that month. */
 bool tb_month_parse(struct tb_span s, int32_t *first, int32_t *last);

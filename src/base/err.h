@@ -23,7 +23,7 @@ enum tb_status {
 	TB_INTERRUPTED, /* the caller asked to stop */
 };
 
-enum { TB_ERR_TEXT = 1024 };
+enum { TB_ERR_TEXT = 5120 };
 
 /* Zeroed by the caller. The text is complete: it names file, line and cause where there are any. */
 struct tb_err {

@@ -197,17 +197,22 @@ const char *tb_count_text(tb_u128 n, char separator, char text[TB_COUNT_TEXT])
 
 const char *tb_count_parse(struct tb_span s, uint64_t *out)
 {
+	enum { DIGITS_MAX = 19 };
 	uint64_t value = 0;
+	unsigned odd = 0;
 
 	if (s.n == 0)
 		return "empty";
-	for (size_t i = 0; i < s.n; i++)
-		if (!is_digit(s.p[i]))
-			return "not a whole number in plain digits";
-	if (s.n > 19)
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned char)(s.p[i] - '0');
+
+		odd |= digit > 9;
+		value = value * 10 + digit; /* may wrap beyond 19 digits, which are refused */
+	}
+	if (odd)
+		return "not a whole number in plain digits";
+	if (s.n > DIGITS_MAX)
 		return "out of range: more than 19 digits";
-	for (size_t i = 0; i < s.n; i++)
-		value = value * 10 + (uint64_t)(s.p[i] - '0');
 	if (value > INT64_MAX)
 		return "out of range: more than 9223372036854775807";
 	*out = value;

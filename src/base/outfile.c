@@ -15,27 +15,29 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static char *joined(const char *dir, size_t dir_len, const char *before, const char *name,
-		    const char *behind)
+/* The directory's part of a path, with `name` in it. */
+static char *beside(const char *path, size_t dir_len, const char *name)
 {
-	size_t n = dir_len + strlen(before) + strlen(name) + strlen(behind) + 1;
+	size_t n = dir_len + strlen(name) + 1;
 	char *s = malloc(n);
 
 	if (s)
-		snprintf(s, n, "%.*s%s%s%s", (int)dir_len, dir, before, name, behind);
+		snprintf(s, n, "%.*s%s", (int)dir_len, path, name);
 	return s;
 }
 
 /*
- * Names that stand for something other than a file on a disk: an existing device, pipe or socket,
- * and everything below /dev and /proc (/dev/stdout is a link that must not be replaced).
+ * What cannot be replaced by a file: a device, pipe or socket, and whatever a name below /dev/fd
+ * or /proc stands for (/dev/stdout is a link to such a name).
  */
 static bool written_directly(const char *path)
 {
+	static const char *const names[] = {"/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/"};
 	struct stat st;
 
-	if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
-		return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(path, names[i], strlen(names[i])) == 0)
+			return true;
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
@@ -46,7 +48,7 @@ static enum tb_status cannot_create(const char *path, struct tb_err *err)
 
 static enum tb_status open_directly(struct tb_outfile *o, struct tb_err *err)
 {
-	int fd = open(o->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(o->path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 || !(o->stream = fdopen(fd, "w"))) {
 		enum tb_status st = cannot_create(o->path, err);
@@ -71,40 +73,45 @@ static mode_t mode_for(const char *path)
 	return 0666 & ~mask;
 }
 
-static enum tb_status open_beside(struct tb_outfile *o, struct tb_err *err)
+static enum tb_status open_dir(struct tb_outfile *o, size_t dir_len, struct tb_err *err)
 {
-	const char *name = last_part(o->path);
-	size_t dir_len = (size_t)(name - o->path);
-	char *dir = dir_len ? joined(o->path, dir_len, "", "", "") : strdup(".");
+	char *dir = dir_len ? beside(o->path, dir_len, "") : strdup(".");
 	struct stat st;
-	int fd;
 
-	o->temp = joined(o->path, dir_len, ".", name, ".tokbill-XXXXXX");
-	if (!dir || !o->temp) {
-		free(dir);
+	if (!dir)
 		return tb_fail_nomem(err);
-	}
 	o->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	free(dir);
-	if (o->dir < 0)
-		return cannot_create(o->path, err);
-	if (stat(o->path, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (o->dir >= 0 && stat(o->path, &st) == 0 && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
 		return cannot_create(o->path, err);
 	}
-	fd = mkstemp(o->temp);
-	if (fd < 0) {
-		free(o->temp);
-		o->temp = NULL;
-		return cannot_create(o->path, err);
-	}
-	if (fchmod(fd, mode_for(o->path)) != 0 || !(o->stream = fdopen(fd, "w"))) {
-		enum tb_status failed = cannot_create(o->path, err);
+	return o->dir < 0 ? cannot_create(o->path, err) : TB_OK;
+}
 
-		close(fd);
-		return failed;
+static enum tb_status open_beside(struct tb_outfile *o, struct tb_err *err)
+{
+	size_t dir_len = (size_t)(last_part(o->path) - o->path);
+	enum tb_status st;
+	char *temp;
+	int fd;
+
+	TB_TRY(open_dir(o, dir_len, err));
+	temp = beside(o->path, dir_len, ".tokbill-XXXXXX");
+	if (!temp)
+		return tb_fail_nomem(err);
+	fd = mkstemp(temp);
+	if (fd < 0) {
+		st = cannot_create(o->path, err);
+		free(temp);
+		return st;
 	}
-	return TB_OK;
+	o->temp = temp; /* from here on there is something to take away */
+	if (fchmod(fd, mode_for(o->path)) == 0 && (o->stream = fdopen(fd, "w")) != NULL)
+		return TB_OK;
+	st = cannot_create(o->path, err);
+	close(fd);
+	return st;
 }
 
 enum tb_status tb_outfile_open(struct tb_outfile *o, const char *path, struct tb_err *err)

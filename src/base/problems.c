@@ -58,9 +58,15 @@ void tb_problems_note(struct tb_problems *ps, const char *file, uint64_t line, c
 	tb_problems_add(ps, file, line, &p);
 }
 
+void tb_problems_keep(struct tb_problems *ps, uint64_t total)
+{
+	while (ps->kept > total)
+		tb_buf_release(&ps->text[--ps->kept]);
+	if (ps->total > total)
+		ps->total = total;
+}
+
 void tb_problems_release(struct tb_problems *ps)
 {
-	for (size_t i = 0; i < ps->kept; i++)
-		tb_buf_release(&ps->text[i]);
-	*ps = (struct tb_problems){0};
+	tb_problems_keep(ps, 0);
 }

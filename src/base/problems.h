@@ -13,8 +13,8 @@
 
 enum {
 	TB_PROBLEMS_SHOWN = 20,
-	TB_REASON_TEXT = 320,
-	TB_VALUE_SHOWN = 80, /* columns of an offending value that a message shows */
+	TB_REASON_TEXT = 5120, /* room for a path of the longest kind */
+	TB_VALUE_SHOWN = 80,   /* columns of an offending value that a message shows */
 };
 
 struct tb_problem {
@@ -44,6 +44,9 @@ void tb_problems_add(struct tb_problems *ps, const char *file, uint64_t line,
 /* One without column and value. */
 void tb_problems_note(struct tb_problems *ps, const char *file, uint64_t line, const char *fmt, ...)
 	TB_PRINTF(4, 5);
+
+/* Drops all but the first `total`. */
+void tb_problems_keep(struct tb_problems *ps, uint64_t total);
 
 void tb_problems_release(struct tb_problems *ps);
 

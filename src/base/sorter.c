@@ -44,19 +44,22 @@ struct tb_sorter *tb_sorter_new(size_t memory)
 	return s;
 }
 
-static void free_runs(struct tb_sorter *s)
+void tb_sorter_clear(struct tb_sorter *s)
 {
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
 	for (size_t i = 0; i < s->run_count; i++)
 		free(s->runs[i].window);
+	s->run_count = s->n = s->cursor = s->heap_n = 0;
+	s->count = s->written = 0;
 }
 
 void tb_sorter_free(struct tb_sorter *s)
 {
 	if (!s)
 		return;
-	if (s->fd >= 0)
-		close(s->fd);
-	free_runs(s);
+	tb_sorter_clear(s);
 	free(s->runs);
 	free(s->heap);
 	free(s->items);

@@ -30,6 +30,9 @@ void tb_sorter_free(struct tb_sorter *s);
 
 TB_MUST_CHECK enum tb_status tb_sorter_put(struct tb_sorter *s, const struct tb_sorter_item *item,
 					   struct tb_err *err);
+/* Drops all items. */
+void tb_sorter_clear(struct tb_sorter *s);
+
 uint64_t tb_sorter_count(const struct tb_sorter *s);
 
 /* Ends the putting and goes to the first item; may be called again to go back to it. */

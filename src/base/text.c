@@ -22,12 +22,12 @@ static char ascii_lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool tb_span_is_nocase(struct tb_span s, const char *text)
+bool tb_span_equal_nocase(struct tb_span a, struct tb_span b)
 {
-	if (strlen(text) != s.n)
+	if (a.n != b.n)
 		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (ascii_lower(s.p[i]) != ascii_lower(text[i]))
+	for (size_t i = 0; i < a.n; i++)
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;
 	return true;
 }
@@ -229,6 +229,37 @@ static bool in_ranges(const struct range *r, size_t n, uint32_t c)
 	return false;
 }
 
+/* Not 0 when one of the eight bytes is below 0x20 or above 0x7e. */
+static uint64_t odd_bytes(uint64_t w)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t below = (w - ones * 0x20) & ~w;
+
+	return (below | w | (w + ones)) & ones * 0x80;
+}
+
+static uint64_t load_word(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return w;
+}
+
+bool tb_text_plain(struct tb_span s)
+{
+	uint64_t odd = 0;
+
+	if (s.n < sizeof(odd)) {
+		for (size_t i = 0; i < s.n; i++)
+			odd |= (unsigned char)(s.p[i] - 0x20) >= 0x7f - 0x20;
+		return !odd;
+	}
+	for (size_t i = 0; i + sizeof(odd) < s.n; i += sizeof(odd))
+		odd |= odd_bytes(load_word(s.p + i));
+	return !(odd | odd_bytes(load_word(s.p + s.n - sizeof(odd))));
+}
+
 size_t tb_text_width(struct tb_span s)
 {
 	size_t width = 0, len;
@@ -311,7 +342,7 @@ const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ct
 	for (size_t i = 0; (c = candidate(ctx, i)) != NULL; i++) {
 		size_t n = strlen(c), d;
 
-		if (n > NEAREST_MAX)
+		if (n > NEAREST_MAX || n > s.n + limit || s.n > n + limit)
 			continue;
 		d = edit_distance(s.p, s.n, c, n);
 		if (d < best) {

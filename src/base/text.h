@@ -20,7 +20,7 @@ struct tb_span {
 
 struct tb_span tb_span_of(const char *text);
 bool tb_span_is(struct tb_span s, const char *text);
-bool tb_span_is_nocase(struct tb_span s, const char *text); /* ASCII letters only */
+bool tb_span_equal_nocase(struct tb_span a, struct tb_span b); /* ASCII letters only */
 bool tb_span_equal(struct tb_span a, struct tb_span b);
 int tb_span_compare(struct tb_span a, struct tb_span b); /* by bytes, as memcmp */
 struct tb_span tb_span_trim(struct tb_span s);           /* blanks and tabs at both ends */
@@ -47,6 +47,9 @@ size_t tb_utf8_prefix(const char *p, size_t n);
  * Stores its length in bytes; a byte that begins nothing counts as a code point of its own.
  */
 uint32_t tb_utf8_next(const char *p, size_t n, size_t *len);
+
+/* Whether all bytes are printable ASCII. */
+bool tb_text_plain(struct tb_span s);
 
 /* Columns the text takes on a terminal. */
 size_t tb_text_width(struct tb_span s);

@@ -105,6 +105,28 @@ enum tb_status tb_duplicates_note(struct tb_duplicates *d, const struct tb_usage
 	return tb_sorter_put(d->noted, &item, err);
 }
 
+void tb_duplicates_clear(struct tb_duplicates *d)
+{
+	tb_sorter_clear(d->noted);
+}
+
+enum tb_status tb_duplicates_merge(struct tb_duplicates *d, struct tb_duplicates *other,
+				   struct tb_err *err)
+{
+	struct tb_sorter_item item;
+	bool more = true;
+
+	TB_TRY(tb_sorter_rewind(other->noted, err));
+	for (;;) {
+		TB_TRY(tb_sorter_next(other->noted, &item, &more, err));
+		if (!more)
+			break;
+		TB_TRY(tb_sorter_put(d->noted, &item, err));
+	}
+	tb_duplicates_clear(other);
+	return TB_OK;
+}
+
 static enum tb_status add_finding(struct tb_duplicates *d, const struct tb_sorter_item *row,
 				  const struct tb_sorter_item *other, enum tb_copy kind,
 				  struct tb_err *err)

@@ -3,6 +3,7 @@
 #include "base/civil.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static const char model_column[] = "model";
 
@@ -38,8 +39,8 @@ static bool not_named(const struct tb_era *era, const struct tb_usage *u, struct
 			      era->model, era->section, era->file, era->line);
 }
 
-static bool find_era(const struct tb_book *book, const struct tb_usage *u,
-		     const struct tb_era **era, struct tb_problem *why)
+static bool look_up_era(const struct tb_book *book, const struct tb_usage *u,
+			const struct tb_era **era, struct tb_problem *why)
 {
 	switch (tb_book_find(book, u->model, u->instant, era)) {
 	case TB_LOOKUP_NO_MODEL:
@@ -50,6 +51,43 @@ static bool find_era(const struct tb_book *book, const struct tb_usage *u,
 		return not_named(*era, u, why);
 	case TB_LOOKUP_FOUND:
 		break;
+	}
+	return true;
+}
+
+/* Names that crowd one slot only make each other slow. */
+static struct tb_rater_slot *slot_of(struct tb_rater *r, struct tb_span name)
+{
+	uint64_t head = name.n, tail = 0;
+
+	if (name.n >= sizeof(head)) {
+		memcpy(&head, name.p, sizeof(head));
+		memcpy(&tail, name.p + name.n - sizeof(tail), sizeof(tail));
+	} else {
+		for (size_t i = 0; i < name.n; i++)
+			head = head << 8 | (unsigned char)name.p[i];
+	}
+	head = (head ^ (tail << 7 | tail >> 57)) * 0x9e3779b97f4a7c15u;
+	return &r->slots[head >> 56];
+}
+
+static bool find_era(struct tb_rater *r, const struct tb_usage *u, const struct tb_era **era,
+		     struct tb_problem *why)
+{
+	struct tb_rater_slot *s = slot_of(r, u->model);
+
+	if (s->era && s->len == u->model.n && memcmp(s->name, u->model.p, s->len) == 0 &&
+	    u->instant >= s->era->start && u->instant < s->end) {
+		*era = s->era;
+		return true;
+	}
+	if (!look_up_era(r->book, u, era, why))
+		return false;
+	if (u->model.n <= TB_RATER_NAME) {
+		s->era = *era;
+		s->end = tb_book_era_end(r->book, *era);
+		s->len = (uint16_t)u->model.n;
+		memcpy(s->name, u->model.p, u->model.n);
 	}
 	return true;
 }
@@ -79,27 +117,32 @@ static void choose_context(const struct tb_usage *u, struct tb_rated *r)
 	r->context = tb_era_context(r->era, input_tokens(u), u->requests);
 }
 
-static bool check_priced(const struct tb_usage *u, const struct tb_rated *r, struct tb_problem *why)
+static bool unpriced(const struct tb_usage *u, const struct tb_rated *r, enum tb_meter m,
+		     struct tb_problem *why)
 {
 	const struct tb_era *era = r->era;
 
-	for (int m = 0; m < TB_METERS; m++) {
-		if (!u->tokens[m] || tb_era_price(era, u->tier, r->context, (enum tb_meter)m))
-			continue;
-		return tb_problem_set(why, model_column, u->model,
-				      "unpriced: [%s] (%s:%" PRIu64
-				      ") has no %s price for %s%s, and %" PRIu64 " tokens need it",
-				      era->section, era->file, era->line, tb_tiers[u->tier].name,
-				      tb_contexts[r->context].prefix, tb_meters[m].name,
-				      u->tokens[m]);
-	}
+	return tb_problem_set(why, model_column, u->model,
+			      "unpriced: [%s] (%s:%" PRIu64
+			      ") has no %s price for %s%s, and %" PRIu64 " tokens need it",
+			      era->section, era->file, era->line, tb_tiers[u->tier].name,
+			      tb_contexts[r->context].prefix, tb_meters[m].name, u->tokens[m]);
+}
+
+static bool check_priced(const struct tb_usage *u, const struct tb_rated *r, struct tb_problem *why)
+{
+	unsigned priced = r->era->priced[u->tier][r->context];
+
+	for (int m = 0; m < TB_METERS; m++)
+		if (u->tokens[m] && !(priced & TB_METER_BIT(m)))
+			return unpriced(u, r, (enum tb_meter)m, why);
 	return true;
 }
 
-bool tb_rate_usage(const struct tb_book *book, const struct tb_usage *u, struct tb_rated *out,
+bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u, struct tb_rated *out,
 		   struct tb_problem *why)
 {
-	if (!find_era(book, u, &out->era, why))
+	if (!find_era(rater, u, &out->era, why))
 		return false;
 	choose_context(u, out);
 	return check_priced(u, out, why);

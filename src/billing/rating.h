@@ -8,6 +8,19 @@
 #include "ratebook/book.h"
 #include "usage/record.h"
 
+enum { TB_RATER_SLOTS = 256, TB_RATER_NAME = 46 };
+
+/* The book, with the names looked up lately. One for each thread; zeroed but for the book. */
+struct tb_rater {
+	const struct tb_book *book;
+	struct tb_rater_slot {
+		const struct tb_era *era; /* NULL: unused */
+		int64_t end;              /* of the era */
+		char name[TB_RATER_NAME];
+		uint16_t len;
+	} slots[TB_RATER_SLOTS];
+};
+
 struct tb_rated {
 	const struct tb_era *era;
 	enum tb_context context;
@@ -15,7 +28,7 @@ struct tb_rated {
 };
 
 /* False when the row is unpriced; `why` then says what is missing. Never a price of nothing. */
-TB_MUST_CHECK bool tb_rate_usage(const struct tb_book *book, const struct tb_usage *u,
+TB_MUST_CHECK bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u,
 				 struct tb_rated *out, struct tb_problem *why);
 
 #endif

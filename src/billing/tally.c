@@ -13,14 +13,22 @@ struct key_head {
 	uint8_t unused[2];
 };
 
+/* Cells used lately, by the head of their key; only where a key is nothing but its head. */
+enum { RECENT = 1024 };
+
+struct recent {
+	struct key_head head;
+	uint32_t number; /* TB_KEYTAB_NONE: unused */
+};
+
 struct tb_tally {
 	const struct tb_grouping *grouping;
+	bool by_date, by_column;
+	struct recent recent[RECENT];
 	struct tb_keytab keys;
 	struct tb_cell *cells; /* by the key's number */
 	size_t cap;
 	struct tb_buf key; /* of the row being added */
-	struct tb_buf last_key;
-	uint32_t last; /* number of last_key: rows of a kind tend to stand together */
 	int32_t last_day, last_period;
 };
 
@@ -42,7 +50,8 @@ int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u)
 static void start_empty(struct tb_tally *t)
 {
 	tb_keytab_init(&t->keys);
-	t->last = TB_KEYTAB_NONE;
+	for (size_t i = 0; i < RECENT; i++)
+		t->recent[i].number = TB_KEYTAB_NONE;
 	t->last_day = INT32_MIN;
 }
 
@@ -53,6 +62,8 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 	if (!t)
 		return NULL;
 	t->grouping = grouping;
+	t->by_date = tb_grouping_has(grouping, TB_BY_DATE);
+	t->by_column = tb_grouping_has(grouping, TB_BY_COLUMN);
 	start_empty(t);
 	return t;
 }
@@ -69,7 +80,6 @@ void tb_tally_free(struct tb_tally *t)
 		return;
 	tb_keytab_release(&t->keys);
 	tb_buf_release(&t->key);
-	tb_buf_release(&t->last_key);
 	free(t->cells);
 	free(t);
 }
@@ -78,25 +88,18 @@ static int32_t period_of(struct tb_tally *t, int32_t day)
 {
 	if (day != t->last_day) {
 		t->last_day = day;
-		t->last_period = tb_grouping_has(t->grouping, TB_BY_DATE)
-					 ? tb_period_start(t->grouping->period, day)
-					 : 0;
+		t->last_period = t->by_date ? tb_period_start(t->grouping->period, day) : 0;
 	}
 	return t->last_period;
 }
 
-static void build_key(struct tb_tally *t, const struct tb_usage *u, const struct tb_rated *rated,
-		      int32_t day)
+static void build_key(struct tb_tally *t, const struct tb_usage *u, const struct key_head *head)
 {
 	const struct tb_grouping *g = t->grouping;
-	struct key_head head = {.era = rated->era->number,
-				.period = period_of(t, day),
-				.tier = (uint8_t)u->tier,
-				.context = (uint8_t)rated->context};
 	size_t asked = 0;
 
 	t->key.n = 0;
-	tb_buf_add(&t->key, (const char *)&head, sizeof(head));
+	tb_buf_add(&t->key, (const char *)head, sizeof(*head));
 	for (size_t i = 0; i < g->count; i++) {
 		uint32_t n;
 
@@ -122,30 +125,35 @@ static enum tb_status cell_of(struct tb_tally *t, struct tb_span key, uint32_t *
 		return TB_OK;
 	if (t->grouping->max_cells && t->keys.n > t->grouping->max_cells)
 		return tb_fail(err, TB_DATA,
-			       "more than %zu groups; group by less (--by), or allow more "
-			       "(--max-groups)",
+			       "more than %zu tallies (one for each group, price era, tier and "
+			       "context); group by less (--by), or allow more (--max-groups)",
 			       t->grouping->max_cells);
 	t->cells[*number] = (struct tb_cell){0};
 	return TB_OK;
 }
 
-static enum tb_status cell_of_row(struct tb_tally *t, uint32_t *number, struct tb_err *err)
+static struct recent *recent_slot(struct tb_tally *t, const struct key_head *h)
 {
-	struct tb_span key = {t->key.p, t->key.n};
+	uint32_t mixed = (h->era * 4 + h->tier) * 2 + h->context;
 
-	if (t->key.failed)
-		return tb_fail_nomem(err);
-	if (t->last != TB_KEYTAB_NONE && t->last_key.n == key.n &&
-	    memcmp(t->last_key.p, key.p, key.n) == 0) {
-		*number = t->last;
+	return &t->recent[(mixed * 37 + (uint32_t)h->period) % RECENT];
+}
+
+static enum tb_status cell_of_row(struct tb_tally *t, const struct tb_usage *u,
+				  const struct key_head *head, uint32_t *number, struct tb_err *err)
+{
+	struct recent *r = recent_slot(t, head);
+
+	if (!t->by_column && r->number != TB_KEYTAB_NONE &&
+	    memcmp(&r->head, head, sizeof(*head)) == 0) {
+		*number = r->number;
 		return TB_OK;
 	}
-	TB_TRY(cell_of(t, key, number, err));
-	t->last = *number;
-	tb_buf_clear(&t->last_key);
-	tb_buf_add(&t->last_key, key.p, key.n);
-	if (t->last_key.failed)
-		t->last = TB_KEYTAB_NONE;
+	build_key(t, u, head);
+	if (t->key.failed)
+		return tb_fail_nomem(err);
+	TB_TRY(cell_of(t, (struct tb_span){t->key.p, t->key.n}, number, err));
+	*r = (struct recent){*head, *number};
 	return TB_OK;
 }
 
@@ -160,10 +168,13 @@ static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
 enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 			    const struct tb_rated *rated, int32_t day, struct tb_err *err)
 {
+	struct key_head head = {.era = rated->era->number,
+				.period = period_of(t, day),
+				.tier = (uint8_t)u->tier,
+				.context = (uint8_t)rated->context};
 	uint32_t number = 0;
 
-	build_key(t, u, rated, day);
-	TB_TRY(cell_of_row(t, &number, err));
+	TB_TRY(cell_of_row(t, u, &head, &number, err));
 	add_counts(&t->cells[number], u);
 	return TB_OK;
 }

@@ -87,7 +87,7 @@ static const char man_logs[] =
 	"if present cached_read_tokens (cached_tokens, cached_input_tokens, "
 	"input_cached_tokens), cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, "
 	"batch, service_tier, requests (num_model_requests), context, request_id.\n"
-	".PP\nRows with one request_id and the same content are billed once; with other content "
+	".PP\nRows with one request_id and the same usage are billed once; with other usage "
 	"they are bad rows.\n"
 	".PP\nA record may have 1 MiB, a field 64 KiB, a header 1,024 columns.\n";
 
@@ -110,6 +110,16 @@ static int man(void)
 
 /* ---- completions ---- */
 
+static void bash_choices(const struct tb_command *c, const struct tb_option *o)
+{
+	printf("\t%s:--%s", c->name, o->name);
+	if (o->letter)
+		printf(" | %s:-%c", c->name, o->letter);
+	printf(")\n\t\tmapfile -t COMPREPLY < <(compgen -W \"%s\" -- \"$cur\")\n\t\treturn\n"
+	       "\t\t;;\n",
+	       o->choices);
+}
+
 static int bash(void)
 {
 	puts("# bash completion for tokbill\n_tokbill()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
@@ -122,9 +132,7 @@ static int bash(void)
 	for (const struct tb_command *const *c = tb_commands; *c; c++)
 		for (const struct tb_option *o = (*c)->options; o->name; o++)
 			if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
-				printf("\t%s:--%s)\n\t\tmapfile -t COMPREPLY < <(compgen -W \"%s\" "
-				       "-- \"$cur\")\n\t\treturn\n\t\t;;\n",
-				       (*c)->name, o->name, o->choices);
+				bash_choices(*c, o);
 	puts("\tesac\n\tif [[ $cur == -* ]]; then\n\t\tcase ${COMP_WORDS[1]} in");
 	for (const struct tb_command *const *c = tb_commands; *c; c++) {
 		printf("\t\t%s)\n\t\t\tmapfile -t COMPREPLY < <(compgen -W \"", (*c)->name);

@@ -11,7 +11,7 @@ static void on_signal(int number)
 
 void tb_interrupt_install(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	struct sigaction action = {.sa_handler = on_signal}, old;
 
 	sigemptyset(&action.sa_mask);
@@ -25,6 +25,11 @@ void tb_interrupt_install(void)
 const volatile sig_atomic_t *tb_interrupt_flag(void)
 {
 	return &caught;
+}
+
+bool tb_interrupt_silent(void)
+{
+	return caught == SIGPIPE;
 }
 
 void tb_interrupt_finish(void)

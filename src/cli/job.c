@@ -1,5 +1,7 @@
 #include "cli/job.h"
 
+#include "cli/messages.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +30,8 @@ enum tb_status tb_job_open(struct tb_job *job, const char *const *paths, size_t 
 		job->source_count++;
 		TB_TRY(refuse_same_file(job, i, err));
 	}
+	if (job->rejects_dir)
+		return tb_rejects_new(job->rejects_dir, job->sources, n, &job->rejects, err);
 	return TB_OK;
 }
 
@@ -46,22 +50,37 @@ static uint64_t total_bytes(const struct tb_job *job)
 
 /* ---- what the reader calls ---- */
 
+/* An optional column that is misspelt would be ignored like any other, and change the bill. */
+static void warn_of_near_misses(const struct tb_job *job, const struct tb_columns *columns)
+{
+	for (size_t i = 0; i < columns->count && !job->again; i++) {
+		const char *near = tb_columns_near_miss(columns, i);
+
+		if (near)
+			tb_say("%s: column '%s' is not read; is '%s' meant?",
+			       job->sources[job->file].name, columns->name[i], near);
+	}
+}
+
 static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,
 				bool crlf, struct tb_err *err)
 {
-	struct tb_job *job = ctx;
-	/* Sources are read one after the other, and this is the one being read. */
-	size_t file = job->facts.input_count - 1;
+	struct tb_job *job = ((struct tb_shard *)ctx)->job;
 
-	if (columns->field[TB_FIELD_ID] == TB_COLUMN_NONE)
-		tb_source_forget(&job->sources[file]);
+	bool has_id = columns->field[TB_FIELD_ID] != TB_COLUMN_NONE;
+
+	job->has_ids |= has_id;
+	warn_of_near_misses(job, columns);
+	/* A second pass reads all sources again, those without ids too. */
+	if (has_id || job->source_count > 1)
+		TB_TRY(tb_source_keep(&job->sources[job->file], err));
 	else
-		job->has_ids = true;
-	return job->rejects ? tb_rejects_header(job->rejects, file, raw, crlf, err) : TB_OK;
+		tb_source_forget(&job->sources[job->file]);
+	return job->rejects ? tb_rejects_header(job->rejects, job->file, raw, crlf, err) : TB_OK;
 }
 
 /* In the second pass: whether a row is a copy of another. */
-static enum tb_status judge_copy(struct tb_job *job, const struct tb_usage *u,
+static enum tb_status judge_copy(struct tb_shard *s, const struct tb_usage *u,
 				 enum tb_verdict *verdict, struct tb_problem *why,
 				 struct tb_err *err)
 {
@@ -69,58 +88,70 @@ static enum tb_status judge_copy(struct tb_job *job, const struct tb_usage *u,
 	size_t file;
 	uint64_t line;
 
-	TB_TRY(tb_duplicates_ask(job->duplicates, u->file, u->line, &copy, &file, &line, err));
+	TB_TRY(tb_duplicates_ask(s->duplicates, u->file, u->line, &copy, &file, &line, err));
 	if (copy == TB_COPY_SAME) {
-		job->facts.duplicates++;
+		s->copies++;
 		*verdict = TB_ROW_SKIPPED;
 	} else if (copy == TB_COPY_CONFLICT) {
 		tb_problem_set(why, "request_id", u->id,
 			       "the same id as %s:%" PRIu64 ", with other content; only one of "
 			       "them can be true",
-			       job->sources[file].name, line);
+			       s->job->sources[file].name, line);
 		*verdict = TB_ROW_SET_ASIDE;
 	}
 	return TB_OK;
 }
 
-static enum tb_status bill(struct tb_job *job, const struct tb_usage *u,
+static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 			   const struct tb_rated *rated, int32_t day, struct tb_err *err)
 {
-	TB_TRY(tb_tally_add(job->tally, u, rated, day, err));
+	uint64_t tokens = 0;
+
+	TB_TRY(tb_tally_add(s->tally, u, rated, day, err));
 	for (int m = 0; m < TB_METERS; m++)
-		job->facts.tokens += u->tokens[m];
-	job->facts.by_average += rated->by_average;
-	if (u->id.n && !job->again)
-		return tb_duplicates_note(job->duplicates, u, job->asked_count, err);
+		tokens += u->tokens[m]; /* input and output, each below 2^63 */
+	s->tokens += tokens;
+	s->by_average += rated->by_average;
 	return TB_OK;
 }
 
 static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
 			     struct tb_problem *why, struct tb_err *err)
 {
-	struct tb_job *job = ctx;
+	struct tb_shard *s = ctx;
+	const struct tb_job *job = s->job;
 	int32_t day = tb_grouping_day(&job->grouping, u);
 	struct tb_rated rated;
 
 	if (day < job->from || day > job->to) {
-		job->facts.outside++;
+		s->outside++;
 		*verdict = TB_ROW_SKIPPED;
 		return TB_OK;
 	}
-	if (!tb_rate_usage(job->book, u, &rated, why)) {
-		*verdict = TB_ROW_SET_ASIDE;
-		return TB_OK;
-	}
 	*verdict = TB_ROW_BILLED;
-	if (job->again)
-		TB_TRY(judge_copy(job, u, verdict, why, err));
-	return *verdict == TB_ROW_BILLED ? bill(job, u, &rated, day, err) : TB_OK;
+	if (u->id.n)
+		TB_TRY(job->again ? judge_copy(s, u, verdict, why, err)
+				  : tb_duplicates_note(s->duplicates, u, job->asked_count, err));
+	if (*verdict != TB_ROW_BILLED)
+		return TB_OK;
+	if (tb_rate_usage(&s->rater, u, &rated, why))
+		return bill(s, u, &rated, day, err);
+	*verdict = TB_ROW_SET_ASIDE;
+	return TB_OK;
+}
+
+static enum tb_status check_stop(const struct tb_job *job, struct tb_err *err)
+{
+	if (job->stop && *job->stop)
+		return tb_fail(err, TB_INTERRUPTED, "interrupted; nothing was written");
+	return TB_OK;
 }
 
 static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_err *err)
 {
-	struct tb_job *job = ctx;
+	struct tb_job *job = ((struct tb_shard *)ctx)->job;
 
+	TB_TRY(check_stop(job, err));
 	if (job->rejects)
 		return tb_rejects_put(job->rejects, r, err);
 	if (!r->ends)
@@ -132,13 +163,72 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 		       TB_PROBLEMS_SHOWN);
 }
 
-static enum tb_status on_progress(void *ctx, size_t bytes, struct tb_err *err)
+static enum tb_status on_progress(void *ctx, struct tb_err *err)
 {
-	struct tb_job *job = ctx;
+	struct tb_job *job = ((struct tb_shard *)ctx)->job;
+	uint64_t done = 0;
 
-	tb_progress_add(&job->progress, bytes);
-	if (job->stop && *job->stop)
-		return tb_fail(err, TB_INTERRUPTED, "interrupted; nothing was written");
+	for (size_t i = 0; i <= job->file; i++)
+		done += job->sources[i].raw;
+	tb_progress_set(&job->progress, done);
+	return check_stop(job, err);
+}
+
+/* ---- shards ---- */
+
+static struct tb_shard *make_shard(struct tb_job *job, size_t i)
+{
+	struct tb_shard *s = &job->shards[i];
+
+	if (s->job)
+		return s;
+	s->tally = tb_tally_new(&job->grouping);
+	s->duplicates = tb_duplicates_new();
+	if (!s->tally || !s->duplicates)
+		return NULL;
+	s->job = job;
+	s->rater.book = job->book;
+	return s;
+}
+
+static void clear_shard(struct tb_shard *s)
+{
+	tb_tally_clear(s->tally);
+	s->outside = s->copies = s->by_average = 0;
+	s->tokens = 0;
+}
+
+static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, struct tb_err *err)
+{
+	to->outside += from->outside;
+	to->by_average += from->by_average;
+	to->tokens += from->tokens;
+	TB_TRY(tb_tally_merge(to->tally, from->tally, err));
+	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
+}
+
+/* Thread number i counts in shard i + 1, for the first holds the files done. */
+static void *on_worker(void *ctx, size_t i)
+{
+	return make_shard(((struct tb_shard *)ctx)->job, i + 1);
+}
+
+static enum tb_status on_workers_done(void *ctx, bool good, struct tb_err *err)
+{
+	struct tb_job *job = ((struct tb_shard *)ctx)->job;
+	enum tb_status st = TB_OK;
+
+	for (size_t i = 1; i < job->shard_count && job->shards[i].job; i++) {
+		if (good && st == TB_OK)
+			st = merge_shard(&job->shards[0], &job->shards[i], err);
+		tb_duplicates_clear(job->shards[i].duplicates);
+		clear_shard(&job->shards[i]);
+	}
+	if (good)
+		return st;
+	tb_problems_keep(&job->problems, job->problems_before);
+	if (job->rejects)
+		tb_rejects_restart(job->rejects, job->file);
 	return TB_OK;
 }
 
@@ -159,16 +249,21 @@ static void add_counts(struct tb_job *job, const struct tb_read_counts *c)
 
 static enum tb_status read_source(struct tb_job *job, size_t i, struct tb_err *err)
 {
-	const struct tb_reader_calls calls = {on_header, on_row, on_reject, on_progress, job};
+	const struct tb_reader_calls calls = {on_header,      on_row,    on_reject,
+					      on_progress,    on_worker, on_workers_done,
+					      &job->shards[0]};
 	const struct tb_reader_options options = {.file = i,
 						  .log_zone = job->log_zone,
 						  .asked = job->asked,
-						  .asked_count = job->asked_count};
+						  .asked_count = job->asked_count,
+						  /* copies are told in the order of the files */
+						  .threads = job->again ? 1 : job->threads};
 	struct tb_read_counts counts = {0};
 
-	job->facts.input_count = i + 1;
-	TB_TRY(job->again ? tb_source_rewind(&job->sources[i], err)
-			  : tb_source_keep(&job->sources[i], err));
+	job->file = i;
+	job->problems_before = job->problems.total;
+	if (job->again)
+		TB_TRY(tb_source_rewind(&job->sources[i], err));
 	TB_TRY(tb_reader_run(&job->sources[i], &options, &calls, &counts, &job->problems, err));
 	add_counts(job, &counts);
 	return TB_OK;
@@ -176,9 +271,9 @@ static enum tb_status read_source(struct tb_job *job, size_t i, struct tb_err *e
 
 static void forget_pass(struct tb_job *job)
 {
-	tb_tally_clear(job->tally);
-	if (job->rejects)
-		tb_rejects_restart(job->rejects);
+	clear_shard(&job->shards[0]);
+	for (size_t i = 0; job->rejects && i < job->source_count; i++)
+		tb_rejects_restart(job->rejects, i);
 	tb_problems_release(&job->problems);
 	job->facts = (struct tb_facts){0};
 	job->cut_files = job->empty_files = 0;
@@ -204,7 +299,7 @@ static enum tb_status read_again_without_copies(struct tb_job *job, struct tb_er
 	bool found = false;
 
 	if (job->has_ids)
-		TB_TRY(tb_duplicates_find(job->duplicates, &found, err));
+		TB_TRY(tb_duplicates_find(job->shards[0].duplicates, &found, err));
 	if (!found)
 		return TB_OK;
 	forget_pass(job);
@@ -221,18 +316,30 @@ static void ask_for_columns(struct tb_job *job)
 		}
 }
 
+static enum tb_status make_shards(struct tb_job *job, struct tb_err *err)
+{
+	job->shard_count = job->threads + 1;
+	job->shards = calloc(job->shard_count, sizeof(*job->shards));
+	return job->shards && make_shard(job, 0) ? TB_OK : tb_fail_nomem(err);
+}
+
+static void complete_facts(struct tb_job *job)
+{
+	const struct tb_shard *s = &job->shards[0];
+
+	job->facts.outside = s->outside;
+	job->facts.duplicates = s->copies;
+	job->facts.by_average = s->by_average;
+	job->facts.tokens = s->tokens;
+}
+
 enum tb_status tb_job_run(struct tb_job *job, struct tb_err *err)
 {
 	ask_for_columns(job);
-	job->tally = tb_tally_new(&job->grouping);
-	job->duplicates = tb_duplicates_new();
-	if (!job->tally || !job->duplicates)
-		return tb_fail_nomem(err);
-	if (job->rejects_dir)
-		TB_TRY(tb_rejects_new(job->rejects_dir, job->sources, job->source_count,
-				      &job->rejects, err));
+	TB_TRY(make_shards(job, err));
 	TB_TRY(read_sources(job, err));
 	TB_TRY(read_again_without_copies(job, err));
+	complete_facts(job);
 	if (job->problems.total)
 		return tb_fail(err, TB_DATA,
 			       "nothing was written; mend the rows, or set them aside with "
@@ -243,8 +350,11 @@ enum tb_status tb_job_run(struct tb_job *job, struct tb_err *err)
 void tb_job_release(struct tb_job *job)
 {
 	tb_rejects_free(job->rejects);
-	tb_duplicates_free(job->duplicates);
-	tb_tally_free(job->tally);
+	for (size_t i = 0; job->shards && i < job->shard_count; i++) {
+		tb_duplicates_free(job->shards[i].duplicates);
+		tb_tally_free(job->shards[i].tally);
+	}
+	free(job->shards);
 	tb_problems_release(&job->problems);
 	for (size_t i = 0; i < job->source_count; i++)
 		tb_source_release(&job->sources[i]);

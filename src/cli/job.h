@@ -11,6 +11,16 @@
 #include "report/model.h"
 #include "usage/reader.h"
 
+/* What one thread counts. */
+struct tb_shard {
+	struct tb_job *job;
+	struct tb_rater rater;
+	struct tb_tally *tally;
+	struct tb_duplicates *duplicates;
+	uint64_t outside, copies, by_average;
+	tb_u128 tokens;
+};
+
 struct tb_job {
 	/* Given. */
 	const struct tb_book *book;
@@ -19,12 +29,14 @@ struct tb_job {
 	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
 	const char *rejects_dir; /* NULL: the first bad row stops the run */
 	bool quiet;
+	size_t threads;
 	const volatile sig_atomic_t *stop; /* once it is not 0, the run ends */
 
 	/* Found. */
 	struct tb_source *sources;
 	size_t source_count;
-	struct tb_tally *tally;
+	struct tb_shard *shards; /* the first holds the whole once the run is done */
+	size_t shard_count;
 	struct tb_facts facts;
 	struct tb_rejects *rejects;
 	struct tb_problems problems;
@@ -32,15 +44,16 @@ struct tb_job {
 	size_t empty_files; /* with a header and no row */
 
 	/* Its own. */
-	struct tb_duplicates *duplicates;
-	bool again; /* the second pass, which knows the duplicates */
+	size_t file;              /* being read */
+	uint64_t problems_before; /* it was begun */
+	bool again;               /* the second pass, which knows the duplicates */
 	bool has_ids;
 	const char *asked[TB_GROUP_COLUMNS_MAX];
 	size_t asked_count;
 	struct tb_progress progress;
 };
 
-/* Opens the logs ("-" is standard input). The same file twice is refused. */
+/* Opens the logs ("-" is standard input), the same file twice is refused; names the rejects. */
 TB_MUST_CHECK enum tb_status tb_job_open(struct tb_job *job, const char *const *paths, size_t n,
 					 struct tb_err *err);
 

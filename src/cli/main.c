@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 const struct tb_command *const tb_commands[] = {
@@ -29,20 +30,20 @@ static void occupy_standard_descriptors(void)
 			(void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
+/* All logs of a run are open at once; the usual soft limit is 1024. */
+static void allow_many_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int version(void)
 {
 	puts("tokbill " TB_VERSION);
-	return TB_EXIT_OK;
-}
-
-static int help(int argc, const char *const *argv)
-{
-	const struct tb_command *c = argc > 2 ? tb_command_named(argv[2]) : NULL;
-
-	if (c)
-		tb_command_help(c, stdout);
-	else
-		tb_overview(stdout);
 	return TB_EXIT_OK;
 }
 
@@ -55,6 +56,19 @@ static int unknown(const char *name)
 	else
 		tb_say("%s: unknown command; see `tokbill --help`", name);
 	return TB_EXIT_USAGE;
+}
+
+static int help(int argc, const char *const *argv)
+{
+	const struct tb_command *c = argc > 2 ? tb_command_named(argv[2]) : NULL;
+
+	if (argc > 2 && !c)
+		return unknown(argv[2]);
+	if (c)
+		tb_command_help(c, stdout);
+	else
+		tb_overview(stdout);
+	return TB_EXIT_OK;
 }
 
 static int dispatch(int argc, const char *const *argv)
@@ -93,6 +107,7 @@ int main(int argc, char **argv)
 	int code;
 
 	occupy_standard_descriptors();
+	allow_many_files();
 	tb_interrupt_install();
 	/* The order of options and operands shall not depend on the environment. */
 	unsetenv("POSIXLY_CORRECT");

@@ -1,5 +1,7 @@
 #include "cli/messages.h"
 
+#include "cli/interrupt.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,8 +50,11 @@ static void say_line(const char *prefix, const char *text)
 
 void tb_say(const char *fmt, ...)
 {
-	char text[2048];
+	char text[TB_ERR_TEXT + 256];
 	va_list ap;
+
+	if (tb_interrupt_silent())
+		return;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);

@@ -108,11 +108,9 @@ static enum tb_status take_all(const struct tb_command *c, poptContext popt, boo
 
 		if (given)
 			value = tb_arena_text(arena, given, strlen(given));
-		if (given && !value) {
-			free(given);
-			return tb_fail_nomem(err);
-		}
 		free(given);
+		if (c->options[rc - 1].value && !value)
+			return tb_fail_nomem(err);
 		TB_TRY(take_option(&c->options[rc - 1], &seen[rc - 1], value, ctx, err));
 	}
 	out->help = rc == HELP;

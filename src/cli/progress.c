@@ -37,12 +37,12 @@ static void draw(struct tb_progress *p, int64_t ms)
 		(unsigned long long)per_second);
 }
 
-void tb_progress_add(struct tb_progress *p, uint64_t bytes)
+void tb_progress_set(struct tb_progress *p, uint64_t done)
 {
 	struct timespec now;
 	int64_t ms;
 
-	p->done += bytes;
+	p->done = done;
 	if (!p->on)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);

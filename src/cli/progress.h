@@ -17,7 +17,7 @@ struct tb_progress {
 };
 
 void tb_progress_start(struct tb_progress *p, bool quiet, uint64_t total);
-void tb_progress_add(struct tb_progress *p, uint64_t bytes);
-void tb_progress_stop(struct tb_progress *p); /* clears the line */
+void tb_progress_set(struct tb_progress *p, uint64_t done); /* bytes done by now */
+void tb_progress_stop(struct tb_progress *p);               /* clears the line */
 
 #endif

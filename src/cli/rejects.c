@@ -1,5 +1,7 @@
 #include "cli/rejects.h"
 
+#include "cli/messages.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@ struct reject_file {
 struct tb_rejects {
 	struct reject_file *files; /* one for each input */
 	size_t n;
+	char *made_dir; /* the folder, when it was not there before */
 };
 
 /* ---- names ---- */
@@ -53,31 +56,14 @@ static char *path_for(const struct tb_rejects *r, const char *dir, const char *i
 	return path;
 }
 
-static enum tb_status refuse_inputs(const struct tb_rejects *r, const struct tb_source *sources,
-				    struct tb_err *err)
+static enum tb_status make_dir(struct tb_rejects *r, const char *dir, struct tb_err *err)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < r->n; i++) {
-		if (stat(r->files[i].path, &st) != 0)
-			continue;
-		for (size_t k = 0; k < r->n; k++)
-			if (st.st_dev == sources[k].opened.st_dev &&
-			    st.st_ino == sources[k].opened.st_ino)
-				return tb_fail(err, TB_USAGE,
-					       "%s: is an input and would be replaced by rejects; "
-					       "give another --rejects folder",
-					       r->files[i].path);
+	if (mkdir(dir, 0777) == 0) {
+		r->made_dir = strdup(dir);
+		return r->made_dir ? TB_OK : tb_fail_nomem(err);
 	}
-	return TB_OK;
-}
-
-static enum tb_status make_dir(const char *dir, struct tb_err *err)
-{
-	struct stat st;
-
-	if (mkdir(dir, 0777) == 0)
-		return TB_OK;
 	if (errno == EEXIST && stat(dir, &st) == 0) {
 		if (S_ISDIR(st.st_mode))
 			return TB_OK;
@@ -98,7 +84,7 @@ static enum tb_status name_files(struct tb_rejects *r, const char *dir,
 		if (!r->files[r->n].path)
 			return tb_fail_nomem(err);
 	}
-	return refuse_inputs(r, sources, err);
+	return TB_OK;
 }
 
 enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, size_t n,
@@ -108,11 +94,12 @@ enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, 
 	enum tb_status st;
 
 	*out = NULL;
-	TB_TRY(make_dir(dir, err));
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return tb_fail_nomem(err);
-	st = name_files(r, dir, sources, n, err);
+	st = make_dir(r, dir, err);
+	if (st == TB_OK)
+		st = name_files(r, dir, sources, n, err);
 	if (st == TB_OK)
 		*out = r;
 	else
@@ -120,22 +107,25 @@ enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, 
 	return st;
 }
 
-void tb_rejects_restart(struct tb_rejects *r)
+void tb_rejects_restart(struct tb_rejects *r, size_t file)
 {
-	for (size_t i = 0; i < r->n; i++)
-		if (r->files[i].out.path)
-			tb_outfile_release(&r->files[i].out);
+	if (r->files[file].out.path)
+		tb_outfile_release(&r->files[file].out);
 }
 
 void tb_rejects_free(struct tb_rejects *r)
 {
 	if (!r)
 		return;
-	tb_rejects_restart(r);
 	for (size_t i = 0; i < r->n; i++) {
+		tb_rejects_restart(r, i);
 		free(r->files[i].path);
 		tb_buf_release(&r->files[i].header);
 	}
+	/* A folder made for nothing goes again; one that holds something stays. */
+	if (r->made_dir)
+		rmdir(r->made_dir);
+	free(r->made_dir);
 	free(r->files);
 	free(r);
 }
@@ -225,8 +215,12 @@ static enum tb_status remove_stale(const char *path, struct tb_err *err)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) || unlink(path) == 0)
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return TB_OK;
+	if (unlink(path) == 0) {
+		tb_say("%s: rejects of an earlier run, removed: this run has none", path);
+		return TB_OK;
+	}
 	return tb_fail(err, TB_CANTCREATE,
 		       "%s: the rejects of an earlier run cannot be removed: %s", path,
 		       strerror(errno));

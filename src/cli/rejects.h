@@ -11,8 +11,7 @@
 struct tb_rejects;
 
 /*
- * Rejects of `sources` go to files in `dir`, which is made when it is missing. None may be a
- * source itself.
+ * Rejects of `sources` go to files in `dir`, which is made when it is missing.
  */
 TB_MUST_CHECK enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources,
 					    size_t n, struct tb_rejects **out, struct tb_err *err);
@@ -20,8 +19,8 @@ TB_MUST_CHECK enum tb_status tb_rejects_new(const char *dir, const struct tb_sou
 /* Drops what was not committed. */
 void tb_rejects_free(struct tb_rejects *r);
 
-/* Drops what was written so far, to begin again. */
-void tb_rejects_restart(struct tb_rejects *r);
+/* Drops what was written so far of an input, to begin it again. */
+void tb_rejects_restart(struct tb_rejects *r, size_t file);
 
 /* The header of an input: its bytes, and whether its lines end in CRLF. */
 TB_MUST_CHECK enum tb_status tb_rejects_header(struct tb_rejects *r, size_t file,

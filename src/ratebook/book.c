@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct tb_price *tb_era_price(const struct tb_era *era, enum tb_tier tier,
 				    enum tb_context context, enum tb_meter meter)
@@ -37,6 +38,22 @@ enum tb_context tb_era_context(const struct tb_era *era, tb_u128 input, uint64_t
 	return TB_BASE;
 }
 
+/* The last era that begins at or before the instant; the first does. */
+static size_t era_at(const struct tb_book *book, const struct tb_model *m, int64_t instant)
+{
+	size_t lo = 0, hi = m->count;
+
+	while (hi - lo > 1) {
+		size_t middle = lo + (hi - lo) / 2;
+
+		if (book->eras[m->first + middle].start <= instant)
+			lo = middle;
+		else
+			hi = middle;
+	}
+	return lo;
+}
+
 enum tb_lookup tb_book_find(const struct tb_book *book, struct tb_span name, int64_t instant,
 			    const struct tb_era **era)
 {
@@ -50,8 +67,7 @@ enum tb_lookup tb_book_find(const struct tb_book *book, struct tb_span name, int
 	*era = &book->eras[m->first];
 	if (instant < (*era)->start)
 		return TB_LOOKUP_TOO_EARLY;
-	for (i = m->count - 1; instant < book->eras[m->first + i].start; i--)
-		;
+	i = era_at(book, m, instant);
 	*era = &book->eras[m->first + i];
 	return book->by_name[number].in_force[i] ? TB_LOOKUP_FOUND : TB_LOOKUP_NOT_NAMED;
 }
@@ -64,6 +80,15 @@ size_t tb_book_era_count(const struct tb_book *book)
 const struct tb_era *tb_book_era(const struct tb_book *book, uint32_t number)
 {
 	return &book->eras[number];
+}
+
+int64_t tb_book_era_end(const struct tb_book *book, const struct tb_era *era)
+{
+	const struct tb_era *next = era + 1; /* eras stand by model, then start */
+
+	if (era->number + 1 == book->era_count || strcmp(next->model, era->model) != 0)
+		return INT64_MAX;
+	return next->start;
 }
 
 static const char *name_candidate(const void *ctx, size_t i)

@@ -121,6 +121,9 @@ enum tb_lookup tb_book_find(const struct tb_book *book, struct tb_span name, int
 size_t tb_book_era_count(const struct tb_book *book);
 const struct tb_era *tb_book_era(const struct tb_book *book, uint32_t number);
 
+/* The instant at which the era is no longer in force; INT64_MAX for a model's last. */
+int64_t tb_book_era_end(const struct tb_book *book, const struct tb_era *era);
+
 /* The known name nearest to one that is not known, or NULL. */
 const char *tb_book_nearest(const struct tb_book *book, struct tb_span name);
 

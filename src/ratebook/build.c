@@ -53,8 +53,11 @@ static enum tb_status read_sections(struct building *b, const struct tb_ini *ini
 			return st;
 		}
 		TB_TRY(add_draft(b, s, source));
-		if (s.defaults && s.era.currency[0])
+		if (s.defaults && s.era.currency[0]) {
 			currency = tb_arena_text(&b->book->arena, s.era.currency, 3);
+			if (!currency)
+				return tb_fail_nomem(b->err);
+		}
 	}
 	for (size_t i = first; i < b->count; i++)
 		b->drafts[i].file_currency = currency;
@@ -158,6 +161,9 @@ static void inherit(struct draft *d, const struct draft *before)
 
 	if (old && !era->provider)
 		era->provider = old->provider;
+	/* A file's [defaults] is nearer than another file's era. */
+	if (!era->currency[0] && d->file_currency)
+		memcpy(era->currency, d->file_currency, sizeof(era->currency));
 	if (old && !era->currency[0])
 		memcpy(era->currency, old->currency, sizeof(era->currency));
 	for (int c = 0; old && c < TB_CARDS; c++)
@@ -166,12 +172,12 @@ static void inherit(struct draft *d, const struct draft *before)
 }
 
 /* What nothing has said by now. */
-static void fill_in(struct tb_era *era, const char *file_currency)
+static void fill_in(struct tb_era *era)
 {
 	if (!era->provider)
 		era->provider = "";
 	if (!era->currency[0])
-		memcpy(era->currency, file_currency ? file_currency : "USD", 4);
+		memcpy(era->currency, "USD", 4);
 }
 
 static void add_era(struct building *b, struct draft *d, const struct draft *before)
@@ -183,7 +189,7 @@ static void add_era(struct building *b, struct draft *d, const struct draft *bef
 	inherit(d, before);
 	d->section.era.number = (uint32_t)n;
 	book->eras[n] = d->section.era;
-	fill_in(&book->eras[n], d->file_currency);
+	fill_in(&book->eras[n]);
 	b->aliases[n] = before && !d->section.alias_count ? b->aliases[n - 1] : &d->section;
 }
 
@@ -261,6 +267,10 @@ static enum tb_status claim(struct building *b, struct tb_span text, size_t mode
 	}
 	if (name->model != model || (alias && tb_span_is(text, book->eras[m->first].model)))
 		refuse_claim(b, &book->eras[m->first + i], text, name->model);
+	else if (name->in_force[i])
+		tb_problems_note(b->problems, book->eras[m->first + i].file,
+				 book->eras[m->first + i].line, "[%s]: alias '%s' is listed twice",
+				 book->eras[m->first + i].section, text.p);
 	else
 		name->in_force[i] = true;
 	return TB_OK;

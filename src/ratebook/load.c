@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RATE_FILE_MAX = 64 << 20 }; /* bytes */
+enum { RATE_FILE_MAX = 16 << 20 }; /* bytes */
 
 enum tb_status tb_book_builtin(struct tb_book **out, struct tb_problems *problems,
 			       struct tb_err *err)
@@ -50,7 +50,7 @@ static const char *read_file(const char *path, struct tb_span *bytes)
 	else if (!S_ISREG(st.st_mode))
 		why = "is not a regular file";
 	else if (st.st_size > RATE_FILE_MAX)
-		why = "is larger than 64 MiB, too large for a rate file";
+		why = "is larger than 16 MiB, too large for a rate file";
 	else if (!(p = malloc((size_t)st.st_size + 1)))
 		why = strerror(ENOMEM);
 	else if (!read_fully(fd, p, (size_t)st.st_size))

@@ -56,6 +56,7 @@ struct reading {
 	struct tb_section *out;
 	uint64_t seen[KEYS_MAX]; /* line of each key, 0 when absent */
 	struct tb_raw_prices raw;
+	struct tb_buf notes;
 	bool nomem;
 };
 
@@ -107,15 +108,15 @@ static bool take_threshold(struct reading *r, const struct tb_rate_key *key,
 	struct tb_era *era = &r->out->era;
 	const char *why = tb_count_parse(e->value, &era->long_tokens);
 
-	if (why)
-		return refuse_value(r, e, why);
-	if (era->long_tokens == 0)
-		return refuse_value(r, e, "a long context begins above 0 tokens");
 	if (era->threshold != TB_NO_THRESHOLD)
 		return refuse_value(r, e,
 				    "long_context_over and long_context_from exclude each "
 				    "other");
 	era->threshold = (enum tb_threshold)key->which;
+	if (why)
+		return refuse_value(r, e, why);
+	if (era->long_tokens == 0)
+		return refuse_value(r, e, "a long context begins above 0 tokens");
 	return true;
 }
 
@@ -136,9 +137,8 @@ static bool add_alias(struct reading *r, const struct tb_ini_entry *e, struct tb
 	struct tb_section *s = r->out;
 	const char *copy;
 
-	for (size_t i = 0; i < s->alias_count; i++)
-		if (tb_span_equal(s->aliases[i], name))
-			return refuse(r, e->line, e->key.p, name, "listed twice in this section");
+	if (name.p[0] == '#')
+		return refuse(r, e->line, e->key.p, name, "a comment begins with ; behind a value");
 	if (!tb_grow(&s->aliases, &s->alias_cap, s->alias_count + 1, sizeof(*s->aliases))) {
 		r->nomem = true;
 		return false;
@@ -196,18 +196,19 @@ static bool take_currency(struct reading *r, const struct tb_rate_key *key,
 static bool take_card(struct reading *r, const struct tb_rate_key *key,
 		      const struct tb_ini_entry *e)
 {
-	const char **field = &r->out->era.card[key->which];
-	struct tb_buf joined = {0};
-	bool ok;
+	return keep_text(r, &r->out->era.card[key->which], e->value);
+}
 
-	if (!*field)
-		return keep_text(r, field, e->value);
-	tb_buf_printf(&joined, "%s\n", *field);
-	tb_buf_add(&joined, e->value.p, e->value.n);
-	ok = !joined.failed && keep_text(r, field, (struct tb_span){joined.p, joined.n});
-	r->nomem |= joined.failed;
-	tb_buf_release(&joined);
-	return ok;
+/* Notes may be many; they are put together when the section is complete. */
+static bool take_note(struct reading *r, const struct tb_rate_key *key,
+		      const struct tb_ini_entry *e)
+{
+	(void)key;
+	if (r->notes.n)
+		tb_buf_puts(&r->notes, "\n");
+	tb_buf_add(&r->notes, e->value.p, e->value.n);
+	r->nomem |= r->notes.failed;
+	return !r->notes.failed;
 }
 
 static const struct {
@@ -217,6 +218,7 @@ static const struct {
 	{"long_context_over", {.take = take_threshold, .which = TB_LONG_OVER}},
 	{"long_context_from", {.take = take_threshold, .which = TB_LONG_FROM}},
 	{"aliases", {.take = take_aliases, .repeatable = true}},
+	{"note", {.take = take_note, .repeatable = true}},
 	{"provider", {.take = take_provider}},
 	{"currency", {.take = take_currency}},
 };
@@ -264,11 +266,9 @@ static bool add_all_keys(struct tb_rate_keys *k)
 	for (size_t i = 0; i < sizeof(other_keys) / sizeof(other_keys[0]); i++)
 		ok = ok && add_key(k, other_keys[i].key, other_keys[i].name, "", "");
 	for (int c = 0; c < TB_CARDS; c++)
-		ok = ok && add_key(k,
-				   (struct tb_rate_key){.take = take_card,
-							.which = c,
-							.repeatable = c == TB_CARD_NOTE},
-				   tb_card_names[c], "", "");
+		if (c != TB_CARD_NOTE)
+			ok = ok && add_key(k, (struct tb_rate_key){.take = take_card, .which = c},
+					   tb_card_names[c], "", "");
 	return ok;
 }
 
@@ -309,6 +309,16 @@ static void refuse_unknown_key(struct reading *r, const struct tb_ini_entry *e)
 				 e->key.p);
 }
 
+/* "openai # since May": inih knows only ; as a comment behind a value, people know both. */
+static bool holds_hash_comment(struct tb_span value)
+{
+	for (size_t i = 1; i + 1 < value.n; i++)
+		if (value.p[i] == '#' && is_separator(value.p[i - 1]) &&
+		    is_separator(value.p[i + 1]))
+			return true;
+	return false;
+}
+
 static void take_entry(struct reading *r, const struct tb_ini_entry *e)
 {
 	uint32_t number = tb_keytab_find(&r->keys->names, e->key.p, e->key.n);
@@ -328,6 +338,8 @@ static void take_entry(struct reading *r, const struct tb_ini_entry *e)
 	r->seen[number] = e->line;
 	if (r->out->defaults && key->take != take_currency)
 		refuse(r, e->line, e->key.p, e->value, "[defaults] holds only currency");
+	else if (holds_hash_comment(e->value))
+		refuse_value(r, e, "a comment behind a value begins with ; and not with #");
 	else if (e->value.n) /* an empty value was named already */
 		key->take(r, key, e);
 }
@@ -355,12 +367,28 @@ static bool parse_start(struct reading *r, struct tb_span start)
 	return true;
 }
 
+/* [m@2026-09-01] would be a model of that name: surely an era was meant. */
+static bool looks_like_era(struct tb_span model)
+{
+	enum { DATE = sizeof("2026-09-01") - 1 };
+	int32_t day;
+
+	for (size_t i = 0; i < model.n; i++) {
+		struct tb_span behind = {model.p + i + 1, model.n - i - 1};
+
+		behind = tb_span_trim(behind);
+		if (model.p[i] == '@' && behind.n >= DATE &&
+		    tb_date_parse((struct tb_span){behind.p, DATE}, &day))
+			return true;
+	}
+	return false;
+}
+
 /* "model @ 2026-09-01": the last " @ " counts, for names may hold the sign themselves. */
 static bool parse_name(struct reading *r, struct tb_span name)
 {
 	struct tb_era *era = &r->out->era;
 	struct tb_span model = name, start = {0};
-	int32_t day;
 
 	for (size_t i = 0; i + 2 < name.n; i++)
 		if (memcmp(name.p + i, " @ ", 3) == 0) {
@@ -374,13 +402,9 @@ static bool parse_name(struct reading *r, struct tb_span name)
 		return false;
 	if (start.p && !parse_start(r, start))
 		return false;
-	/* [m@2026-09-01] would be a model of that name: surely an era was meant. */
-	for (size_t i = 0; !start.p && i < model.n; i++)
-		if (model.p[i] == '@' &&
-		    tb_date_parse(tb_span_trim((struct tb_span){model.p + i + 1, model.n - i - 1}),
-				  &day))
-			return name_fault(r, "write the start of an era with a blank on both "
-					     "sides of the @: [model @ 2026-09-01]");
+	if (!start.p && looks_like_era(model))
+		return name_fault(r, "write the start of an era with a blank on both sides of "
+				     "the @: [model @ 2026-09-01]");
 	r->out->defaults = tb_span_is(model, "defaults");
 	if (r->out->defaults && start.p)
 		return name_fault(r, "[defaults] has no start");
@@ -408,6 +432,9 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 		take_entry(&r, &ini->entries[i]);
 	if (!out->defaults && !s->damaged)
 		tb_prices_work_out(&r.raw, &out->era, problems);
+	if (r.notes.n)
+		keep_text(&r, &out->era.card[TB_CARD_NOTE], (struct tb_span){r.notes.p, r.notes.n});
+	tb_buf_release(&r.notes);
 	return r.nomem ? tb_fail_nomem(err) : TB_OK;
 }
 

@@ -22,7 +22,8 @@ static bool needs_quotes(struct tb_span s)
 		       memchr(s.p, '\r', s.n));
 }
 
-void tb_csv_put_text(FILE *out, struct tb_span s)
+/* One field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
+static void put_field(FILE *out, struct tb_span s)
 {
 	bool quotes = needs_quotes(s);
 
@@ -41,10 +42,26 @@ void tb_csv_put_text(FILE *out, struct tb_span s)
 
 struct csv {
 	const struct tb_report *report;
+	bool visible;
+	bool failed; /* out of memory */
 	FILE *out;
 };
 
-static void put_column(const struct csv *w, const struct tb_report_column *c,
+static void put_text(struct csv *w, struct tb_span s)
+{
+	struct tb_buf seen = {0};
+
+	if (!w->visible) {
+		put_field(w->out, s);
+		return;
+	}
+	tb_buf_visible(&seen, s, 0);
+	put_field(w->out, (struct tb_span){seen.p, seen.n});
+	w->failed |= seen.failed;
+	tb_buf_release(&seen);
+}
+
+static void put_column(struct csv *w, const struct tb_report_column *c,
 		       const struct tb_report_row *row)
 {
 	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT], amount[TB_MONEY_TEXT];
@@ -52,7 +69,7 @@ static void put_column(const struct csv *w, const struct tb_report_column *c,
 
 	switch (c->kind) {
 	case TB_KIND_TEXT:
-		tb_csv_put_text(w->out, row->texts[c->index]);
+		put_text(w, row->texts[c->index]);
 		break;
 	case TB_KIND_DATE:
 		fputs(tb_period_text(w->report->grouping->period, row->period, date), w->out);
@@ -72,7 +89,7 @@ static void put_column(const struct csv *w, const struct tb_report_column *c,
 
 static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 {
-	const struct csv *w = ctx;
+	struct csv *w = ctx;
 
 	for (size_t i = 0; i < w->report->column_count; i++) {
 		if (i)
@@ -80,21 +97,19 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 		put_column(w, &w->report->columns[i], row);
 	}
 	putc('\n', w->out);
-	return TB_OK;
+	return w->failed ? TB_NOMEM : TB_OK;
 }
 
 enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
 			    struct tb_err *err)
 {
-	struct csv w = {r, out};
+	struct csv w = {.report = r, .visible = o->visible, .out = out};
 
-	(void)o;
-	(void)err;
 	for (size_t i = 0; i < r->column_count; i++) {
 		if (i)
 			putc(',', out);
-		tb_csv_put_text(out, tb_span_of(r->columns[i].name));
+		put_text(&w, tb_span_of(r->columns[i].name));
 	}
 	putc('\n', out);
-	return tb_report_each(r, put_row, &w);
+	return tb_report_each(r, put_row, &w) == TB_OK ? TB_OK : tb_fail_nomem(err);
 }

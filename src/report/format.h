@@ -11,6 +11,7 @@
 struct tb_write_options {
 	bool color;
 	size_t width; /* columns of the terminal; 0 is no limit */
+	bool visible; /* control characters in texts are shown, not passed on: a terminal reads */
 };
 
 struct tb_format {
@@ -34,8 +35,5 @@ enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_op
 			     struct tb_err *err);
 enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,
 			      FILE *out, struct tb_err *err);
-
-/* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
-void tb_csv_put_text(FILE *out, struct tb_span s);
 
 #endif

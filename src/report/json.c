@@ -3,10 +3,12 @@
 #include <yajl/yajl_gen.h>
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 struct json {
 	const struct tb_report *report;
+	bool visible;
 	yajl_gen gen;
 	bool failed; /* the only way is memory: what is generated is always well-formed */
 };
@@ -16,9 +18,19 @@ static void done(struct json *j, yajl_gen_status st)
 	j->failed |= st != yajl_gen_status_ok;
 }
 
+/* Names of files may hold any bytes; JSON is UTF-8. */
 static void put_text(struct json *j, struct tb_span s)
 {
-	done(j, yajl_gen_string(j->gen, (const unsigned char *)s.p, s.n));
+	struct tb_buf seen = {0};
+
+	if (!j->visible && tb_utf8_prefix(s.p, s.n) == s.n) {
+		done(j, yajl_gen_string(j->gen, (const unsigned char *)s.p, s.n));
+		return;
+	}
+	tb_buf_visible(&seen, s, 0);
+	done(j, seen.failed ? yajl_gen_in_error_state
+			    : yajl_gen_string(j->gen, (const unsigned char *)seen.p, seen.n));
+	tb_buf_release(&seen);
 }
 
 static void put_key(struct json *j, const char *key)
@@ -160,12 +172,49 @@ static void put_report(struct json *j)
 	done(j, yajl_gen_map_close(j->gen));
 }
 
+/*
+ * yajl does not look whether its allocations succeed. A generator that prints as it goes needs
+ * but a few kilobytes, once, which are taken from here.
+ */
+struct pool {
+	max_align_t bytes[8192 / sizeof(max_align_t)];
+	size_t used;
+};
+
+static void *pool_take(void *ctx, size_t n)
+{
+	struct pool *p = ctx;
+	char *at = (char *)p->bytes + p->used;
+
+	n = (n + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+	if (sizeof(p->bytes) - p->used < n)
+		return NULL;
+	p->used += n;
+	return at;
+}
+
+static void *pool_grow(void *ctx, void *old, size_t n)
+{
+	void *p = pool_take(ctx, n);
+
+	if (p && old)
+		memcpy(p, old, n); /* of an older, smaller block: what lies behind it is ours too */
+	return p;
+}
+
+static void pool_drop(void *ctx, void *old)
+{
+	(void)ctx;
+	(void)old;
+}
+
 enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
 			     struct tb_err *err)
 {
-	struct json j = {.report = r, .gen = yajl_gen_alloc(NULL)};
+	struct pool pool = {.used = 0};
+	const yajl_alloc_funcs funcs = {pool_take, pool_grow, pool_drop, &pool};
+	struct json j = {.report = r, .visible = o->visible, .gen = yajl_gen_alloc(&funcs)};
 
-	(void)o;
 	if (!j.gen)
 		return tb_fail_nomem(err);
 	yajl_gen_config(j.gen, yajl_gen_beautify, 1);

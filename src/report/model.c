@@ -27,6 +27,8 @@ static const struct {
 	[TB_COST] = {"cost", 0},
 };
 
+static const char currency_column[] = "currency";
+
 /* A cell and its place in the order. Cells with equal keys make one row. */
 struct tb_report_item {
 	const char *key;
@@ -58,7 +60,19 @@ static void add_columns(struct tb_report *r)
 		add_column(r, (struct tb_report_column){tb_amount_names[i],
 							amount_columns[i].heading, TB_KIND_AMOUNT,
 							i, amount_columns[i].keep_rank});
-	add_column(r, (struct tb_report_column){"currency", "", TB_KIND_CURRENCY, 0, 0});
+	add_column(r, (struct tb_report_column){currency_column, currency_column, TB_KIND_CURRENCY,
+						0, 0});
+}
+
+bool tb_report_has_column(const char *name)
+{
+	for (size_t i = 0; i < TB_COUNTS; i++)
+		if (strcmp(name, count_columns[i].name) == 0)
+			return true;
+	for (size_t i = 0; i < TB_AMOUNTS; i++)
+		if (strcmp(name, tb_amount_names[i]) == 0)
+			return true;
+	return strcmp(name, currency_column) == 0;
 }
 
 /* ---- rows ---- */

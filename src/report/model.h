@@ -84,6 +84,9 @@ TB_MUST_CHECK enum tb_status tb_report_init(struct tb_report *r, const struct tb
 					    struct tb_err *err);
 void tb_report_release(struct tb_report *r);
 
+/* Whether every report has a column of that name, so that no group can have it. */
+bool tb_report_has_column(const char *name);
+
 /* Calls `each` for the rows in order until it fails. */
 TB_MUST_CHECK enum tb_status tb_report_each(const struct tb_report *r,
 					    enum tb_status (*each)(void *ctx,

@@ -19,6 +19,7 @@ struct table {
 	struct column columns[TB_REPORT_COLUMNS_MAX];
 	size_t count;
 	struct tb_buf cell; /* the text of the cell at hand */
+	bool failed;        /* memory ran out for one of them */
 };
 
 static bool is_text(const struct tb_report_column *c)
@@ -26,7 +27,7 @@ static bool is_text(const struct tb_report_column *c)
 	return c->kind == TB_KIND_TEXT || c->kind == TB_KIND_DATE || c->kind == TB_KIND_CURRENCY;
 }
 
-/* An amount in cents. What is not zero never looks like zero. */
+/* An amount as it is shown. In cents, what is not zero never looks like zero. */
 static void amount_text(const struct tb_report *r, const struct tb_report_row *row,
 			enum tb_amount amount, struct tb_buf *b)
 {
@@ -41,12 +42,18 @@ static void amount_text(const struct tb_report *r, const struct tb_report_row *r
 		tb_buf_puts(b, tb_money_text(shown, text));
 }
 
+static void begin_cell(struct table *t)
+{
+	t->failed |= t->cell.failed;
+	tb_buf_clear(&t->cell);
+}
+
 static void cell_text(struct table *t, const struct tb_report_column *c,
 		      const struct tb_report_row *row)
 {
 	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT];
 
-	tb_buf_clear(&t->cell);
+	begin_cell(t);
 	switch (c->kind) {
 	case TB_KIND_TEXT:
 		tb_buf_visible(&t->cell, row->texts[c->index], 0);
@@ -76,7 +83,7 @@ static void total_text(struct table *t, size_t i, const struct tb_report_row *to
 		cell_text(t, c, total);
 		return;
 	}
-	tb_buf_clear(&t->cell);
+	begin_cell(t);
 	if (i == 0)
 		tb_buf_puts(&t->cell, "TOTAL");
 }
@@ -101,7 +108,7 @@ static enum tb_status measure_row(void *ctx, const struct tb_report_row *row)
 		cell_text(t, t->columns[i].info, row);
 		widen(&t->columns[i], (struct tb_span){t->cell.p, t->cell.n});
 	}
-	return t->cell.failed ? TB_NOMEM : TB_OK;
+	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 static enum tb_status measure(struct table *t)
@@ -241,8 +248,8 @@ static void put_line(struct table *t, enum line kind, const struct tb_report_row
 			put_blanks(t->out, GAP);
 		first = false;
 		if (kind == LINE_HEADER) {
-			tb_buf_clear(&t->cell);
-			tb_buf_puts(&t->cell, c->info->heading);
+			begin_cell(t);
+			tb_buf_visible(&t->cell, tb_span_of(c->info->heading), 0);
 		} else if (kind == LINE_TOTAL) {
 			total_text(t, i, row);
 		} else {
@@ -260,7 +267,7 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 	struct table *t = ctx;
 
 	put_line(t, LINE_ROW, row);
-	return t->cell.failed ? TB_NOMEM : TB_OK;
+	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 static void put_rule(const struct table *t)
@@ -306,7 +313,7 @@ static enum tb_status write_all(struct table *t)
 	for (size_t i = 0; i < t->report->total_count; i++)
 		put_line(t, LINE_TOTAL, &t->report->totals[i]);
 	put_notes(t);
-	return TB_OK;
+	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,

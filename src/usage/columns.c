@@ -63,6 +63,23 @@ const char *tb_columns_label(const struct tb_columns *c, enum tb_field field)
 						 : c->name[c->field[field]];
 }
 
+static bool is_own_column(const char *name)
+{
+	for (size_t i = 0; i < sizeof(own_columns) / sizeof(own_columns[0]); i++)
+		if (strcmp(name, own_columns[i]) == 0)
+			return true;
+	return false;
+}
+
+static size_t own_column_count(const struct tb_columns *c)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->count; i++)
+		n += is_own_column(c->name[i]);
+	return n;
+}
+
 static enum tb_field field_named(const char *name)
 {
 	for (int f = 0; f < TB_FIELDS; f++)
@@ -79,17 +96,9 @@ static const char *nearly_accepted(const char *name)
 
 	for (int f = 0; f < TB_FIELDS; f++)
 		for (int i = 0; i < NAMES_MAX && fields[f].names[i]; i++)
-			if (tb_span_is_nocase(bare, fields[f].names[i]))
+			if (tb_span_equal_nocase(bare, tb_span_of(fields[f].names[i])))
 				return fields[f].names[i];
 	return NULL;
-}
-
-static bool is_own_column(const char *name)
-{
-	for (size_t i = 0; i < sizeof(own_columns) / sizeof(own_columns[0]); i++)
-		if (strcmp(name, own_columns[i]) == 0)
-			return true;
-	return false;
 }
 
 static int column_named(const struct tb_columns *c, const char *name, size_t before)
@@ -132,6 +141,14 @@ static const char *column_candidate(const void *ctx, size_t i)
 	return i < c->count ? c->name[i] : NULL;
 }
 
+/* Columns without a meaning of their own; the others pass as empty names, near to nothing. */
+static const char *free_column_candidate(const void *ctx, size_t i)
+{
+	const struct tb_columns *c = ctx;
+
+	return i < c->count ? c->wanted[i] ? "" : c->name[i] : NULL;
+}
+
 static void refuse_missing(struct header *h, enum tb_field f)
 {
 	char names[160] = "";
@@ -142,10 +159,10 @@ static void refuse_missing(struct header *h, enum tb_field f)
 		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
 				      fields[f].names[i]);
 		if (!near)
-			near = tb_nearest(tb_span_of(fields[f].names[i]), column_candidate,
+			near = tb_nearest(tb_span_of(fields[f].names[i]), free_column_candidate,
 					  h->columns);
 	}
-	if (near)
+	if (near && *near)
 		refuse(h, NULL, "no column for %s (accepted: %s); is '%s' meant?",
 		       fields[f].names[0], names, near);
 	else
@@ -226,6 +243,8 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 		return tb_fail_nomem(err);
 	if (refuse_separator(&h))
 		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
+	if (n - own_column_count(c) > TB_COLUMNS_MAX)
+		refuse(&h, NULL, "more than 1024 columns");
 	for (size_t i = 0; i < n; i++)
 		take_column(&h, i);
 	for (int f = 0; f < TB_FIELDS; f++)
@@ -236,6 +255,27 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 	for (size_t i = 0; i < asked_count; i++)
 		ask(&h, asked[i], &missing);
 	return missing ? tb_fail(err, TB_USAGE, "%s: a column of --by is missing", file) : TB_OK;
+}
+
+static const char *absent_candidate(const void *ctx, size_t i)
+{
+	const struct tb_columns *c = ctx;
+	size_t n = 0;
+
+	for (int f = 0; f < TB_FIELDS; f++)
+		for (int k = 0; c->field[f] == TB_COLUMN_NONE && k < NAMES_MAX; k++)
+			if (fields[f].names[k] && n++ == i)
+				return fields[f].names[k];
+	return NULL;
+}
+
+const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
+{
+	struct tb_span name = tb_span_of(c->name[column]);
+
+	if (c->wanted[column] || is_own_column(c->name[column]))
+		return NULL;
+	return tb_nearest(name, absent_candidate, c);
 }
 
 void tb_columns_release(struct tb_columns *c)

@@ -28,6 +28,7 @@ enum tb_field {
 
 enum {
 	TB_COLUMNS_MAX = 1024,
+	TB_OWN_COLUMNS_MAX = 64, /* reject_line and reject_reason, again with each round */
 	TB_RECORD_MAX = 1 << 20, /* bytes */
 	TB_FIELD_MAX = 64 << 10, /* bytes */
 	TB_ASKED_MAX = 64,
@@ -57,6 +58,12 @@ TB_MUST_CHECK enum tb_status tb_columns_read(struct tb_columns *c, const struct 
 					     size_t n, const char *const *asked, size_t asked_count,
 					     const char *file, uint64_t line,
 					     struct tb_problems *problems, struct tb_err *err);
+/*
+ * A column that is not read but is named almost like one that is, and that the log lacks: the
+ * accepted name, else NULL.
+ */
+const char *tb_columns_near_miss(const struct tb_columns *c, size_t column);
+
 void tb_columns_release(struct tb_columns *c);
 
 #endif

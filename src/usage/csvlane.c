@@ -2,10 +2,13 @@
 
 #include "base/mem.h"
 #include "usage/columns.h"
+#include "usage/row.h"
 
 #include <csv.h>
 
 #include <stdlib.h>
+
+enum { LANE_COLUMNS = TB_COLUMNS_MAX + TB_OWN_COLUMNS_MAX };
 
 struct tb_csvlane {
 	struct csv_parser parser;
@@ -46,8 +49,8 @@ struct tb_csvlane *tb_csvlane_new(void)
 
 	if (!l)
 		return NULL;
-	l->begins = calloc(TB_COLUMNS_MAX, sizeof(*l->begins));
-	l->cells = calloc(TB_COLUMNS_MAX, sizeof(*l->cells));
+	l->begins = calloc(LANE_COLUMNS, sizeof(*l->begins));
+	l->cells = calloc(LANE_COLUMNS, sizeof(*l->cells));
 	if (!l->begins || !l->cells || !set_up(l)) {
 		tb_csvlane_free(l);
 		return NULL;
@@ -103,7 +106,7 @@ static void on_field(void *field, size_t n, void *ctx)
 {
 	struct tb_csvlane *l = ctx;
 
-	if (l->count >= TB_COLUMNS_MAX)
+	if (l->count >= LANE_COLUMNS)
 		break_off(l, "more than 1024 columns");
 	else if (n > TB_FIELD_MAX)
 		break_off(l, "field longer than 64 KiB");
@@ -137,8 +140,13 @@ static enum tb_csv_result stopped_early(struct tb_csvlane *l, const char *line, 
 
 static enum tb_csv_result complete(struct tb_csvlane *l)
 {
+	static const char padding[TB_CELL_PADDING];
+
+	tb_buf_add(&l->text, padding, sizeof(padding));
+	if (l->text.failed)
+		return TB_CSV_NOMEM;
 	for (size_t i = 0; i < l->count; i++)
-		l->cells[i].p = l->text.p ? l->text.p + l->begins[i] : "";
+		l->cells[i].p = l->text.p + l->begins[i];
 	return TB_CSV_RECORD;
 }
 

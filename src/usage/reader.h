@@ -23,6 +23,8 @@ struct tb_read_counts {
 	bool cut;       /* the last line has no line end: the file may be cut short */
 };
 
+void tb_counts_add(struct tb_read_counts *sum, const struct tb_read_counts *c);
+
 /*
  * A row that is set aside. A record beyond TB_RECORD_MAX comes in several pieces: the first has
  * `begins`, the last `ends`; the problem is complete in the last.
@@ -45,22 +47,36 @@ struct tb_reader_calls {
 	enum tb_status (*row)(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
 			      struct tb_problem *why, struct tb_err *err);
 	enum tb_status (*reject)(void *ctx, const struct tb_reject *r, struct tb_err *err);
-	/* So many more bytes were read. */
-	enum tb_status (*progress)(void *ctx, size_t bytes, struct tb_err *err);
+	/* More was read of the source. */
+	enum tb_status (*progress)(void *ctx, struct tb_err *err);
+	/*
+	 * For reading on several threads; NULL for one. A ctx that row() is called with on thread
+	 * number i. All other calls keep to one thread at a time and to the order of the file.
+	 */
+	void *(*worker)(void *ctx, size_t i);
+	/* The threads are done: what they counted is good, or the log will be read again. */
+	enum tb_status (*workers_done)(void *ctx, bool good, struct tb_err *err);
 	void *ctx;
 };
+
+struct tb_fastlane;
 
 struct tb_reader_options {
 	size_t file;                    /* number of the input, handed on with each row */
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
 	const char *const *asked;       /* columns to hand on as text */
 	size_t asked_count;
-	size_t block; /* bytes to read at once; 0 is the default */
+	size_t threads; /* 0 and 1 are one */
+
+	/* None of these changes a result; tests hold them against each other. */
+	size_t block;                   /* bytes to read at once; 0 is the default */
+	const struct tb_fastlane *lane; /* NULL is the fastest on this machine */
+	bool strict;                    /* csvlane reads every record */
 };
 
 /*
- * Reads a whole source. Faults of its header go to `problems` (status TB_DATA); faults of rows to
- * calls->reject. `counts` are added to.
+ * Reads a whole source; rows come in no certain order when there are several threads. Faults of its
+ * header go to `problems` (status TB_DATA); faults of rows to calls->reject. `counts` are added to.
  */
 TB_MUST_CHECK enum tb_status tb_reader_run(struct tb_source *source,
 					   const struct tb_reader_options *options,

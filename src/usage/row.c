@@ -4,6 +4,7 @@
 #include "base/money.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 struct row {
 	const struct tb_columns *columns;
@@ -14,7 +15,7 @@ struct row {
 };
 
 /* The field's text; empty when the log has no such column. */
-static struct tb_span cell(const struct row *r, enum tb_field f)
+static inline struct tb_span cell(const struct row *r, enum tb_field f)
 {
 	static const struct tb_span empty = {"", 0};
 	int column = r->columns->field[f];
@@ -42,9 +43,6 @@ static bool repeats_header(const struct row *r)
 /* A time without a zone, on the clock of --log-tz. */
 static bool local_time(struct row *r, int64_t local)
 {
-	int64_t last =
-		((int64_t)tb_day_of((struct tb_date){TB_YEAR_MAX, 12, 31}) + 1) * TB_DAY_SECONDS;
-
 	switch (tb_zone_instant(r->rules->log_zone, local, &r->out->instant)) {
 	case TB_LOCAL_NEVER:
 		return refuse(r, TB_FIELD_TIME,
@@ -55,14 +53,49 @@ static bool local_time(struct row *r, int64_t local)
 	case TB_LOCAL_ONCE:
 		break;
 	}
-	if (r->out->instant < 0 || r->out->instant >= last)
+	if (r->out->instant < 0 || r->out->instant >= TB_TIME_END)
 		return refuse(r, TB_FIELD_TIME, "outside the years 1970 to 9999 in UTC");
 	return true;
 }
 
+enum { DATE_LEN = 10, UTC_LEN = 20 }; /* 2026-04-01 and 2026-04-01T10:15:00Z */
+
+/* By far the most common form, on a date that was parsed before. */
+static bool familiar_time(struct row *r, struct tb_span s)
+{
+	int32_t second;
+
+	if (s.n != UTC_LEN || s.p[UTC_LEN - 1] != 'Z' ||
+	    (s.p[DATE_LEN] != 'T' && s.p[DATE_LEN] != ' ') ||
+	    memcmp(s.p, r->rules->date, DATE_LEN) != 0)
+		return false;
+	second = tb_clock_parse(s.p + DATE_LEN + 1);
+	if (second < 0)
+		return false;
+	r->out->instant = r->rules->date_seconds + second;
+	r->out->date_only = false;
+	return true;
+}
+
+static void remember_date(struct row *r, struct tb_span s)
+{
+	int32_t day;
+
+	if (s.n >= DATE_LEN && tb_date_parse((struct tb_span){s.p, DATE_LEN}, &day)) {
+		memcpy(r->rules->date, s.p, DATE_LEN);
+		r->rules->date_seconds = (int64_t)day * TB_DAY_SECONDS;
+	}
+}
+
 static bool parse_time(struct row *r)
 {
-	struct tb_time t = tb_time_parse(cell(r, TB_FIELD_TIME));
+	struct tb_span s = cell(r, TB_FIELD_TIME);
+	struct tb_time t;
+
+	if (familiar_time(r, s))
+		return true;
+	t = tb_time_parse(s);
+	remember_date(r, s);
 
 	r->out->instant = t.seconds;
 	r->out->date_only = t.form == TB_TIME_DATE;
@@ -81,24 +114,55 @@ static bool parse_model(struct row *r)
 
 	if (m.n == 0)
 		return refuse(r, TB_FIELD_MODEL, "empty");
+	r->out->model = m;
+	if (tb_text_plain(m))
+		return true;
 	for (size_t i = 0, len; i < m.n; i += len) {
 		uint32_t c = tb_utf8_next(m.p + i, m.n - i, &len);
 
 		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
 			return refuse(r, TB_FIELD_MODEL, "holds a control character");
 	}
-	r->out->model = m;
 	return true;
 }
 
-static bool parse_count(struct row *r, enum tb_field f, bool required, uint64_t absent,
-			uint64_t *out)
+/*
+ * Counts of up to 8 digits, all at once: the digits are moved to the high end of a word, so that
+ * the first comes last in memory order, and added up in pairs, fours and eights. False for
+ * whatever else the text may be. Relies on the bytes behind it being readable.
+ */
+static inline bool short_count(struct tb_span s, uint64_t *out)
 {
-	struct tb_span text = cell(r, f);
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t w;
+
+	if (s.n - 1 >= sizeof(w))
+		return false;
+	memcpy(&w, s.p, sizeof(w));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	w = (w ^ ones * '0') << (8 * (sizeof(w) - s.n)); /* digits become 0 to 9 */
+	if ((w | (w + ones * 0x76)) & ones * 0x80)
+		return false;
+	w = w * 10 + (w >> 8);
+	*out = ((w & 0x000000ff000000ffu) * (100 + (UINT64_C(1000000) << 32)) +
+		(w >> 16 & 0x000000ff000000ffu) * (1 + (UINT64_C(10000) << 32))) >>
+	       32;
+	return true;
+}
+
+static inline bool parse_count(struct row *r, enum tb_field f, bool required, uint64_t absent,
+			       uint64_t *out)
+{
+	struct tb_span text;
 	const char *why;
 
 	*out = absent;
-	if (text.n == 0 && !required)
+	if (!required && r->columns->field[f] == TB_COLUMN_NONE)
+		return true;
+	text = cell(r, f);
+	if (short_count(text, out) || (text.n == 0 && !required))
 		return true;
 	why = tb_count_parse(text, out);
 	return why ? refuse(r, f, why) : true;
@@ -148,17 +212,29 @@ static bool parse_output(struct row *r)
 			      "less than its part: %" PRIu64 " reasoning tokens", t[TB_REASONING]);
 }
 
+struct word {
+	struct tb_span text;
+	int value;
+};
+
+#define WORD(text, value)                                                                          \
+	{                                                                                          \
+		{text, sizeof(text) - 1}, value                                                    \
+	}
+
 static bool parse_batch(struct row *r, bool *batch)
 {
-	static const struct {
-		const char *word;
-		bool batch;
-	} words[] = {{"", false},   {"false", false}, {"true", true}, {"no", false},
-		     {"yes", true}, {"0", false},     {"1", true}};
+	static const struct word words[] = {WORD("false", false), WORD("true", true),
+					    WORD("no", false),    WORD("yes", true),
+					    WORD("0", false),     WORD("1", true)};
+	struct tb_span s = cell(r, TB_FIELD_BATCH);
 
+	*batch = false;
+	if (s.n == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (tb_span_is_nocase(cell(r, TB_FIELD_BATCH), words[i].word)) {
-			*batch = words[i].batch;
+		if (tb_span_equal_nocase(s, words[i].text)) {
+			*batch = words[i].value;
 			return true;
 		}
 	return refuse(r, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
@@ -166,16 +242,18 @@ static bool parse_batch(struct row *r, bool *batch)
 
 static bool parse_service_tier(struct row *r)
 {
-	static const struct {
-		const char *word;
-		enum tb_tier tier;
-	} words[] = {{"", TB_STANDARD},        {"default", TB_STANDARD}, {"standard", TB_STANDARD},
-		     {"auto", TB_STANDARD},    {"batch", TB_BATCH},      {"flex", TB_FLEX},
-		     {"priority", TB_PRIORITY}};
+	static const struct word words[] = {
+		WORD("default", TB_STANDARD), WORD("standard", TB_STANDARD),
+		WORD("auto", TB_STANDARD),    WORD("batch", TB_BATCH),
+		WORD("flex", TB_FLEX),        WORD("priority", TB_PRIORITY)};
+	struct tb_span s = cell(r, TB_FIELD_SERVICE_TIER);
 
+	r->out->tier = TB_STANDARD;
+	if (s.n == 0)
+		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (tb_span_is(cell(r, TB_FIELD_SERVICE_TIER), words[i].word)) {
-			r->out->tier = words[i].tier;
+		if (tb_span_equal(s, words[i].text)) {
+			r->out->tier = (enum tb_tier)words[i].value;
 			return true;
 		}
 	return refuse(r, TB_FIELD_SERVICE_TIER,

@@ -12,10 +12,17 @@
 struct tb_row_rules {
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
 	uint64_t twice; /* counts times that the clock showed twice; the earlier was taken */
+
+	/* The last date seen and its first second: rows of a day tend to stand together. */
+	char date[16];
+	int64_t date_seconds;
 };
 
+enum { TB_CELL_PADDING = 8 };
+
 /*
- * `cells` holds the text of every wanted column, by column number. False when the row is bad; the
+ * `cells` holds the text of every wanted column, by column number; TB_CELL_PADDING bytes behind
+ * the end of each must be readable, whatever they hold. False when the row is bad; the
  * first fault found is in `why`. Columns asked for are left to the caller.
  */
 TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,

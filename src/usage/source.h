@@ -1,10 +1,11 @@
 /*
- * source - the bytes of one input: a file, a pipe or standard input.
+ * source - the bytes of one input: a file, a pipe or standard input; gzip and zstd are decoded.
  */
 #ifndef TB_SOURCE_H
 #define TB_SOURCE_H
 
 #include "base/err.h"
+#include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,14 +13,30 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+struct tb_codec;
+struct tb_decoder;
+
 struct tb_source {
 	char *name; /* as messages call it */
 	int fd;
 	bool regular;
 	struct stat opened; /* as it was when opened: identity, size, time of change */
-	uint64_t got;       /* bytes handed out since the start or the last rewind */
-	int spool;          /* copy of a pipe's bytes, so that it can be read again; -1 without */
-	bool replay;        /* reading from the spool */
+	uint64_t start;     /* a file given as standard input may be read from further on */
+	uint64_t raw;       /* bytes read since the start or the last rewind, as they are stored */
+	/* What a pipe gave, so that it can be read again: in memory until it is decided whether to
+	 * keep it, then in a file. */
+	struct tb_buf first;
+	bool decided;
+	int spool;   /* -1 without */
+	bool replay; /* reading from the spool */
+
+	/* A compressed source is decoded on the way; told at the first read. */
+	bool begun;
+	const struct tb_codec *codec;
+	struct tb_decoder *decoder;
+	char *packed; /* bytes not decoded yet: packed[packed_used .. packed_n) */
+	size_t packed_n, packed_used;
+	bool packed_end;
 
 	/* When the caller sets it, a read that a signal breaks off is given up once it is not 0. */
 	const volatile sig_atomic_t *stop;
@@ -38,8 +55,8 @@ TB_MUST_CHECK enum tb_status tb_source_read(struct tb_source *s, char *p, size_t
 					    struct tb_err *err);
 
 /*
- * Pipes only; files need nothing of it. Keeps a copy of all bytes from here on in a temporary
- * file, or gives up the copy. To be called before the first read.
+ * Whether a second reading may come: keeps what a pipe gave and gives in a temporary file, or
+ * gives it up. To be decided soon, for memory holds it until then. Files need nothing of it.
  */
 TB_MUST_CHECK enum tb_status tb_source_keep(struct tb_source *s, struct tb_err *err);
 void tb_source_forget(struct tb_source *s);

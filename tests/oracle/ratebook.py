@@ -168,7 +168,7 @@ def inherit(eras: list[Era]) -> None:
     for era in eras:
         aliases = era.aliases = aliases if era.aliases is None else era.aliases
         provider = era.provider = provider if era.provider is None else era.provider
-        currency = era.currency = era.currency or currency or era.file_currency or "USD"
+        currency = era.currency = era.currency or era.file_currency or currency or "USD"
 
 
 def read_rate_file(path: str) -> dict[str, list[Era]]:

@@ -1,0 +1,37 @@
+/*
+ * report_options - what a report was asked for on the command line.
+ */
+#ifndef TB_REPORT_OPTIONS_H
+#define TB_REPORT_OPTIONS_H
+
+#include "cli/job.h"
+#include "cli/options.h"
+#include "report/format.h"
+
+enum { TB_RATE_FILES_MAX = 64 };
+
+struct tb_report_options {
+	struct tb_operands logs;
+	struct tb_arena arena;
+	struct tb_job job;
+	struct tb_book *book;
+	struct tb_zone *zone, *log_zone;
+	const char *rates[TB_RATE_FILES_MAX];
+	size_t rate_count;
+	const struct tb_format *format;
+	const char *output; /* NULL is standard output */
+	bool whole_month;   /* --month was given */
+	int round;
+};
+
+extern const struct tb_option tb_report_option_table[];
+
+/* What holds when nothing is asked for. */
+TB_MUST_CHECK enum tb_status tb_report_options_init(struct tb_report_options *r,
+						    struct tb_err *err);
+
+/* One rate file more; `path` must live as long as the options. */
+TB_MUST_CHECK enum tb_status tb_report_options_add_rates(struct tb_report_options *r,
+							 const char *path, struct tb_err *err);
+
+#endif

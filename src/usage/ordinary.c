@@ -1,0 +1,106 @@
+/* Records that need no csvlane: no quotes, or fields quoted whole with none inside. */
+#include "usage/parser.h"
+
+#include <string.h>
+
+/* A row of the index, as places in the buffer. */
+struct ordinary {
+	const char *p;
+	const uint32_t *sep; /* the row's separators, from the window's start */
+	const char *window;
+	size_t n; /* without the line end */
+	bool crlf;
+};
+
+/* Takes the quotes off fields that are quoted whole and hold none; false for any others. */
+static bool unquote(struct tb_parser *r, const struct ordinary *o, size_t quotes)
+{
+	const char *p = o->p;
+	size_t quoted = 0;
+
+	for (size_t c = 0; c < r->columns.count; c++) {
+		const char *end = o->window + o->sep[c];
+
+		if (end > o->p + o->n)
+			end = o->p + o->n;
+		if (end > p && *p == '"') {
+			if (end - p < 2 || end[-1] != '"')
+				return false;
+			quoted++;
+			r->cells[c] = (struct tb_span){p + 1, (size_t)(end - p) - 2};
+		}
+		p = o->window + o->sep[c] + 1;
+	}
+	return quotes == 2 * quoted;
+}
+
+static void cut_cells(struct tb_parser *r, const struct ordinary *o)
+{
+	for (size_t i = 0; i < r->wanted_count; i++) {
+		size_t c = r->wanted[i];
+		const char *p = c ? o->window + o->sep[c - 1] + 1 : o->p;
+		const char *end = o->window + o->sep[c];
+
+		r->cells[c] = (struct tb_span){p, (size_t)(end - p)};
+	}
+	/* The last column ends before the carriage return. */
+	if (o->crlf)
+		r->cells[r->columns.count - 1].n =
+			(size_t)(o->p + o->n - r->cells[r->columns.count - 1].p);
+}
+
+static bool check_flags(struct ordinary *o, unsigned flags)
+{
+	if (flags & (TB_FAST_NUL | TB_FAST_LINES))
+		return false;
+	if (flags & TB_FAST_CR) {
+		if (memchr(o->p, '\r', o->n) != o->p + o->n - 1)
+			return false;
+		o->crlf = true;
+		o->n--;
+	}
+	return !(flags & TB_FAST_HIGH) || tb_utf8_prefix(o->p, o->n) == o->n;
+}
+
+/* Whether row number i is ordinary; its cells are then cut. */
+static bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o)
+{
+	const struct tb_fast_row *row = &r->index->row[i];
+	uint32_t first = i ? row[-1].seps : 0;
+
+	o->sep = r->index->sep + first;
+	o->p = first ? o->window + r->index->sep[first - 1] + 1 : o->window;
+	o->n = (size_t)(o->window + r->index->sep[row->seps - 1] - o->p);
+	o->crlf = false;
+	if (row->seps - first != r->columns.count || (row->flags && !check_flags(o, row->flags)))
+		return false;
+	cut_cells(r, o);
+	return !row->quotes || unquote(r, o, row->quotes);
+}
+
+/*
+ * Takes ordinary records as long as they come. The first that is not, or that has a fault, is
+ * left for csvlane, which is the only one to explain what is wrong.
+ */
+enum tb_status tb_parser_take_ordinary(struct tb_parser *r)
+{
+	size_t n = r->end - r->next < TB_FAST_WINDOW ? r->end - r->next : TB_FAST_WINDOW;
+	struct ordinary o = {.window = r->buf + r->next};
+	struct tb_problem why;
+	struct tb_usage u;
+
+	r->fastlane->index(o.window, n, r->index);
+	r->strict = r->index->rows == 0;
+	for (size_t i = 0; i < r->index->rows; i++) {
+		r->record_line = r->field_line = r->line;
+		if (!is_ordinary(r, i, &o) || !tb_parser_read_cells(r, r->cells, &u, &why)) {
+			r->strict = true;
+			return TB_OK;
+		}
+		r->line++;
+		r->begin = r->next = (size_t)(o.p + o.n + 1 + o.crlf - r->buf);
+		TB_TRY(tb_parser_judge(r, &u, (struct tb_span){o.p, o.n}, o.crlf));
+	}
+	r->record_line = r->field_line = r->line;
+	return TB_OK;
+}

@@ -1,0 +1,482 @@
+#include "usage/parser.h"
+
+#include "usage/csvlane.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A physical line: its bytes without the line end. */
+struct line {
+	const char *p;
+	size_t n;
+	size_t with_end; /* bytes including the line end */
+	bool crlf;
+};
+
+/* ---- rows that are set aside ---- */
+
+static enum tb_status reject(struct tb_parser *r, struct tb_span raw, bool crlf,
+			     const struct tb_problem *why)
+{
+	struct tb_reject reject = {.file = r->options->file,
+				   .line = r->record_line,
+				   .raw = raw,
+				   .crlf = crlf,
+				   .begins = true,
+				   .ends = true,
+				   .problem = why};
+
+	r->counts.rows++;
+	r->counts.verdicts[TB_ROW_SET_ASIDE]++;
+	return r->calls->reject(r->ctx, &reject, r->err);
+}
+
+/* Hands on what there is of a record that is too long to keep. */
+static enum tb_status reject_piece(struct tb_parser *r, size_t upto, bool crlf, bool ends)
+{
+	struct tb_problem why;
+	struct tb_reject piece = {.file = r->options->file,
+				  .line = r->record_line,
+				  .raw = {r->buf + r->begin, upto - r->begin},
+				  .crlf = crlf,
+				  .begins = r->record_bytes == 0,
+				  .ends = ends,
+				  .problem = &why};
+
+	tb_problem_set(&why, NULL, TB_NO_SPAN,
+		       "record longer than 1 MiB; is the quote opened in line %" PRIu64
+		       " never closed?",
+		       r->field_line);
+	r->record_bytes += piece.raw.n;
+	if (ends) {
+		r->counts.rows++;
+		r->counts.verdicts[TB_ROW_SET_ASIDE]++;
+	}
+	return r->calls->reject(r->ctx, &piece, r->err);
+}
+
+static void begin_record(struct tb_parser *r)
+{
+	r->begin = r->next;
+	r->record_line = r->field_line = r->line;
+	r->record_bytes = 0;
+	r->oversize = r->faulty = false;
+	r->strict = r->options->strict;
+	tb_csvlane_begin(r->lane);
+}
+
+/* ---- records longer than a record may be ---- */
+
+/* One byte of a record that is too long for csvlane, by the same rules; true at its end. */
+static bool oversize_byte(struct tb_parser *r, char c)
+{
+	if (r->place == TB_IN_QUOTES) {
+		if (c == '"')
+			r->place = TB_BEHIND_QUOTE;
+		return false;
+	}
+	if (c == '"' && r->place != TB_IN_PLAIN)
+		r->place = TB_IN_QUOTES; /* opens a field, or is doubled in one */
+	else
+		r->place = c == ',' ? TB_AT_FIELD : TB_IN_PLAIN;
+	return c == '\n';
+}
+
+static enum tb_status begin_oversize(struct tb_parser *r)
+{
+	if (!r->has_header) {
+		tb_problems_note(r->problems, r->name, r->record_line,
+				 "the header is longer than 1 MiB");
+		return tb_fail(r->err, TB_DATA, "%s: the header cannot be used", r->name);
+	}
+	r->oversize = true;
+	r->place = TB_AT_FIELD;
+	for (size_t i = r->begin; i < r->next; i++)
+		oversize_byte(r, r->buf[i]);
+	return TB_OK;
+}
+
+/* Passes the record on as it comes, up to its end: the first line end outside quotes. */
+static enum tb_status skip_oversize(struct tb_parser *r)
+{
+	size_t upto = r->end;
+	bool crlf, ends;
+
+	while (r->next < r->end) {
+		char c = r->buf[r->next++];
+
+		ends = oversize_byte(r, c);
+		r->line += c == '\n';
+		if (!ends)
+			continue;
+		crlf = r->next - 1 > r->begin && r->buf[r->next - 2] == '\r';
+		TB_TRY(reject_piece(r, r->next - 1 - crlf, crlf, true));
+		begin_record(r);
+		return TB_OK;
+	}
+	/* A carriage return may be half of a line end whose other half comes with the next bytes.
+	 */
+	if (!r->at_end && r->end > r->begin && r->buf[r->end - 1] == '\r')
+		upto--;
+	TB_TRY(reject_piece(r, upto, false, r->at_end));
+	r->begin = upto;
+	if (r->at_end)
+		begin_record(r);
+	return TB_OK;
+}
+
+/* ---- records ---- */
+
+static const char *column_label(const struct tb_parser *r, size_t column)
+{
+	return column < r->columns.count ? r->columns.name[column] : NULL;
+}
+
+/* What parsing rows needs to know of the columns; they stay another's when they are borrowed. */
+static enum tb_status use_columns(struct tb_parser *r)
+{
+	tb_csvlane_want(r->lane, r->columns.wanted, r->columns.count);
+	r->cells = calloc(r->columns.count, sizeof(*r->cells));
+	r->wanted = calloc(r->columns.count, sizeof(*r->wanted));
+	if (!r->cells || !r->wanted)
+		return tb_fail_nomem(r->err);
+	for (size_t i = 0; i < r->columns.count; i++)
+		if (r->columns.wanted[i])
+			r->wanted[r->wanted_count++] = i;
+	r->has_header = true;
+	return TB_OK;
+}
+
+enum tb_status tb_parser_borrow_header(struct tb_parser *r, const struct tb_parser *owner)
+{
+	r->columns = owner->columns;
+	return use_columns(r);
+}
+
+static enum tb_status take_header(struct tb_parser *r, struct tb_span raw, bool crlf)
+{
+	r->owns_columns = true;
+	TB_TRY(tb_columns_read(&r->columns, tb_csvlane_cells(r->lane), tb_csvlane_count(r->lane),
+			       r->options->asked, r->options->asked_count, r->name, r->record_line,
+			       r->problems, r->err));
+	TB_TRY(use_columns(r));
+	return r->calls->header(r->ctx, &r->columns, raw, crlf, r->err);
+}
+
+static bool check_field_count(struct tb_parser *r, struct tb_span raw, struct tb_problem *why)
+{
+	size_t n = tb_csvlane_count(r->lane);
+
+	if (n == r->columns.count)
+		return true;
+	return tb_problem_set(why, NULL, raw, "%zu field%s, but the header has %zu", n,
+			      n == 1 ? "" : "s", r->columns.count);
+}
+
+bool tb_parser_read_cells(struct tb_parser *r, const struct tb_span *cells, struct tb_usage *u,
+			  struct tb_problem *why)
+{
+	u->file = r->options->file;
+	u->line = r->record_line;
+	if (!tb_row_parse(&r->columns, cells, &r->rules, u, why))
+		return false;
+	for (size_t i = 0; i < r->columns.asked_count; i++)
+		r->asked[i] = cells[r->columns.asked[i]];
+	u->columns = r->asked;
+	return true;
+}
+
+/* Lets the caller judge a row that is in order. */
+enum tb_status tb_parser_judge(struct tb_parser *r, const struct tb_usage *u, struct tb_span raw,
+			       bool crlf)
+{
+	enum tb_verdict verdict = TB_ROW_SET_ASIDE;
+	struct tb_problem why;
+
+	TB_TRY(r->calls->row(r->ctx, u, &verdict, &why, r->err));
+	if (verdict == TB_ROW_SET_ASIDE)
+		return reject(r, raw, crlf, &why);
+	r->counts.rows++;
+	r->counts.verdicts[verdict]++;
+	return TB_OK;
+}
+
+static enum tb_status take_row(struct tb_parser *r, struct tb_span raw, bool crlf)
+{
+	struct tb_problem why;
+	struct tb_usage u;
+
+	if (!check_field_count(r, raw, &why) ||
+	    !tb_parser_read_cells(r, tb_csvlane_cells(r->lane), &u, &why))
+		return reject(r, raw, crlf, &why);
+	return tb_parser_judge(r, &u, raw, crlf);
+}
+
+static enum tb_status take_record(struct tb_parser *r, struct tb_span raw, bool crlf)
+{
+	return r->has_header ? take_row(r, raw, crlf) : take_header(r, raw, crlf);
+}
+
+/* A record that cannot be split into fields; without a header nothing can be. */
+static enum tb_status take_broken(struct tb_parser *r, struct tb_span raw, bool crlf,
+				  const struct tb_problem *why)
+{
+	if (r->has_header)
+		return reject(r, raw, crlf, why);
+	tb_problems_add(r->problems, r->name, r->record_line, why);
+	return tb_fail(r->err, TB_DATA, "%s: the header cannot be used", r->name);
+}
+
+/* The bytes around a place in a line, for a message. */
+static struct tb_span around(const struct line *line, size_t at)
+{
+	size_t from = at > 20 ? at - 20 : 0, to = at + 20 < line->n ? at + 20 : line->n;
+
+	return (struct tb_span){line->p + from, to - from};
+}
+
+static bool check_line(const struct line *line, struct tb_problem *why)
+{
+	const char *nul = memchr(line->p, '\0', line->n), *cr = memchr(line->p, '\r', line->n);
+	size_t valid;
+
+	if (nul)
+		return tb_problem_set(why, NULL, around(line, (size_t)(nul - line->p)),
+				      "NUL byte at byte %zu of the line",
+				      (size_t)(nul - line->p) + 1);
+	if (cr)
+		return tb_problem_set(why, NULL, around(line, (size_t)(cr - line->p)),
+				      "bare carriage return at byte %zu of the line",
+				      (size_t)(cr - line->p) + 1);
+	valid = tb_utf8_prefix(line->p, line->n);
+	if (valid != line->n)
+		return tb_problem_set(why, NULL, around(line, valid),
+				      "invalid UTF-8 at byte %zu of the line", valid + 1);
+	return true;
+}
+
+static void explain_break(const struct tb_parser *r, const struct line *line,
+			  struct tb_problem *why)
+{
+	size_t column;
+	const char *fault = tb_csvlane_fault(r->lane, &column);
+
+	tb_problem_set(why, column_label(r, column), around(line, tb_csvlane_broke_at(r->lane)),
+		       "%s", fault);
+}
+
+/* Bare carriage returns would end a record for libcsv; a line that holds any is refused anyway. */
+static enum tb_csv_result feed_without_cr(struct tb_parser *r, const struct line *line)
+{
+	const char *p = line->p, *end = line->p + line->n, *cr;
+
+	for (; (cr = memchr(p, '\r', (size_t)(end - p))) != NULL; p = cr + 1) {
+		enum tb_csv_result result = TB_CSV_MORE;
+
+		if (cr > p)
+			result = tb_csvlane_feed(r->lane, p, (size_t)(cr - p));
+		if (result != TB_CSV_MORE)
+			return result;
+	}
+	return tb_csvlane_feed(r->lane, p, (size_t)(line->p + line->with_end - p));
+}
+
+/*
+ * A line that is not text spoils its record, but does not end it: where it ends, inside quotes
+ * or not, is still for csvlane to say.
+ */
+static enum tb_csv_result feed(struct tb_parser *r, const struct line *line, struct tb_problem *why)
+{
+	size_t fields = tb_csvlane_count(r->lane);
+	enum tb_csv_result result;
+
+	if (!r->faulty)
+		r->faulty = !check_line(line, &r->fault);
+	result = r->faulty ? feed_without_cr(r, line)
+			   : tb_csvlane_feed(r->lane, line->p, line->with_end);
+	if (tb_csvlane_count(r->lane) != fields)
+		r->field_line = r->line;
+	if (result == TB_CSV_BROKEN)
+		explain_break(r, line, why);
+	if (r->faulty && (result == TB_CSV_BROKEN || result == TB_CSV_RECORD)) {
+		*why = r->fault;
+		return TB_CSV_BROKEN;
+	}
+	return result;
+}
+
+static enum tb_status take_line(struct tb_parser *r, const struct line *line)
+{
+	struct tb_span raw = {r->buf + r->begin, (size_t)(line->p - (r->buf + r->begin)) + line->n};
+	bool first = r->begin == r->next;
+	enum tb_status st = TB_OK;
+	struct tb_problem why;
+
+	if (raw.n > TB_RECORD_MAX)
+		return begin_oversize(r);
+	r->next += line->with_end;
+	if (first && line->n == 0) {
+		r->counts.blank_lines++;
+		r->line++;
+		begin_record(r);
+		return TB_OK;
+	}
+	switch (feed(r, line, &why)) {
+	case TB_CSV_MORE:
+		r->line++;
+		return TB_OK;
+	case TB_CSV_NOMEM:
+		return tb_fail_nomem(r->err);
+	case TB_CSV_RECORD:
+		st = take_record(r, raw, line->crlf);
+		break;
+	case TB_CSV_BROKEN:
+		st = take_broken(r, raw, line->crlf, &why);
+		break;
+	}
+	r->line++;
+	begin_record(r);
+	return st;
+}
+
+/* A quote was opened and the file ended. */
+static enum tb_status take_unclosed(struct tb_parser *r)
+{
+	struct tb_span raw = {r->buf + r->begin, r->end - r->begin};
+	struct tb_problem why;
+	bool crlf = false;
+
+	if (raw.n && raw.p[raw.n - 1] == '\n')
+		raw.n--;
+	if (raw.n && raw.p[raw.n - 1] == '\r') {
+		raw.n--;
+		crlf = true;
+	}
+	tb_problem_set(&why, column_label(r, tb_csvlane_count(r->lane)),
+		       (struct tb_span){raw.p, raw.n},
+		       "the quote opened in line %" PRIu64 " is never closed", r->field_line);
+	return take_broken(r, raw, crlf, &why);
+}
+
+/* ---- the window ---- */
+
+/* The next physical line; at the end of the file one without line end gets it. */
+static bool next_line(struct tb_parser *r, struct line *line)
+{
+	const char *p = r->buf + r->next;
+	const char *lf = memchr(p, '\n', r->end - r->next);
+
+	if (!lf && r->at_end && r->next < r->end) {
+		r->counts.cut = true;
+		r->buf[r->end++] = '\n';
+		lf = r->buf + r->end - 1;
+	}
+	if (!lf)
+		return false;
+	*line = (struct line){.p = p, .n = (size_t)(lf - p), .with_end = (size_t)(lf - p) + 1};
+	if (line->n && line->p[line->n - 1] == '\r') {
+		line->crlf = true;
+		line->n--;
+	}
+	return true;
+}
+
+/* One step; *more is false when the window holds nothing more to take. */
+static enum tb_status step(struct tb_parser *r, bool *more)
+{
+	struct line line;
+
+	*more = true;
+	if (r->oversize && (r->next < r->end || r->at_end))
+		return skip_oversize(r);
+	if (!r->strict && r->has_header && r->next < r->end)
+		return tb_parser_take_ordinary(r);
+	if (!r->oversize && next_line(r, &line))
+		return take_line(r, &line);
+	if (!r->oversize && r->end - r->begin > TB_RECORD_MAX + 1)
+		return begin_oversize(r);
+	*more = false;
+	return r->at_end && r->next > r->begin ? take_unclosed(r) : TB_OK;
+}
+
+enum tb_status tb_parser_run(struct tb_parser *r)
+{
+	bool more = true;
+
+	while (more)
+		TB_TRY(step(r, &more));
+	return TB_OK;
+}
+
+enum tb_status tb_parser_run_header(struct tb_parser *r)
+{
+	bool more = true;
+
+	while (more && !r->has_header)
+		TB_TRY(step(r, &more));
+	return TB_OK;
+}
+
+enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
+			      const struct tb_reader_options *options,
+			      const struct tb_reader_calls *calls, void *ctx,
+			      struct tb_problems *problems, struct tb_err *err)
+{
+	*r = (struct tb_parser){.name = name,
+				.options = options,
+				.calls = calls,
+				.ctx = ctx,
+				.problems = problems,
+				.err = err,
+				.line = 1,
+				.fastlane = options->lane ? options->lane : tb_fastlane_best(),
+				.rules = {.log_zone = options->log_zone}};
+	r->lane = tb_csvlane_new();
+	r->index = malloc(sizeof(*r->index));
+	if (!r->lane || !r->index)
+		return tb_fail_nomem(err);
+	begin_record(r);
+	return TB_OK;
+}
+
+static void forget_header(struct tb_parser *r)
+{
+	free(r->cells);
+	free(r->wanted);
+	r->cells = NULL;
+	r->wanted = NULL;
+	r->wanted_count = 0;
+	if (r->owns_columns)
+		tb_columns_release(&r->columns);
+	r->has_header = r->owns_columns = false;
+}
+
+void tb_parser_restart(struct tb_parser *r)
+{
+	forget_header(r);
+	tb_csvlane_want(r->lane, NULL, 0);
+	r->counts = (struct tb_read_counts){0};
+	r->rules.twice = 0;
+	tb_parser_set_window(r, r->buf, 0, 0, 1, false);
+}
+
+void tb_parser_release(struct tb_parser *r)
+{
+	forget_header(r);
+	tb_csvlane_free(r->lane);
+	free(r->index);
+	*r = (struct tb_parser){0};
+}
+
+void tb_parser_set_window(struct tb_parser *r, char *buf, size_t begin, size_t end, uint64_t line,
+			  bool at_end)
+{
+	r->buf = buf;
+	r->begin = r->next = begin;
+	r->end = end;
+	r->at_end = at_end;
+	r->line = line;
+	begin_record(r);
+}

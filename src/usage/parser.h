@@ -1,0 +1,93 @@
+/*
+ * parser - rows out of a window of bytes.
+ *
+ * The reader fills the window and the parser takes the records out of it, by the fast lane where
+ * they are ordinary and by csvlane otherwise. Internal to usage; one thread to a parser.
+ */
+#ifndef TB_PARSER_H
+#define TB_PARSER_H
+
+#include "usage/fastlane.h"
+#include "usage/reader.h"
+
+struct tb_parser {
+	const char *name; /* of the source, for messages */
+	const struct tb_reader_options *options;
+	const struct tb_reader_calls *calls;
+	void *ctx; /* for the calls */
+	struct tb_problems *problems;
+	struct tb_err *err;
+	struct tb_read_counts counts;
+
+	/* The window. The record being read begins at buf[begin], its next line at buf[next].
+	 * TB_FAST_PADDING bytes behind the end are readable, and one is writable. */
+	char *buf;
+	size_t begin, next, end;
+	bool at_end; /* the source has no more bytes */
+
+	uint64_t line;        /* number of the next line */
+	uint64_t record_line; /* number of the record's first line */
+	uint64_t field_line;  /* number of the line its latest field ended in */
+	size_t record_bytes;  /* of a record too long to keep, already handed on */
+	bool oversize;
+	enum {
+		TB_AT_FIELD,
+		TB_IN_PLAIN,
+		TB_IN_QUOTES,
+		TB_BEHIND_QUOTE
+	} place;     /* of an oversize one */
+	bool faulty; /* a line of the record is not text; `fault` says why */
+	struct tb_problem fault;
+
+	struct tb_csvlane *lane;
+	const struct tb_fastlane *fastlane;
+	struct tb_fast_index *index;
+	bool strict; /* the record at hand is for csvlane */
+
+	struct tb_columns columns;
+	bool has_header, owns_columns;
+	struct tb_span *cells; /* of an ordinary record, by column; only wanted ones are set */
+	size_t *wanted;        /* columns that somebody reads */
+	size_t wanted_count;
+	struct tb_row_rules rules;
+	struct tb_span asked[TB_ASKED_MAX];
+};
+
+/* To be released either way. */
+TB_MUST_CHECK enum tb_status tb_parser_init(struct tb_parser *p, const char *name,
+					    const struct tb_reader_options *options,
+					    const struct tb_reader_calls *calls, void *ctx,
+					    struct tb_problems *problems, struct tb_err *err);
+void tb_parser_release(struct tb_parser *p);
+
+/* Rows of the same log as the owner's, which must outlive the parser. */
+TB_MUST_CHECK enum tb_status tb_parser_borrow_header(struct tb_parser *p,
+						     const struct tb_parser *owner);
+
+/* A new window, whose first byte begins a record in that line. */
+void tb_parser_set_window(struct tb_parser *p, char *buf, size_t begin, size_t end, uint64_t line,
+			  bool at_end);
+
+/* Forgets the header and all that was counted; the buffer stays, empty. */
+void tb_parser_restart(struct tb_parser *p);
+
+/* Takes the header, if the window holds it whole (p->has_header), and nothing behind it. */
+TB_MUST_CHECK enum tb_status tb_parser_run_header(struct tb_parser *p);
+
+/* Takes what the window holds. Bytes from `begin` on are left for the next window. */
+TB_MUST_CHECK enum tb_status tb_parser_run(struct tb_parser *p);
+
+/* ---- between the lanes ---- */
+
+/* Takes ordinary records as long as they come; sets `strict` when the next is for csvlane. */
+TB_MUST_CHECK enum tb_status tb_parser_take_ordinary(struct tb_parser *p);
+
+/* Checks a record's cells; false with the fault in `why`. */
+TB_MUST_CHECK bool tb_parser_read_cells(struct tb_parser *p, const struct tb_span *cells,
+					struct tb_usage *u, struct tb_problem *why);
+
+/* Lets the caller judge a row that is in order. */
+TB_MUST_CHECK enum tb_status tb_parser_judge(struct tb_parser *p, const struct tb_usage *u,
+					     struct tb_span raw, bool crlf);
+
+#endif
