@@ -114,11 +114,6 @@ bool tb_money_add(struct tb_money *sum, struct tb_money x)
 	return !__builtin_add_overflow(sum->units, x.units, &sum->units);
 }
 
-bool tb_money_sub(struct tb_money *sum, struct tb_money x)
-{
-	return !__builtin_sub_overflow(sum->units, x.units, &sum->units);
-}
-
 struct tb_money tb_money_round(struct tb_money m, int decimals)
 {
 	tb_i128 step, rest, rounded;

@@ -28,7 +28,7 @@ enum {
 	TB_PERCENT_DECIMALS = 2,       /* at most, in a rate file */
 	TB_PERCENT_WHOLE = 10000,      /* 100 % in units of 0.01 % */
 	TB_MONEY_TEXT = 48,            /* room for any amount, with its NUL */
-	TB_COUNT_TEXT = 48,            /* room for any count, with separators and NUL */
+	TB_COUNT_TEXT = 56,            /* room for any count, with separators and NUL */
 	TB_MONEY_ROUND_NONE = -1,
 };
 
@@ -52,7 +52,6 @@ struct tb_price tb_price_discount(struct tb_price price, int percent);
 /* tokens x price; false when the amount passes what an amount can hold. */
 TB_MUST_CHECK bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price);
 TB_MUST_CHECK bool tb_money_add(struct tb_money *sum, struct tb_money x);
-TB_MUST_CHECK bool tb_money_sub(struct tb_money *sum, struct tb_money x);
 
 /*
  * Rounds half away from zero to `decimals`, or not at all (TB_MONEY_ROUND_NONE). The rounding

@@ -4,7 +4,7 @@
  * A regular file is written under a temporary name beside its final one; tb_outfile_prepare()
  * brings its bytes to the disk, tb_outfile_commit() gives it its name. Until then whatever stood
  * under that name stays. Terminals, pipes and devices cannot be taken back and are written
- * directly. A symbolic link is replaced, never followed.
+ * directly, by whatever name. Any other symbolic link is replaced, not followed.
  */
 #ifndef TB_OUTFILE_H
 #define TB_OUTFILE_H

@@ -280,7 +280,7 @@ bool tb_codepoint_hidden(uint32_t c)
 
 void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)
 {
-	size_t shown = 0, len;
+	size_t shown = 0, len, before;
 
 	for (size_t i = 0; i < s.n; i += len) {
 		uint32_t c = tb_utf8_next(s.p + i, s.n - i, &len);
@@ -290,13 +290,15 @@ void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)
 			tb_buf_puts(b, "...");
 			return;
 		}
+		before = b->n;
 		if (broken || (c < 0x100 && tb_codepoint_hidden(c)))
 			tb_buf_printf(b, "\\x%02x", (unsigned)c);
 		else if (tb_codepoint_hidden(c))
 			tb_buf_printf(b, "\\u%04x", (unsigned)c);
 		else
 			tb_buf_add(b, s.p + i, len);
-		shown++;
+		if (!b->failed)
+			shown += tb_text_width((struct tb_span){b->p + before, b->n - before});
 	}
 }
 

@@ -122,7 +122,7 @@ void tb_rejects_free(struct tb_rejects *r)
 		free(r->files[i].path);
 		tb_buf_release(&r->files[i].header);
 	}
-	/* A folder made for nothing goes again; one that holds something stays. */
+	/* A folder made for a run that failed goes again. */
 	if (r->made_dir)
 		rmdir(r->made_dir);
 	free(r->made_dir);
@@ -233,5 +233,7 @@ enum tb_status tb_rejects_commit(struct tb_rejects *r, struct tb_err *err)
 
 		TB_TRY(f->out.path ? tb_outfile_commit(&f->out, err) : remove_stale(f->path, err));
 	}
+	free(r->made_dir);
+	r->made_dir = NULL; /* it stays */
 	return TB_OK;
 }

@@ -153,31 +153,31 @@ static void refuse_equal_starts(struct building *b, const struct draft *before,
 				 before->section.era.file, before->section.era.line);
 }
 
+/* A model's own currency holds on; a file's [defaults] is nearer than an era of another file. */
+static void inherit_currency(struct draft *d, const struct draft *before)
+{
+	struct tb_era *era = &d->section.era;
+	const char *nearest = before && before->source == d->source ? before->section.era.currency
+								    : d->file_currency;
+
+	if (!nearest)
+		nearest = before ? before->section.era.currency : "USD";
+	if (!era->currency[0])
+		memcpy(era->currency, nearest, sizeof(era->currency));
+}
+
 /* What an era does not say itself holds on from the era before; prices never do. */
 static void inherit(struct draft *d, const struct draft *before)
 {
 	struct tb_era *era = &d->section.era;
 	const struct tb_era *old = before ? &before->section.era : NULL;
 
-	if (old && !era->provider)
-		era->provider = old->provider;
-	/* A file's [defaults] is nearer than another file's era. */
-	if (!era->currency[0] && d->file_currency)
-		memcpy(era->currency, d->file_currency, sizeof(era->currency));
-	if (old && !era->currency[0])
-		memcpy(era->currency, old->currency, sizeof(era->currency));
+	if (!era->provider)
+		era->provider = old ? old->provider : "";
+	inherit_currency(d, before);
 	for (int c = 0; old && c < TB_CARDS; c++)
 		if (!era->card[c])
 			era->card[c] = old->card[c];
-}
-
-/* What nothing has said by now. */
-static void fill_in(struct tb_era *era)
-{
-	if (!era->provider)
-		era->provider = "";
-	if (!era->currency[0])
-		memcpy(era->currency, "USD", 4);
 }
 
 static void add_era(struct building *b, struct draft *d, const struct draft *before)
@@ -189,7 +189,6 @@ static void add_era(struct building *b, struct draft *d, const struct draft *bef
 	inherit(d, before);
 	d->section.era.number = (uint32_t)n;
 	book->eras[n] = d->section.era;
-	fill_in(&book->eras[n]);
 	b->aliases[n] = before && !d->section.alias_count ? b->aliases[n - 1] : &d->section;
 }
 
@@ -267,10 +266,6 @@ static enum tb_status claim(struct building *b, struct tb_span text, size_t mode
 	}
 	if (name->model != model || (alias && tb_span_is(text, book->eras[m->first].model)))
 		refuse_claim(b, &book->eras[m->first + i], text, name->model);
-	else if (name->in_force[i])
-		tb_problems_note(b->problems, book->eras[m->first + i].file,
-				 book->eras[m->first + i].line, "[%s]: alias '%s' is listed twice",
-				 book->eras[m->first + i].section, text.p);
 	else
 		name->in_force[i] = true;
 	return TB_OK;

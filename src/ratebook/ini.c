@@ -38,7 +38,7 @@ static struct tb_span take_line(struct guard *g)
 	g->left.p += taken;
 	g->left.n -= taken;
 	g->line++;
-	if (line.n && line.p[line.n - 1] == '\r')
+	if (end && line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	return line;
 }

@@ -90,7 +90,7 @@ void tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era,
 	bool has_threshold = era->threshold != TB_NO_THRESHOLD;
 
 	check_required(&p);
-	if (has_threshold)
+	if (has_threshold && era->long_tokens) /* a bad one was named already */
 		check_long_given(&p);
 	for (int t = 0; t < TB_TIERS; t++)
 		for (int m = 0; m < TB_METERS; m++) {

@@ -57,6 +57,7 @@ struct reading {
 	uint64_t seen[KEYS_MAX]; /* line of each key, 0 when absent */
 	struct tb_raw_prices raw;
 	struct tb_buf notes;
+	struct tb_keytab aliases; /* those of this section */
 	bool nomem;
 };
 
@@ -136,9 +137,16 @@ static bool add_alias(struct reading *r, const struct tb_ini_entry *e, struct tb
 {
 	struct tb_section *s = r->out;
 	const char *copy;
+	bool added;
 
 	if (name.p[0] == '#')
 		return refuse(r, e->line, e->key.p, name, "a comment begins with ; behind a value");
+	if (tb_keytab_put(&r->aliases, name.p, name.n, &added) == TB_KEYTAB_NONE) {
+		r->nomem = true;
+		return false;
+	}
+	if (!added)
+		return refuse(r, e->line, e->key.p, name, "listed twice in this section");
 	if (!tb_grow(&s->aliases, &s->alias_cap, s->alias_count + 1, sizeof(*s->aliases))) {
 		r->nomem = true;
 		return false;
@@ -367,18 +375,25 @@ static bool parse_start(struct reading *r, struct tb_span start)
 	return true;
 }
 
+static bool is_digits(const char *p, size_t n)
+{
+	while (n && p[n - 1] >= '0' && p[n - 1] <= '9')
+		n--;
+	return n == 0;
+}
+
 /* [m@2026-09-01] would be a model of that name: surely an era was meant. */
 static bool looks_like_era(struct tb_span model)
 {
-	enum { DATE = sizeof("2026-09-01") - 1 };
-	int32_t day;
+	enum { MONTH = sizeof("2026-09") - 1 };
 
 	for (size_t i = 0; i < model.n; i++) {
-		struct tb_span behind = {model.p + i + 1, model.n - i - 1};
+		struct tb_span behind =
+			tb_span_trim((struct tb_span){model.p + i + 1, model.n - i - 1});
 
-		behind = tb_span_trim(behind);
-		if (model.p[i] == '@' && behind.n >= DATE &&
-		    tb_date_parse((struct tb_span){behind.p, DATE}, &day))
+		if (model.p[i] == '@' &&
+		    (behind.n == 0 || (behind.n >= MONTH && behind.p[4] == '-' &&
+				       is_digits(behind.p, 4) && is_digits(behind.p + 5, 2))))
 			return true;
 	}
 	return false;
@@ -402,7 +417,7 @@ static bool parse_name(struct reading *r, struct tb_span name)
 		return false;
 	if (start.p && !parse_start(r, start))
 		return false;
-	if (!start.p && looks_like_era(model))
+	if (looks_like_era(model))
 		return name_fault(r, "write the start of an era with a blank on both sides of "
 				     "the @: [model @ 2026-09-01]");
 	r->out->defaults = tb_span_is(model, "defaults");
@@ -421,10 +436,13 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 		.keys = keys, .file = file, .arena = arena, .problems = problems, .out = out};
 
 	*out = (struct tb_section){.era = {.file = file, .line = s->line}};
+	tb_keytab_init(&r.aliases);
 	for (int t = 0; t < TB_TIERS; t++)
 		r.raw.discount[t] = TB_NO_DISCOUNT;
-	if (!keep_text(&r, &out->era.section, s->name))
+	if (!keep_text(&r, &out->era.section, s->name)) {
+		tb_keytab_release(&r.aliases);
 		return tb_fail_nomem(err);
+	}
 	out->era.model = out->era.section;
 	parse_name(&r, s->name);
 	for (size_t i = s->first_entry; i < ini->entry_count && ini->entries[i].section == index;
@@ -435,6 +453,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	if (r.notes.n)
 		keep_text(&r, &out->era.card[TB_CARD_NOTE], (struct tb_span){r.notes.p, r.notes.n});
 	tb_buf_release(&r.notes);
+	tb_keytab_release(&r.aliases);
 	return r.nomem ? tb_fail_nomem(err) : TB_OK;
 }
 

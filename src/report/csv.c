@@ -22,8 +22,7 @@ static bool needs_quotes(struct tb_span s)
 		       memchr(s.p, '\r', s.n));
 }
 
-/* One field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
-static void put_field(FILE *out, struct tb_span s)
+void tb_csv_put_text(FILE *out, struct tb_span s)
 {
 	bool quotes = needs_quotes(s);
 
@@ -52,11 +51,11 @@ static void put_text(struct csv *w, struct tb_span s)
 	struct tb_buf seen = {0};
 
 	if (!w->visible) {
-		put_field(w->out, s);
+		tb_csv_put_text(w->out, s);
 		return;
 	}
 	tb_buf_visible(&seen, s, 0);
-	put_field(w->out, (struct tb_span){seen.p, seen.n});
+	tb_csv_put_text(w->out, (struct tb_span){seen.p, seen.n});
 	w->failed |= seen.failed;
 	tb_buf_release(&seen);
 }

@@ -36,4 +36,7 @@ enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_op
 enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,
 			      FILE *out, struct tb_err *err);
 
+/* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
+void tb_csv_put_text(FILE *out, struct tb_span s);
+
 #endif

@@ -60,8 +60,7 @@ static void add_columns(struct tb_report *r)
 		add_column(r, (struct tb_report_column){tb_amount_names[i],
 							amount_columns[i].heading, TB_KIND_AMOUNT,
 							i, amount_columns[i].keep_rank});
-	add_column(r, (struct tb_report_column){currency_column, currency_column, TB_KIND_CURRENCY,
-						0, 0});
+	add_column(r, (struct tb_report_column){currency_column, "", TB_KIND_CURRENCY, 0, 0});
 }
 
 bool tb_report_has_column(const char *name)

@@ -19,6 +19,7 @@ struct worker {
 	struct tb_problems problems; /* stays empty: headers are read before */
 	struct tb_err err;
 	size_t block; /* number of the block at work, or IDLE */
+	bool yielded; /* broke off because another thread had stopped the crew */
 };
 
 /* What the threads share; all of it under the lock. */
@@ -144,6 +145,7 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 		pthread_cond_wait(&c->block_done, &c->lock);
 	stop = c->stop;
 	pthread_mutex_unlock(&c->lock);
+	w->yielded = stop;
 	if (stop)
 		return tb_fail(err, TB_INTERRUPTED, "stopped by another thread");
 	return c->head->calls->reject(c->head->ctx, r, err);
@@ -157,10 +159,8 @@ static void end_block(struct worker *w, enum tb_status st)
 	struct crew *c = w->crew;
 	const struct tb_parser *p = &w->parser;
 
-	if (st != TB_OK && st != TB_INTERRUPTED)
+	if (st != TB_OK && !w->yielded)
 		note_failure(w);
-	else if (st != TB_OK)
-		c->stop = true;
 	else if (!p->at_end && (p->begin != p->end || p->oversize))
 		c->irregular = c->stop = true;
 	w->block = IDLE;
@@ -263,15 +263,17 @@ enum tb_status tb_parallel_read(struct tb_source *source, struct tb_parser *head
 			 .head = head,
 			 .block_bytes = head->options->block ? head->options->block : BLOCK,
 			 .err = head->err};
-	enum tb_status st, merged;
+	enum tb_status st;
 
 	pthread_mutex_init(&c.lock, NULL);
 	pthread_cond_init(&c.block_done, NULL);
 	st = begin(&c, head, threads);
 	if (st == TB_OK)
 		st = run(&c);
+	if (st == TB_OK && c.stop && !c.irregular)
+		st = tb_fail(head->err, TB_INTERNAL,
+			     "internal check failed: reading stopped without a reason");
 	*regular = !c.irregular;
 	dismiss(&c, head);
-	merged = head->calls->workers_done(head->ctx, st == TB_OK && *regular, head->err);
-	return st == TB_OK ? merged : st;
+	return st == TB_OK ? head->calls->workers_done(head->ctx, *regular, head->err) : st;
 }

@@ -120,6 +120,7 @@ static enum tb_status skip_oversize(struct tb_parser *r)
 	 */
 	if (!r->at_end && r->end > r->begin && r->buf[r->end - 1] == '\r')
 		upto--;
+	r->counts.cut |= r->at_end;
 	TB_TRY(reject_piece(r, upto, false, r->at_end));
 	r->begin = upto;
 	if (r->at_end)
@@ -232,7 +233,8 @@ static enum tb_status take_broken(struct tb_parser *r, struct tb_span raw, bool 
 /* The bytes around a place in a line, for a message. */
 static struct tb_span around(const struct line *line, size_t at)
 {
-	size_t from = at > 20 ? at - 20 : 0, to = at + 20 < line->n ? at + 20 : line->n;
+	enum { HALF = TB_AROUND_MAX / 2 };
+	size_t from = at > HALF ? at - HALF : 0, to = at + HALF < line->n ? at + HALF : line->n;
 
 	return (struct tb_span){line->p + from, to - from};
 }
@@ -292,8 +294,11 @@ static enum tb_csv_result feed(struct tb_parser *r, const struct line *line, str
 	size_t fields = tb_csvlane_count(r->lane);
 	enum tb_csv_result result;
 
-	if (!r->faulty)
-		r->faulty = !check_line(line, &r->fault);
+	if (!r->faulty && !check_line(line, &r->fault)) {
+		r->faulty = true;
+		memcpy(r->fault_text, r->fault.value.p, r->fault.value.n);
+		r->fault.value.p = r->fault_text;
+	}
 	result = r->faulty ? feed_without_cr(r, line)
 			   : tb_csvlane_feed(r->lane, line->p, line->with_end);
 	if (tb_csvlane_count(r->lane) != fields)
@@ -376,7 +381,7 @@ static bool next_line(struct tb_parser *r, struct line *line)
 	if (!lf)
 		return false;
 	*line = (struct line){.p = p, .n = (size_t)(lf - p), .with_end = (size_t)(lf - p) + 1};
-	if (line->n && line->p[line->n - 1] == '\r') {
+	if (!r->counts.cut && line->n && line->p[line->n - 1] == '\r') {
 		line->crlf = true;
 		line->n--;
 	}

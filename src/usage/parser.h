@@ -10,6 +10,8 @@
 #include "usage/fastlane.h"
 #include "usage/reader.h"
 
+enum { TB_AROUND_MAX = 40 }; /* bytes around a place, for messages */
+
 struct tb_parser {
 	const char *name; /* of the source, for messages */
 	const struct tb_reader_options *options;
@@ -38,6 +40,7 @@ struct tb_parser {
 	} place;     /* of an oversize one */
 	bool faulty; /* a line of the record is not text; `fault` says why */
 	struct tb_problem fault;
+	char fault_text[TB_AROUND_MAX]; /* what its value shows; the record may move meanwhile */
 
 	struct tb_csvlane *lane;
 	const struct tb_fastlane *fastlane;

@@ -54,7 +54,8 @@ struct tb_reader_calls {
 	 * number i. All other calls keep to one thread at a time and to the order of the file.
 	 */
 	void *(*worker)(void *ctx, size_t i);
-	/* The threads are done: what they counted is good, or the log will be read again. */
+	/* The threads are done: what they counted is good, or the log will be read again. Not
+	 * called when the reading failed. */
 	enum tb_status (*workers_done)(void *ctx, bool good, struct tb_err *err);
 	void *ctx;
 };

@@ -104,11 +104,11 @@ old_report_stays() {
 	ln -s log.csv soft.csv
 	for name in log.csv ./log.csv hard.csv soft.csv; do
 		bill 64 report --rates rates.ini -o "$name" log.csv
-		echo "tokbill: $name: is an input; write to another file" | err
+		echo "tokbill: $name: is an input and would be replaced; choose another -o or --rejects" | err
 	done
 	piped 64 report --rates rates.ini -o log.csv - <log.csv
 	bill 64 report --rates rates.ini -o rates.ini log.csv
-	echo 'tokbill: rates.ini: is a rate file; write to another file' | err
+	echo 'tokbill: rates.ini: is a rate file and would be replaced; choose another -o or --rejects' | err
 	TOKBILL_RATES=rates.ini bill 64 report -o rates.ini log.csv
 	cmp log.csv before
 	echo "$UNIT_RATES" | diff - rates.ini
@@ -324,7 +324,7 @@ dies_of() { # SIGNAL
 	local pid=$! code=0
 	exec 9>endless
 	printf '%s\n' "$SHORT" 2026-04-01,x,1,1 >&9
-	set_aside() { find rejects -name '.*.tokbill-*' 2>/dev/null | grep -q .; }
+	set_aside() { find rejects -name '.tokbill-*' 2>/dev/null | grep -q .; }
 	wait_until set_aside
 	kill -s "$1" "$pid"
 	wait "$pid" || code=$?

@@ -326,7 +326,7 @@ costs() { # COST
 	err_has '/dev/null: cannot be read: is not a regular file'
 	truncate -s 65M large.ini
 	bill 78 report --rates large.ini log.csv
-	err_has 'large.ini: cannot be read: is larger than 64 MiB, too large for a rate file'
+	err_has 'large.ini: cannot be read: is larger than 16 MiB, too large for a rate file'
 	bill 78 report --rates missing.ini --rates folder log.csv
 	err_has 'missing.ini: cannot be read: No such file or directory' \
 		'folder: cannot be read: is a directory, not a rate file'

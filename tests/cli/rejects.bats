@@ -20,7 +20,9 @@ run_rejects() { # CODE, LOG... (default: log.csv)
 
 # Numbers of the summary: read, billed, set aside, skipped.
 summary_is() { # READ BILLED SET_ASIDE SKIPPED
-	err_has "tokbill: $1 rows read: $2 billed, $3 set aside, $4 skipped"
+	local rows=rows
+	[ "$1" != 1 ] || rows=row
+	err_has "tokbill: $1 $rows read: $2 billed, $3 set aside, $4 skipped"
 }
 
 @test "rows are set aside as they are, with line and reason, and the rest is billed" {
@@ -264,7 +266,7 @@ summary_is() { # READ BILLED SET_ASIDE SKIPPED
 	cp log.csv rejects/log.rejects.csv
 	bill 64 report --rates rates.ini --rejects rejects log.csv rejects/log.rejects.csv
 	no_out
-	echo 'tokbill: rejects/log.rejects.csv: is an input and would be replaced by rejects; give another --rejects folder' | err
+	echo 'tokbill: rejects/log.rejects.csv: is an input and would be replaced; choose another -o or --rejects' | err
 	cmp log.csv rejects/log.rejects.csv
 	ln -sf ../log.csv rejects/log.rejects.csv
 	bill 64 report --rates rates.ini --rejects rejects log.csv

@@ -215,7 +215,7 @@ several() {
 	bill 65 report --rates rates.ini --max-groups 2 log.csv
 	no_out
 	err <<-'END'
-	tokbill: more than 2 groups; group by less (--by), or allow more (--max-groups)
+	tokbill: more than 2 tallies (one for each group, price era, tier and context); group by less (--by), or allow more (--max-groups)
 	END
 	for n in 0 x -1 2147483648; do
 		bill 64 report --rates rates.ini --max-groups "$n" log.csv
@@ -223,9 +223,10 @@ several() {
 	done
 }
 
-@test "--max-groups counts the report's groups, not what lies behind them" {
+@test "--max-groups counts what is kept in memory: groups by era, tier and context" {
 	several
-	bill 0 report --rates rates.ini --by provider --max-groups 3 log.csv
+	bill 65 report --rates rates.ini --by provider --max-groups 3 log.csv
+	has_text "$ERR" 'more than 3 tallies'
 }
 
 # ---- periods ----
@@ -298,7 +299,7 @@ several() {
 @test "--month excludes --from and --to, whatever comes first" {
 	several
 	bill 64 report --rates rates.ini --from 2026-04-02 --month 2026-04 log.csv
-	echo "tokbill: --month: '2026-04': excludes --from and --to" | err
+	echo "tokbill: --month: '2026-04': --from and --to give the ends already" | err
 	bill 64 report --rates rates.ini --month 2026-04 --from 2026-04-02 log.csv
 	bill 64 report --rates rates.ini --month 2026-04 --to 2026-04-02 log.csv
 	bill 64 report --rates rates.ini --month 2026-04 --from 2026-05-02 log.csv

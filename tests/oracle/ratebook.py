@@ -165,10 +165,15 @@ def inherit(eras: list[Era]) -> None:
     for earlier, later in zip(eras, eras[1:]):
         if earlier.start == later.start:
             raise RateError(f"{later.place}: two eras of {later.model!r} with one start")
+    file = None
     for era in eras:
+        # A file's [defaults] is nearer than an era of another file.
+        if era.place.rsplit(":", 1)[0] != file and era.file_currency:
+            currency = era.file_currency
+        file = era.place.rsplit(":", 1)[0]
         aliases = era.aliases = aliases if era.aliases is None else era.aliases
         provider = era.provider = provider if era.provider is None else era.provider
-        currency = era.currency = era.currency or era.file_currency or currency or "USD"
+        currency = era.currency = era.currency or currency or "USD"
 
 
 def read_rate_file(path: str) -> dict[str, list[Era]]:

@@ -210,10 +210,11 @@ void bill_row(struct bill *b, const struct row *row)
 			     .requests = 1,
 			     .columns = &column};
 	struct tb_problem why;
+	struct tb_rater rater = {.book = b->book};
 	struct tb_rated rated;
 
 	memcpy(u.tokens, row->tokens, sizeof(u.tokens));
-	ck_assert_msg(tb_rate_usage(b->book, &u, &rated, &why), "%s", why.reason);
+	ck_assert_msg(tb_rate_usage(&rater, &u, &rated, &why), "%s", why.reason);
 	ck_assert_int_eq(
 		tb_tally_add(b->tally, &u, &rated, tb_grouping_day(&b->grouping, &u), &b->err),
 		TB_OK);

@@ -176,7 +176,7 @@ static const struct {
 	{M "cached_read = 3.0.0\n",
 	 "r.ini:4: cached_read: '3.0.0': not a plain decimal such as 0.15"},
 	{M "cached_read = 3 # x\n",
-	 "r.ini:4: cached_read: '3 # x': not a plain decimal such as 0.15"},
+	 "r.ini:4: cached_read: '3 # x': a comment behind a value begins with ; and not with #"},
 	{M "cached_read = 3;x\n", "r.ini:4: cached_read: '3;x': not a plain decimal such as 0.15"},
 	{M "cached_read = \"3\"\n",
 	 "r.ini:4: cached_read: '\"3\"': not a plain decimal such as 0.15"},

@@ -138,7 +138,8 @@ static const struct {
 	{"x", TB_FIELD_MAX, ",b\n", NULL},
 	{"x", TB_FIELD_MAX + 1, ",b\n", "field longer than 64 KiB"},
 	{",", TB_COLUMNS_MAX - 1, "\n", NULL},
-	{",", TB_COLUMNS_MAX, "\n", "more than 1024 columns"},
+	{",", TB_COLUMNS_MAX + TB_OWN_COLUMNS_MAX - 1, "\n", NULL},
+	{",", TB_COLUMNS_MAX + TB_OWN_COLUMNS_MAX, "\n", "more than 1024 columns"},
 	{",", 100000, "\n", "more than 1024 columns"},
 };
 

@@ -61,7 +61,7 @@ END_TEST
 START_TEST(overlong_reason_is_cut)
 {
 	struct tb_problems ps = {0};
-	char reason[5000];
+	char reason[TB_REASON_TEXT + 1000];
 
 	memset(reason, 'x', sizeof(reason) - 1);
 	reason[sizeof(reason) - 1] = '\0';

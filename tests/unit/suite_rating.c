@@ -62,10 +62,11 @@ START_TEST(rate)
 {
 	struct tb_usage u = usage_of(&rated[_i].given);
 	struct tb_book *book = book_of(RATES);
+	struct tb_rater rater = {.book = book};
 	struct tb_problem why = {0};
 	struct tb_rated r;
 
-	ck_assert_msg(tb_rate_usage(book, &u, &r, &why), "%s", why.reason);
+	ck_assert_msg(tb_rate_usage(&rater, &u, &r, &why), "%s", why.reason);
 	ck_assert_str_eq(r.era->section, rated[_i].section);
 	ck_assert_int_eq(r.context, rated[_i].context);
 	ck_assert_int_eq(r.by_average, rated[_i].by_average);
@@ -105,11 +106,12 @@ START_TEST(no_price)
 {
 	struct tb_usage u = usage_of(&unpriced[_i].given);
 	struct tb_book *book = book_of(RATES);
+	struct tb_rater rater = {.book = book};
 	struct tb_problem why = {0};
 	struct tb_buf text = {0};
 	struct tb_rated r;
 
-	ck_assert(!tb_rate_usage(book, &u, &r, &why));
+	ck_assert(!tb_rate_usage(&rater, &u, &r, &why));
 	tb_problem_text(&why, &text);
 	ck_assert_str_eq(text.p, unpriced[_i].why);
 	tb_buf_release(&text);

@@ -37,11 +37,12 @@ static void add_row(struct tb_tally *t, const struct tb_book *book, uint64_t see
 	const struct tb_grouping *g = tb_tally_grouping(t);
 	struct tb_span column;
 	struct tb_usage u = random_row(seed, &column);
+	struct tb_rater rater = {.book = book};
 	struct tb_problem why;
 	struct tb_rated rated;
 	struct tb_err err = {0};
 
-	ck_assert_msg(tb_rate_usage(book, &u, &rated, &why), "%s", why.reason);
+	ck_assert_msg(tb_rate_usage(&rater, &u, &rated, &why), "%s", why.reason);
 	ck_assert_int_eq(tb_tally_add(t, &u, &rated, tb_grouping_day(g, &u), &err), TB_OK);
 }
 
@@ -178,8 +179,8 @@ START_TEST(stated_limit)
 	for (int i = 0; i < 6; i++)
 		ck_assert_int_eq(tb_tally_add(t, &u, &rated, i % 3, &err), TB_OK);
 	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 3, &err), TB_DATA);
-	ck_assert_str_eq(err.text, "more than 3 groups; group by less (--by), or allow more "
-				   "(--max-groups)");
+	ck_assert_str_eq(err.text, "more than 3 tallies (one for each group, price era, tier and "
+				   "context); group by less (--by), or allow more (--max-groups)");
 	tb_tally_free(t);
 	tb_book_free(book);
 }

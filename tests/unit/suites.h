@@ -24,6 +24,7 @@ Suite *csvlane_suite(void);
 Suite *row_suite(void);
 Suite *source_suite(void);
 Suite *reader_suite(void);
+Suite *lanes_suite(void);
 Suite *rating_suite(void);
 Suite *charge_suite(void);
 Suite *tally_suite(void);
