@@ -38,8 +38,8 @@ MONEY    := base/money billing/charge billing/rating billing/tally ratebook/sect
             report/model
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs-only))
 
-.PHONY: all lib demo test test-unit test-cli test-oracle lint format asan valgrind install \
-        uninstall deps check-deps clean help
+.PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind bench bench-peers \
+        install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
 all: check-deps             ## build build/tokbill and build/libtokbill.a
@@ -107,6 +107,17 @@ valgrind: deps              ## the unit tests under valgrind
 	@.ci/deps --install sanitize
 	@$(MAKE) --no-print-directory all $(BUILD)/unit
 	CK_FORK=no valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
+
+bench: all build/bench/gen_log ## time tokbill against the peers that are present
+	tests/bench/bench.py $(BENCH)
+
+bench-peers:                ## install the peers of the benchmark under build/bench
+	python3 -m pip install --quiet --target build/bench/peers --upgrade \
+	        -r tests/bench/peers.txt
+
+build/bench/gen_log: tests/bench/gen_log.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $<
 
 install: all                ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \

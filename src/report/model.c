@@ -34,6 +34,7 @@ struct tb_report_item {
 	const char *key;
 	uint32_t key_len;
 	uint32_t cell;
+	uint64_t head; /* bytes of the key behind what all keys share, to compare by first */
 };
 
 /* ---- columns ---- */
@@ -142,7 +143,9 @@ static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row 
 	size_t n = tb_tally_count(r->tally);
 	bool fits = true;
 
-	*row = (struct tb_report_row){.currency = ""};
+	row->currency = "";
+	row->charge = (struct tb_charge){0};
+	memset(row->counts, 0, sizeof(row->counts));
 	for (; *i < n && same_row(first, &r->items[*i]); ++*i)
 		fits = add_cell(r, row, r->items[*i].cell) && fits;
 	return fits;
@@ -217,9 +220,49 @@ static void build_sort_key(const struct tb_report *r, uint32_t number, struct tb
 static int compare_items(const void *pa, const void *pb)
 {
 	const struct tb_report_item *a = pa, *b = pb;
-	int c = tb_span_compare(key_of(a), key_of(b));
+	int c = (a->head > b->head) - (a->head < b->head);
+
+	if (c == 0)
+		c = tb_span_compare(key_of(a), key_of(b));
 
 	return c ? c : (a->cell > b->cell) - (a->cell < b->cell);
+}
+
+/* How many bytes all keys begin with alike. */
+static size_t shared_head(const struct tb_report *r, size_t n)
+{
+	size_t shared = n ? r->items[0].key_len : 0;
+
+	for (size_t i = 1; i < n; i++) {
+		const struct tb_report_item *item = &r->items[i];
+		size_t same = 0;
+
+		while (same < shared && same < item->key_len &&
+		       item->key[same] == r->items[0].key[same])
+			same++;
+		shared = same;
+	}
+	return shared;
+}
+
+/* Up to eight bytes from there on, as a number that orders as they do. */
+static uint64_t head_of(const struct tb_report_item *item, size_t from)
+{
+	uint64_t head = 0;
+
+	for (size_t i = from; i < from + sizeof(head); i++)
+		head = head << 8 | (i < item->key_len ? (unsigned char)item->key[i] : 0);
+	return head;
+}
+
+static void order_items(struct tb_report *r, size_t n)
+{
+	size_t shared = shared_head(r, n);
+
+	for (size_t i = 0; i < n; i++)
+		r->items[i].head = head_of(&r->items[i], shared);
+	if (n)
+		qsort(r->items, n, sizeof(*r->items), compare_items);
 }
 
 static enum tb_status sort_cells(struct tb_report *r, struct tb_err *err)
@@ -231,8 +274,9 @@ static enum tb_status sort_cells(struct tb_report *r, struct tb_err *err)
 	for (size_t i = 0; r->items && i < n; i++) {
 		build_sort_key(r, (uint32_t)i, &key);
 		r->items[i] = (struct tb_report_item){
-			key.failed ? NULL : tb_arena_text(&r->arena, key.p, key.n), (uint32_t)key.n,
-			(uint32_t)i};
+			.key = key.failed ? NULL : tb_arena_text(&r->arena, key.p, key.n),
+			.key_len = (uint32_t)key.n,
+			.cell = (uint32_t)i};
 		if (!r->items[i].key) {
 			tb_buf_release(&key);
 			return tb_fail_nomem(err);
@@ -241,8 +285,7 @@ static enum tb_status sort_cells(struct tb_report *r, struct tb_err *err)
 	tb_buf_release(&key);
 	if (!r->items)
 		return tb_fail_nomem(err);
-	if (n)
-		qsort(r->items, n, sizeof(*r->items), compare_items);
+	order_items(r, n);
 	return TB_OK;
 }
 

@@ -78,27 +78,49 @@ static bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o)
 	return !row->quotes || unquote(r, o, row->quotes);
 }
 
+/* Indexes from the next record on, unless the index at hand goes on just there. */
+static void index_window(struct tb_parser *r)
+{
+	size_t n = r->end - r->next < TB_FAST_WINDOW ? r->end - r->next : TB_FAST_WINDOW;
+
+	if (r->index_at && r->index_at == r->buf + r->next && r->index_row < r->index->rows)
+		return;
+	r->index_begin = r->buf + r->next;
+	r->index_row = 0;
+	r->fastlane->index(r->index_begin, n, r->index);
+}
+
+/* The row is done with, by whichever lane: the index goes on behind it. */
+static void next_row(struct tb_parser *r, const struct ordinary *o)
+{
+	r->index_row++;
+	r->index_at = o->p + o->n + 1 + o->crlf;
+}
+
 /*
  * Takes ordinary records as long as they come. The first that is not, or that has a fault, is
  * left for csvlane, which is the only one to explain what is wrong.
  */
 enum tb_status tb_parser_take_ordinary(struct tb_parser *r)
 {
-	size_t n = r->end - r->next < TB_FAST_WINDOW ? r->end - r->next : TB_FAST_WINDOW;
-	struct ordinary o = {.window = r->buf + r->next};
+	struct ordinary o = {0};
 	struct tb_problem why;
 	struct tb_usage u;
 
-	r->fastlane->index(o.window, n, r->index);
-	r->strict = r->index->rows == 0;
-	for (size_t i = 0; i < r->index->rows; i++) {
+	index_window(r);
+	o.window = r->index_begin;
+	r->strict = r->index_row == r->index->rows;
+	while (!r->strict && r->index_row < r->index->rows) {
+		bool ordinary = is_ordinary(r, r->index_row, &o);
+
+		next_row(r, &o);
 		r->record_line = r->field_line = r->line;
-		if (!is_ordinary(r, i, &o) || !tb_parser_read_cells(r, r->cells, &u, &why)) {
+		if (!ordinary || !tb_parser_read_cells(r, r->cells, &u, &why)) {
 			r->strict = true;
 			return TB_OK;
 		}
 		r->line++;
-		r->begin = r->next = (size_t)(o.p + o.n + 1 + o.crlf - r->buf);
+		r->begin = r->next = (size_t)(r->index_at - r->buf);
 		TB_TRY(tb_parser_judge(r, &u, (struct tb_span){o.p, o.n}, o.crlf));
 	}
 	r->record_line = r->field_line = r->line;

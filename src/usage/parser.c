@@ -483,5 +483,6 @@ void tb_parser_set_window(struct tb_parser *r, char *buf, size_t begin, size_t e
 	r->end = end;
 	r->at_end = at_end;
 	r->line = line;
+	r->index_at = NULL;
 	begin_record(r);
 }

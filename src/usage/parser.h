@@ -45,7 +45,10 @@ struct tb_parser {
 	struct tb_csvlane *lane;
 	const struct tb_fastlane *fastlane;
 	struct tb_fast_index *index;
-	bool strict; /* the record at hand is for csvlane */
+	const char *index_begin; /* the window that it is of */
+	const char *index_at;    /* where its next row begins; NULL when it is stale */
+	size_t index_row;        /* number of that row */
+	bool strict;             /* the record at hand is for csvlane */
 
 	struct tb_columns columns;
 	bool has_header, owns_columns;

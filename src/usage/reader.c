@@ -30,6 +30,7 @@ static enum tb_status refill(struct reader *r)
 	p->next -= p->begin;
 	p->begin = 0;
 	p->end = kept;
+	p->index_at = NULL; /* the bytes have moved */
 	TB_TRY(tb_source_read(r->source, p->buf + p->end, r->block, &got, r->err));
 	p->end += got;
 	p->at_end = got == 0;
