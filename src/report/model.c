@@ -146,6 +146,7 @@ static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row 
 	row->currency = "";
 	row->charge = (struct tb_charge){0};
 	memset(row->counts, 0, sizeof(row->counts));
+	memset(row->texts, 0, sizeof(row->texts));
 	for (; *i < n && same_row(first, &r->items[*i]); ++*i)
 		fits = add_cell(r, row, r->items[*i].cell) && fits;
 	return fits;
