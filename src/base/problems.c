@@ -1,8 +1,11 @@
 #include "base/problems.h"
 
+#include "base/mem.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 bool tb_problem_set(struct tb_problem *p, const char *column, struct tb_span value, const char *fmt,
 		    ...)
@@ -37,9 +40,11 @@ void tb_problems_add(struct tb_problems *ps, const char *file, uint64_t line,
 	struct tb_buf *b;
 
 	ps->total++;
-	if (ps->kept == TB_PROBLEMS_SHOWN)
+	if (ps->kept >= (ps->limit ? ps->limit : TB_PROBLEMS_SHOWN) ||
+	    !tb_grow(&ps->text, &ps->cap, ps->kept + 1, sizeof(*ps->text)))
 		return;
 	b = &ps->text[ps->kept++];
+	*b = (struct tb_buf){0};
 	tb_buf_visible(b, tb_span_of(file), 0);
 	if (line)
 		tb_buf_printf(b, ":%" PRIu64, line);
@@ -69,4 +74,6 @@ void tb_problems_keep(struct tb_problems *ps, uint64_t total)
 void tb_problems_release(struct tb_problems *ps)
 {
 	tb_problems_keep(ps, 0);
+	free(ps->text);
+	*ps = (struct tb_problems){.limit = ps->limit};
 }

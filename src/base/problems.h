@@ -2,7 +2,7 @@
  * problems - everything wrong with an input, named together.
  *
  * Each is kept as the text a person reads: `file:line: column: 'value': reason`. Only the first
- * TB_PROBLEMS_SHOWN are kept; all are counted.
+ * ones are kept, up to a limit; all are counted.
  */
 #ifndef TB_PROBLEMS_H
 #define TB_PROBLEMS_H
@@ -32,9 +32,10 @@ void tb_problem_text(const struct tb_problem *p, struct tb_buf *b);
 
 /* Zeroed is empty. */
 struct tb_problems {
-	struct tb_buf text[TB_PROBLEMS_SHOWN];
-	size_t kept;
+	struct tb_buf *text; /* the kept ones */
+	size_t kept, cap;
 	uint64_t total;
+	size_t limit; /* how many to keep; 0 is TB_PROBLEMS_SHOWN */
 };
 
 /* `line` 0 means that the problem is about the whole file. */

@@ -16,6 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A rate file is mended as a whole, so all its faults are named; a log's rows come in masses. */
+enum { RATE_PROBLEMS_SHOWN = 1000 };
+
 /* ---- checks before anything is read ---- */
 
 static enum tb_status check_range(const struct tb_report_options *r, struct tb_err *err)
@@ -230,7 +233,9 @@ static enum tb_status run(struct tb_report_options *r, struct tb_err *err)
 {
 	TB_TRY(check_range(r, err));
 	TB_TRY(check_operands(&r->logs, err));
+	r->job.problems.limit = RATE_PROBLEMS_SHOWN;
 	TB_TRY(load_rates(r, err));
+	r->job.problems.limit = 0;
 	r->job.book = r->book;
 	r->job.grouping.zone = r->zone;
 	r->job.log_zone = r->log_zone;
@@ -248,7 +253,8 @@ static const struct tb_example examples[] = {
 	 "tokbill report --rejects rejects -o report.csv usage.csv"},
 	{"with your own prices, on the days of Berlin",
 	 "tokbill report --rates negotiated.ini --tz Europe/Berlin usage.csv"},
-	{"from a pipe", "zcat usage.csv.gz | tokbill report -"},
+	{"compressed with gzip or zstd, and from a pipe",
+	 "grep -v test-key usage.csv | tokbill report yesterday.csv.gz -"},
 	{0},
 };
 

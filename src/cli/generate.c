@@ -16,10 +16,24 @@ static void man_text(const char *s)
 			fputs("\\-", stdout);
 		else if (*s == '\\')
 			fputs("\\e", stdout);
-		else if (*s == '|')
-			putchar(' ');
 		else
 			putchar(*s);
+	}
+}
+
+/* A help text, whose bars are line breaks there. */
+static void man_help(const char *help)
+{
+	for (;;) {
+		size_t n = strcspn(help, "|");
+		char line[128];
+
+		snprintf(line, sizeof(line), "%.*s", (int)n, help);
+		man_text(line);
+		putchar('\n');
+		if (!help[n])
+			return;
+		help += n + 1;
 	}
 }
 
@@ -34,8 +48,7 @@ static void man_option(const struct tb_option *o)
 	if (o->value)
 		printf(" \\fI%s\\fR", o->value);
 	putchar('\n');
-	man_text(o->help);
-	putchar('\n');
+	man_help(o->help);
 }
 
 static void man_command(const struct tb_command *c)
