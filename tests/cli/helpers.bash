@@ -123,6 +123,7 @@ expect_rows() { # ROW...
 # Runs a command line with a terminal of so many columns for all its streams.
 on_terminal() { # COLUMNS COMMAND
 	local code=0
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no pseudo-terminal to be had here"
 	script -qec "stty cols $1; $2" /dev/null </dev/null >"$OUT" || code=$?
 	sed -i 's/\r$//' "$OUT"
 	return "$code"

@@ -294,7 +294,7 @@ costs() { # COST
 	refused '\n' 'r.ini: no [section] in the file'
 }
 
-@test "all problems are named in one go, up to 20" {
+@test "all problems are named in one go, up to 1000" {
 	refused '[m]\ninput = -1\noutptu = 2\n[n]\ninput = 1\noutput = 1\noutput = 2\n' \
 		"r.ini:2: input: '-1': a price has no sign; write a plain decimal such as 0.15" \
 		"r.ini:3: unknown key 'outptu'; did you mean 'output'?" \
@@ -302,8 +302,10 @@ costs() { # COST
 		"r.ini:7: key 'output' was already given in line 6 of this section"
 	(echo '[m]' && for i in $(seq 25); do echo "xyzzy_$i = 1"; done) >r.ini
 	bill 78 report --rates r.ini log.csv
-	[ "$(grep -c ^r.ini: "$ERR")" = 20 ]
-	# 25 keys, input and output
+	[ "$(grep -c ^r.ini: "$ERR")" = 27 ] # 25 keys, input and output
+	(echo '[m]' && for i in $(seq 1005); do echo "xyzzy_$i = 1"; done) >r.ini
+	bill 78 report --rates r.ini log.csv
+	[ "$(grep -c ^r.ini: "$ERR")" = 1000 ]
 	tail -n 2 "$ERR" | diff - <(printf '%s\n' 'tokbill: and 7 more' 'tokbill: the rates cannot be used')
 }
 
