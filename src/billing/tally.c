@@ -208,7 +208,7 @@ const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number)
 struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
 {
 	struct tb_span s = tb_keytab_key(&t->keys, (uint32_t)number);
-	struct tb_cell_key key; /* texts that are not asked for stay as they are: there are many */
+	struct tb_cell_key key = {0};
 	struct key_head head;
 	size_t asked = 0;
 
