@@ -12,41 +12,39 @@ struct ordinary {
 	bool crlf;
 };
 
+/* The bytes of a column; those of the last one end before the carriage return. */
+static struct tb_span field(const struct ordinary *o, size_t column)
+{
+	const char *p = column ? o->window + o->sep[column - 1] + 1 : o->p;
+	const char *end = o->window + o->sep[column];
+
+	if (end > o->p + o->n)
+		end = o->p + o->n;
+	return (struct tb_span){p, (size_t)(end - p)};
+}
+
 /* Takes the quotes off fields that are quoted whole and hold none; false for any others. */
 static bool unquote(struct tb_parser *r, const struct ordinary *o, size_t quotes)
 {
-	const char *p = o->p;
 	size_t quoted = 0;
 
 	for (size_t c = 0; c < r->columns.count; c++) {
-		const char *end = o->window + o->sep[c];
+		struct tb_span s = field(o, c);
 
-		if (end > o->p + o->n)
-			end = o->p + o->n;
-		if (end > p && *p == '"') {
-			if (end - p < 2 || end[-1] != '"')
-				return false;
-			quoted++;
-			r->cells[c] = (struct tb_span){p + 1, (size_t)(end - p) - 2};
-		}
-		p = o->window + o->sep[c] + 1;
+		if (s.n == 0 || s.p[0] != '"')
+			continue;
+		if (s.n < 2 || s.p[s.n - 1] != '"')
+			return false;
+		quoted++;
+		r->cells[c] = (struct tb_span){s.p + 1, s.n - 2};
 	}
 	return quotes == 2 * quoted;
 }
 
 static void cut_cells(struct tb_parser *r, const struct ordinary *o)
 {
-	for (size_t i = 0; i < r->wanted_count; i++) {
-		size_t c = r->wanted[i];
-		const char *p = c ? o->window + o->sep[c - 1] + 1 : o->p;
-		const char *end = o->window + o->sep[c];
-
-		r->cells[c] = (struct tb_span){p, (size_t)(end - p)};
-	}
-	/* The last column ends before the carriage return. */
-	if (o->crlf)
-		r->cells[r->columns.count - 1].n =
-			(size_t)(o->p + o->n - r->cells[r->columns.count - 1].p);
+	for (size_t i = 0; i < r->wanted_count; i++)
+		r->cells[r->wanted[i]] = field(o, r->wanted[i]);
 }
 
 static bool check_flags(struct ordinary *o, unsigned flags)

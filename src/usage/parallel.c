@@ -10,7 +10,6 @@ enum { BLOCK = 1 << 20, THREADS_MAX = 64 };
 
 struct worker {
 	struct crew *crew;
-	size_t number;
 	pthread_t thread;
 	bool started;
 	char *buf;
@@ -193,7 +192,7 @@ static enum tb_status hire(struct crew *c, size_t i)
 {
 	struct worker *w = &c->workers[i];
 
-	*w = (struct worker){.crew = c, .number = i, .block = IDLE};
+	*w = (struct worker){.crew = c, .block = IDLE};
 	c->count = i + 1;
 	w->row_ctx = c->head->calls->worker(c->head->ctx, i);
 	w->buf = malloc(TB_RECORD_MAX + c->head_room + c->block_bytes + 1 + TB_FAST_PADDING);
