@@ -10,7 +10,7 @@ static const char model_column[] = "model";
 static bool unknown_model(const struct tb_book *book, const struct tb_usage *u,
 			  struct tb_problem *why)
 {
-	const char *near = tb_book_nearest(book, u->model);
+	const char *near = tb_book_nearest(book, u->model_bare.n ? u->model_bare : u->model);
 
 	if (near)
 		return tb_problem_set(why, model_column, u->model,
@@ -39,10 +39,24 @@ static bool not_named(const struct tb_era *era, const struct tb_usage *u, struct
 			      era->model, era->section, era->file, era->line);
 }
 
+/*
+ * The whole name comes first; only what no rate file knows by it is looked for behind the vendor's
+ * prefix.
+ */
+static enum tb_lookup find_name(const struct tb_book *book, const struct tb_usage *u,
+				const struct tb_era **era)
+{
+	enum tb_lookup found = tb_book_find(book, u->model, u->instant, era);
+
+	if (found == TB_LOOKUP_NO_MODEL && u->model_bare.n)
+		found = tb_book_find(book, u->model_bare, u->instant, era);
+	return found;
+}
+
 static bool look_up_era(const struct tb_book *book, const struct tb_usage *u,
 			const struct tb_era **era, struct tb_problem *why)
 {
-	switch (tb_book_find(book, u->model, u->instant, era)) {
+	switch (find_name(book, u, era)) {
 	case TB_LOOKUP_NO_MODEL:
 		return unknown_model(book, u, why);
 	case TB_LOOKUP_TOO_EARLY:
@@ -76,8 +90,9 @@ static bool find_era(struct tb_rater *r, const struct tb_usage *u, const struct 
 {
 	struct tb_rater_slot *s = slot_of(r, u->model);
 
-	if (s->era && s->len == u->model.n && memcmp(s->name, u->model.p, s->len) == 0 &&
-	    u->instant >= s->era->start && u->instant < s->end) {
+	if (s->era && s->len == u->model.n && s->bare == u->model_bare.n &&
+	    memcmp(s->name, u->model.p, s->len) == 0 && u->instant >= s->era->start &&
+	    u->instant < s->end) {
 		*era = s->era;
 		return true;
 	}
@@ -87,6 +102,7 @@ static bool find_era(struct tb_rater *r, const struct tb_usage *u, const struct 
 		s->era = *era;
 		s->end = tb_book_era_end(r->book, *era);
 		s->len = (uint16_t)u->model.n;
+		s->bare = (uint16_t)u->model_bare.n;
 		memcpy(s->name, u->model.p, u->model.n);
 	}
 	return true;

@@ -17,7 +17,7 @@ struct tb_rater {
 		const struct tb_era *era; /* NULL: unused */
 		int64_t end;              /* of the era */
 		char name[TB_RATER_NAME];
-		uint16_t len;
+		uint16_t len, bare; /* of the name, and of its part without the vendor's prefix */
 	} slots[TB_RATER_SLOTS];
 };
 

@@ -7,6 +7,7 @@
 #define TB_RECORD_H
 
 #include "base/meter.h"
+#include "base/money.h"
 #include "base/text.h"
 
 #include <stdint.h>
@@ -18,10 +19,14 @@ struct tb_usage {
 	bool date_only;  /* the row gave a day, which is that day in every zone */
 	enum tb_tier tier;
 	enum tb_context_told context;
-	struct tb_span model; /* as the log has it */
-	struct tb_span id;    /* empty when the row has none */
+	struct tb_span model;      /* as the log has it */
+	struct tb_span model_bare; /* without the vendor's prefix, for when the whole name is
+				    * unknown; empty where the log's names carry none */
+	struct tb_span id;         /* empty when the row has none */
 	uint64_t requests;
-	uint64_t tokens[TB_METERS];    /* disjoint */
+	uint64_t tokens[TB_METERS]; /* disjoint */
+	bool has_reported;
+	struct tb_money reported;      /* what the log itself says that the row costs */
 	const struct tb_span *columns; /* texts of the columns asked for, in the order asked */
 
 	size_t file;   /* which of the inputs, from 0 */

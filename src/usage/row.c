@@ -297,6 +297,8 @@ bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 	struct row r = {columns, cells, rules, out, why};
 
 	out->id = cell(&r, TB_FIELD_ID);
+	out->model_bare = TB_NO_SPAN;
+	out->has_reported = false;
 	return parse_time(&r) && parse_model(&r) && parse_input(&r) && parse_output(&r) &&
 	       parse_tier(&r) && parse_context(&r) &&
 	       parse_count(&r, TB_FIELD_REQUESTS, false, 1, &out->requests);

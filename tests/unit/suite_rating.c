@@ -119,11 +119,48 @@ START_TEST(no_price)
 }
 END_TEST
 
+/* Names with a vendor's prefix, in the order of a run: what one finds must not leak to the next. */
+static const struct {
+	const char *model;
+	size_t prefix; /* 0: the log's names carry none */
+	const char *section;
+} prefixed[] = {
+	{"v/m", 0, NULL},      {"v/m", 2, "m"},   {"v/m", 2, "m"},         {"v/m", 0, NULL},
+	{"v/own", 2, "v/own"}, {"own", 0, "own"}, {"w/v/own", 2, "v/own"}, {"v/none", 2, NULL},
+};
+
+START_TEST(vendor_prefix)
+{
+	struct tb_book *book = book_of("[m]\ninput = 2\noutput = 10\n"
+				       "[v/own]\ninput = 1\noutput = 1\n"
+				       "[own]\ninput = 1\noutput = 1\n");
+	struct tb_rater rater = {.book = book};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	for (size_t i = 0; i < LENGTH(prefixed); i++) {
+		struct tb_usage u = {.model = tb_span_of(prefixed[i].model), .requests = 1};
+		bool found;
+
+		if (prefixed[i].prefix)
+			u.model_bare = tb_span_of(prefixed[i].model + prefixed[i].prefix);
+		found = tb_rate_usage(&rater, &u, &r, &why);
+		ck_assert_msg(found == (prefixed[i].section != NULL), "%zu", i);
+		if (found)
+			ck_assert_str_eq(r.era->section, prefixed[i].section);
+		else
+			ck_assert_uint_eq(why.value.n, strlen(prefixed[i].model));
+	}
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *rating_suite(void)
 {
 	Suite *s = suite_create("rating");
 
 	add_loop(s, "rating/rated", rate, LENGTH(rated));
 	add_loop(s, "rating/unpriced", no_price, LENGTH(unpriced));
+	add_test(s, "rating/vendor prefix", vendor_prefix);
 	return s;
 }
