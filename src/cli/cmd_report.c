@@ -16,9 +16,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A rate file is mended as a whole, so all its faults are named; a log's rows come in masses. */
-enum { RATE_PROBLEMS_SHOWN = 1000 };
-
 /* ---- checks before anything is read ---- */
 
 static enum tb_status check_range(const struct tb_report_options *r, struct tb_err *err)
@@ -65,8 +62,8 @@ static enum tb_status refuse_inputs(const struct tb_report_options *r, const cha
 				       "%s: is an input and would be replaced; choose another "
 				       "-o or --rejects",
 				       output);
-	for (size_t i = 0; i < r->rate_count; i++)
-		if (stat(r->rates[i], &in) == 0 && same_file(&in, &out))
+	for (size_t i = 0; i < r->rates.count; i++)
+		if (stat(r->rates.paths[i], &in) == 0 && same_file(&in, &out))
 			return tb_fail(err, TB_USAGE,
 				       "%s: is a rate file and would be replaced; choose another "
 				       "-o or --rejects",
@@ -108,36 +105,6 @@ static enum tb_status check_outputs(const struct tb_report_options *r, struct tb
 	return TB_OK;
 }
 
-/* ---- rates ---- */
-
-/* TOKBILL_RATES names files as --rates does, with colons between them. */
-static enum tb_status rates_from_environment(struct tb_report_options *r, struct tb_err *err)
-{
-	const char *p = getenv("TOKBILL_RATES");
-
-	for (size_t n; p && *p; p += n + (p[n] == ':')) {
-		char *path;
-
-		n = strcspn(p, ":");
-		if (n == 0)
-			continue;
-		path = tb_arena_text(&r->arena, p, n);
-		if (!path)
-			return tb_fail_nomem(err);
-		TB_TRY(tb_report_options_add_rates(r, path, err));
-	}
-	return TB_OK;
-}
-
-static enum tb_status load_rates(struct tb_report_options *r, struct tb_err *err)
-{
-	if (!r->rate_count)
-		TB_TRY(rates_from_environment(r, err));
-	if (r->rate_count)
-		return tb_book_load(r->rates, r->rate_count, &r->book, &r->job.problems, err);
-	return tb_book_builtin(&r->book, &r->job.problems, err);
-}
-
 /* ---- outputs ---- */
 
 /* What the facts name: the inputs and the rates, for whoever reads the report later. */
@@ -148,9 +115,9 @@ static enum tb_status name_files(struct tb_report_options *r, struct tb_err *err
 
 	f->inputs = r->logs.items;
 	f->input_count = r->logs.count;
-	f->rate_files = r->rates;
-	f->rate_file_count = r->rate_count;
-	if (r->rate_count)
+	f->rate_files = r->rates.paths;
+	f->rate_file_count = r->rates.count;
+	if (r->rates.count)
 		return TB_OK;
 	rates = tb_arena_take(&r->arena, sizeof(*rates));
 	if (!rates)
@@ -233,9 +200,7 @@ static enum tb_status run(struct tb_report_options *r, struct tb_err *err)
 {
 	TB_TRY(check_range(r, err));
 	TB_TRY(check_operands(&r->logs, err));
-	r->job.problems.limit = RATE_PROBLEMS_SHOWN;
-	TB_TRY(load_rates(r, err));
-	r->job.problems.limit = 0;
+	TB_TRY(tb_rates_load(&r->rates, &r->arena, &r->book, &r->job.problems, err));
 	r->job.book = r->book;
 	r->job.grouping.zone = r->zone;
 	r->job.log_zone = r->log_zone;

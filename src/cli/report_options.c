@@ -13,18 +13,9 @@ static enum tb_status bad_value(const char *option, const char *value, const cha
 	return tb_fail(err, TB_USAGE, "--%s: '%s': %s", option, value, why);
 }
 
-enum tb_status tb_report_options_add_rates(struct tb_report_options *r, const char *path,
-					   struct tb_err *err)
-{
-	if (r->rate_count == TB_RATE_FILES_MAX)
-		return bad_value("rates", path, "more than 64 rate files", err);
-	r->rates[r->rate_count++] = path;
-	return TB_OK;
-}
-
 static enum tb_status take_rates(void *ctx, const char *value, struct tb_err *err)
 {
-	return tb_report_options_add_rates(ctx, value, err);
+	return tb_rates_add(&((struct tb_report_options *)ctx)->rates, value, err);
 }
 
 static struct tb_group_column group_column(const char *name)

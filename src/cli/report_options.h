@@ -6,9 +6,8 @@
 
 #include "cli/job.h"
 #include "cli/options.h"
+#include "cli/rates_source.h"
 #include "report/format.h"
-
-enum { TB_RATE_FILES_MAX = 64 };
 
 struct tb_report_options {
 	struct tb_operands logs;
@@ -16,8 +15,7 @@ struct tb_report_options {
 	struct tb_job job;
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
-	const char *rates[TB_RATE_FILES_MAX];
-	size_t rate_count;
+	struct tb_rates_source rates;
 	const struct tb_format *format;
 	const char *output; /* NULL is standard output */
 	bool whole_month;   /* --month was given */
@@ -29,9 +27,5 @@ extern const struct tb_option tb_report_option_table[];
 /* What holds when nothing is asked for. */
 TB_MUST_CHECK enum tb_status tb_report_options_init(struct tb_report_options *r,
 						    struct tb_err *err);
-
-/* One rate file more; `path` must live as long as the options. */
-TB_MUST_CHECK enum tb_status tb_report_options_add_rates(struct tb_report_options *r,
-							 const char *path, struct tb_err *err);
 
 #endif

@@ -1,0 +1,31 @@
+/*
+ * rates_source - which rates a run works with: the files that were named, else those that
+ * TOKBILL_RATES names, else the ones compiled in.
+ */
+#ifndef TB_RATES_SOURCE_H
+#define TB_RATES_SOURCE_H
+
+#include "base/mem.h"
+#include "ratebook/book.h"
+
+enum { TB_RATE_FILES_MAX = 64 };
+
+/* Zeroed is empty. */
+struct tb_rates_source {
+	const char *paths[TB_RATE_FILES_MAX];
+	size_t count; /* 0: the built-in rates */
+};
+
+/* One rate file more, as --rates names it; `path` must live as long as the struct. */
+TB_MUST_CHECK enum tb_status tb_rates_add(struct tb_rates_source *r, const char *path,
+					  struct tb_err *err);
+
+/*
+ * Loads the rates; where no file was added, those of TOKBILL_RATES are, their names in the arena.
+ * When they cannot be used, all that is wrong with them is in `problems` and *out is NULL.
+ */
+TB_MUST_CHECK enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_arena *arena,
+					   struct tb_book **out, struct tb_problems *problems,
+					   struct tb_err *err);
+
+#endif
