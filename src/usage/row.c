@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+const char tb_row_header_again[] = "the header line again; were files joined with cat?";
+
 struct row {
 	const struct tb_columns *columns;
 	const struct tb_span *cells;
@@ -41,89 +43,97 @@ static bool repeats_header(const struct row *r)
 }
 
 /* A time without a zone, on the clock of --log-tz. */
-static bool local_time(struct row *r, int64_t local)
+static const char *local_time(struct tb_row_rules *rules, int64_t local, struct tb_usage *out)
 {
-	switch (tb_zone_instant(r->rules->log_zone, local, &r->out->instant)) {
+	switch (tb_zone_instant(rules->log_zone, local, &out->instant)) {
 	case TB_LOCAL_NEVER:
-		return refuse(r, TB_FIELD_TIME,
-			      "the clock of --log-tz was set forward over this time");
+		return "the clock of --log-tz was set forward over this time";
 	case TB_LOCAL_TWICE:
-		r->rules->twice++;
+		rules->twice++;
 		break;
 	case TB_LOCAL_ONCE:
 		break;
 	}
-	if (r->out->instant < 0 || r->out->instant >= TB_TIME_END)
-		return refuse(r, TB_FIELD_TIME, "outside the years 1970 to 9999 in UTC");
-	return true;
+	if (out->instant < 0 || out->instant >= TB_TIME_END)
+		return "outside the years 1970 to 9999 in UTC";
+	return NULL;
 }
 
 enum { DATE_LEN = 10, UTC_LEN = 20 }; /* 2026-04-01 and 2026-04-01T10:15:00Z */
 
 /* By far the most common form, on a date that was parsed before. */
-static bool familiar_time(struct row *r, struct tb_span s)
+static bool familiar_time(struct tb_span s, const struct tb_row_rules *rules, struct tb_usage *out)
 {
 	int32_t second;
 
 	if (s.n != UTC_LEN || s.p[UTC_LEN - 1] != 'Z' ||
 	    (s.p[DATE_LEN] != 'T' && s.p[DATE_LEN] != ' ') ||
-	    memcmp(s.p, r->rules->date, DATE_LEN) != 0)
+	    memcmp(s.p, rules->date, DATE_LEN) != 0)
 		return false;
 	second = tb_clock_parse(s.p + DATE_LEN + 1);
 	if (second < 0)
 		return false;
-	r->out->instant = r->rules->date_seconds + second;
-	r->out->date_only = false;
+	out->instant = rules->date_seconds + second;
+	out->date_only = false;
 	return true;
 }
 
-static void remember_date(struct row *r, struct tb_span s)
+static void remember_date(struct tb_span s, struct tb_row_rules *rules)
 {
 	int32_t day;
 
 	if (s.n >= DATE_LEN && tb_date_parse((struct tb_span){s.p, DATE_LEN}, &day)) {
-		memcpy(r->rules->date, s.p, DATE_LEN);
-		r->rules->date_seconds = (int64_t)day * TB_DAY_SECONDS;
+		memcpy(rules->date, s.p, DATE_LEN);
+		rules->date_seconds = (int64_t)day * TB_DAY_SECONDS;
 	}
+}
+
+const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_usage *out)
+{
+	struct tb_time t;
+
+	if (familiar_time(s, rules, out))
+		return NULL;
+	t = tb_time_parse(s);
+	remember_date(s, rules);
+	out->instant = t.seconds;
+	out->date_only = t.form == TB_TIME_DATE;
+	if (t.form == TB_TIME_LOCAL && rules->log_zone)
+		return local_time(rules, t.seconds, out);
+	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
 static bool parse_time(struct row *r)
 {
-	struct tb_span s = cell(r, TB_FIELD_TIME);
-	struct tb_time t;
+	const char *why = tb_row_time(cell(r, TB_FIELD_TIME), r->rules, r->out);
 
-	if (familiar_time(r, s))
+	if (!why)
 		return true;
-	t = tb_time_parse(s);
-	remember_date(r, s);
-
-	r->out->instant = t.seconds;
-	r->out->date_only = t.form == TB_TIME_DATE;
-	if (t.form == TB_TIME_LOCAL && r->rules->log_zone)
-		return local_time(r, t.seconds);
-	if (t.form != TB_TIME_BAD)
-		return true;
-	return refuse(r, TB_FIELD_TIME,
-		      repeats_header(r) ? "the header line again; were files joined with cat?"
-					: t.fault);
+	return refuse(r, TB_FIELD_TIME, repeats_header(r) ? tb_row_header_again : why);
 }
 
-static bool parse_model(struct row *r)
+const char *tb_row_model(struct tb_span m)
 {
-	struct tb_span m = cell(r, TB_FIELD_MODEL);
-
 	if (m.n == 0)
-		return refuse(r, TB_FIELD_MODEL, "empty");
-	r->out->model = m;
+		return "empty";
 	if (tb_text_plain(m))
-		return true;
+		return NULL;
 	for (size_t i = 0, len; i < m.n; i += len) {
 		uint32_t c = tb_utf8_next(m.p + i, m.n - i, &len);
 
 		if (c < 0x20 || (c >= 0x7f && c <= 0x9f))
-			return refuse(r, TB_FIELD_MODEL, "holds a control character");
+			return "holds a control character";
 	}
-	return true;
+	return NULL;
+}
+
+static bool parse_model(struct row *r)
+{
+	const char *why;
+
+	r->out->model = cell(r, TB_FIELD_MODEL);
+	why = tb_row_model(r->out->model);
+	return why ? refuse(r, TB_FIELD_MODEL, why) : true;
 }
 
 /*

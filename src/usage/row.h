@@ -20,6 +20,12 @@ struct tb_row_rules {
 
 enum { TB_CELL_PADDING = 8 };
 
+/* What every format of log reads alike; each returns NULL, or why the text is not that. */
+const char *tb_row_time(struct tb_span text, struct tb_row_rules *rules, struct tb_usage *out);
+const char *tb_row_model(struct tb_span text);
+
+extern const char tb_row_header_again[]; /* why a row that repeats the header is bad */
+
 /*
  * `cells` holds the text of every wanted column, by column number; TB_CELL_PADDING bytes behind
  * the end of each must be readable, whatever they hold. False when the row is bad; the
