@@ -1,12 +1,15 @@
 #include "base/meter.h"
 
+enum { MILLION = 1000000, THOUSAND = 1000 };
+
 const struct tb_meter_info tb_meters[TB_METERS] = {
-	[TB_INPUT] = {"input", false, true, TB_INPUT},
-	[TB_CACHED_READ] = {"cached_read", false, false, TB_INPUT},
-	[TB_CACHE_WRITE] = {"cache_write", false, false, TB_INPUT},
-	[TB_CACHE_WRITE_1H] = {"cache_write_1h", false, false, TB_INPUT},
-	[TB_OUTPUT] = {"output", true, true, TB_OUTPUT},
-	[TB_REASONING] = {"reasoning", true, false, TB_REASONING},
+	[TB_INPUT] = {"input", TB_SIDE_INPUT, true, TB_INPUT, MILLION, "tokens"},
+	[TB_CACHED_READ] = {"cached_read", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
+	[TB_CACHE_WRITE] = {"cache_write", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
+	[TB_CACHE_WRITE_1H] = {"cache_write_1h", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
+	[TB_OUTPUT] = {"output", TB_SIDE_OUTPUT, true, TB_OUTPUT, MILLION, "tokens"},
+	[TB_REASONING] = {"reasoning", TB_SIDE_OUTPUT, false, TB_REASONING, MILLION, "tokens"},
+	[TB_WEB_SEARCH] = {"web_search", TB_SIDE_FEE, false, TB_WEB_SEARCH, THOUSAND, "searches"},
 };
 
 const struct tb_tier_info tb_tiers[TB_TIERS] = {
@@ -17,9 +20,16 @@ const struct tb_tier_info tb_tiers[TB_TIERS] = {
 };
 
 const struct tb_context_info tb_contexts[TB_CONTEXTS] = {
-	[TB_BASE] = {"base", ""},
-	[TB_LONG] = {"long", "long_"},
+	[TB_BASE] = {"base", "", false, TB_BASE},
+	[TB_LONG] = {"long", "long_", true, TB_LONG},
+	[TB_PEAK] = {"peak", "peak_", false, TB_BASE},
+	[TB_PEAK_LONG] = {"peak long", "peak_long_", true, TB_LONG},
 };
+
+enum tb_context tb_context_of(bool is_long, bool is_peak)
+{
+	return is_peak ? (is_long ? TB_PEAK_LONG : TB_PEAK) : is_long ? TB_LONG : TB_BASE;
+}
 
 enum tb_meter tb_meter_find(struct tb_span name)
 {

@@ -98,9 +98,28 @@ const char *tb_percent_parse(struct tb_span text, int *out)
 	return words[fault];
 }
 
-struct tb_price tb_price_discount(struct tb_price price, int percent)
+const char *tb_multiplier_parse(struct tb_span text, int *out)
 {
-	return (struct tb_price){price.units / TB_PERCENT_WHOLE * (TB_PERCENT_WHOLE - percent)};
+	static const char *const words[] = {
+		[DECIMAL_OK] = NULL,
+		[DECIMAL_SIGN] = "a multiplier has no sign; write it like 2 or 1.25",
+		[DECIMAL_MALFORMED] = "not a multiplier such as 2 or 1.25",
+		[DECIMAL_LONG] = "more than 2 decimals",
+		[DECIMAL_LARGE] = "more than 100",
+	};
+	tb_i128 value = 0;
+	enum decimal_fault fault = decimal_parse(text, 2, 2, 100, &value);
+
+	*out = (int)value;
+	return words[fault];
+}
+
+bool tb_price_scale(struct tb_price price, int parts, int whole, struct tb_price *out)
+{
+	if (__builtin_mul_overflow(price.units, parts, &out->units) || out->units % whole)
+		return false;
+	out->units /= whole;
+	return true;
 }
 
 bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price)

@@ -22,11 +22,13 @@ __extension__ typedef unsigned __int128 tb_u128;
 
 enum {
 	TB_PRICE_DECIMALS = 13,        /* of a price's unit */
+	TB_PRICE_PER = 1000000,        /* what a price buys */
 	TB_PRICE_WRITTEN_DECIMALS = 9, /* at most, in a rate file */
 	TB_PRICE_MAX = 1000000000,     /* per 1,000,000 tokens, in a rate file */
 	TB_MONEY_DECIMALS = 19,        /* of an amount's unit */
 	TB_PERCENT_DECIMALS = 2,       /* at most, in a rate file */
 	TB_PERCENT_WHOLE = 10000,      /* 100 % in units of 0.01 % */
+	TB_MULTIPLIER_WHOLE = 100,     /* 1 in hundredths */
 	TB_MONEY_TEXT = 48,            /* room for any amount, with its NUL */
 	TB_COUNT_TEXT = 56,            /* room for any count, with separators and NUL */
 	TB_MONEY_ROUND_NONE = -1,
@@ -46,8 +48,15 @@ TB_MUST_CHECK const char *tb_price_parse(struct tb_span text, struct tb_price *o
 /* "50%" or "33.33%" between 0 and 100 -> units of 0.01 %. */
 TB_MUST_CHECK const char *tb_percent_parse(struct tb_span text, int *out);
 
-/* (1 - percent) x price, exact for every price and percent the parsers accept. */
-struct tb_price tb_price_discount(struct tb_price price, int percent);
+/* "2" or "1.25" between 0 and 100 -> hundredths. */
+TB_MUST_CHECK const char *tb_multiplier_parse(struct tb_span text, int *out);
+
+/*
+ * price x parts / whole, such as 110 % or a third; false when that is no price exactly, or none
+ * that can be held. `whole` is above 0.
+ */
+TB_MUST_CHECK bool tb_price_scale(struct tb_price price, int parts, int whole,
+				  struct tb_price *out);
 
 /* tokens x price; false when the amount passes what an amount can hold. */
 TB_MUST_CHECK bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price);

@@ -135,20 +135,38 @@ static bool read_zone(struct tb_zone *z)
 	return ok;
 }
 
+/* "UTC", "+08:00" or "-03:30": a zone that needs no data. */
+static bool fixed_offset(const char *name, int32_t *offset)
+{
+	int32_t second;
+	char clock[] = "hh:mm:00";
+
+	*offset = 0;
+	if (strcmp(name, "UTC") == 0)
+		return true;
+	if ((name[0] != '+' && name[0] != '-') || strlen(name) != sizeof("+08:00") - 1)
+		return false;
+	memcpy(clock, name + 1, 5);
+	second = tb_clock_parse(clock);
+	*offset = name[0] == '-' ? -second : second;
+	return second >= 0;
+}
+
 enum tb_status tb_zone_open(const char *name, struct tb_zone **out, struct tb_err *err)
 {
-	bool utc = strcmp(name, "UTC") == 0;
+	int32_t offset;
+	bool fixed = fixed_offset(name, &offset);
 	struct tb_zone *z;
 
 	*out = NULL;
-	if (!utc && !zone_file_exists(name))
+	if (!fixed && !zone_file_exists(name))
 		return tb_fail(err, TB_USAGE,
 			       "'%s' is no time zone of this machine; names are like Europe/Berlin "
 			       "(see " ZONE_DIR ", package tzdata)",
 			       name);
 	z = calloc(1, sizeof(*z));
 	if (!z || !(z->name = strdup(name)) ||
-	    !(utc ? add_change(z, INT64_MIN, 0) : read_zone(z))) {
+	    !(fixed ? add_change(z, INT64_MIN, offset) : read_zone(z))) {
 		tb_zone_free(z);
 		return tb_fail_nomem(err);
 	}

@@ -14,7 +14,7 @@
 
 struct tb_zone;
 
-/* Opens "Europe/Berlin". "UTC" needs no zone data. */
+/* Opens "Europe/Berlin". "UTC" and fixed offsets such as "+08:00" need no zone data. */
 TB_MUST_CHECK enum tb_status tb_zone_open(const char *name, struct tb_zone **out,
 					  struct tb_err *err);
 void tb_zone_free(struct tb_zone *z);

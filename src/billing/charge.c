@@ -23,27 +23,30 @@ static bool add_tokens(struct tb_charge *sum, enum tb_amount amount, tb_u128 tok
 	return tb_money_of(&m, tokens, price) && tb_money_add(&sum->amounts[amount], m);
 }
 
-static bool charge_meter(struct tb_charge *sum, const struct tb_era *era, enum tb_tier tier,
-			 enum tb_context context, enum tb_meter meter, tb_u128 tokens)
+bool tb_charge_meter(struct tb_charge *sum, const struct tb_era *era, struct tb_terms terms,
+		     enum tb_meter meter, tb_u128 tokens)
 {
-	const struct tb_price *price = tb_era_price(era, tier, context, meter);
-	struct tb_price standard = tb_era_standard_price(era, context, meter);
-	struct tb_price whole = tb_era_standard_price(era, context, tb_meters[meter].whole);
-	enum tb_amount tier_amount = tier == TB_BATCH ? TB_BATCH_SAVINGS : TB_TIER_SAVINGS;
+	enum tb_meter whole_meter = tb_meters[meter].whole;
+	const struct tb_price *tier = tb_era_price(era, terms.tier, terms.context, meter);
+	struct tb_price whole = tb_era_standard_price(era, terms.context, whole_meter);
+	struct tb_price standard = tb_era_standard_price(era, terms.context, meter), price;
+	enum tb_amount tier_amount = terms.tier == TB_BATCH ? TB_BATCH_SAVINGS : TB_TIER_SAVINGS;
 
-	assert(price);
+	assert(tier);
+	price = tb_era_uplifted(era, terms.uplift, meter, *tier);
+	whole = tb_era_uplifted(era, terms.uplift, whole_meter, whole);
+	standard = tb_era_uplifted(era, terms.uplift, meter, standard);
 	return add_tokens(sum, TB_LIST_COST, tokens, whole) &&
 	       add_tokens(sum, TB_CACHE_SAVINGS, tokens, less(whole, standard)) &&
-	       add_tokens(sum, tier_amount, tokens, less(standard, *price)) &&
-	       add_tokens(sum, TB_COST, tokens, *price);
+	       add_tokens(sum, tier_amount, tokens, less(standard, price)) &&
+	       add_tokens(sum, TB_COST, tokens, price);
 }
 
-bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era, enum tb_tier tier,
-		      enum tb_context context, const tb_u128 tokens[TB_METERS])
+bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era, struct tb_terms terms,
+		      const tb_u128 tokens[TB_METERS])
 {
 	for (int m = 0; m < TB_METERS; m++)
-		if (tokens[m] &&
-		    !charge_meter(sum, era, tier, context, (enum tb_meter)m, tokens[m]))
+		if (tokens[m] && !tb_charge_meter(sum, era, terms, (enum tb_meter)m, tokens[m]))
 			return false;
 	return true;
 }

@@ -2,7 +2,8 @@
  * charge - what tokens cost, and what caching, batch and other tiers saved.
  *
  * Contract section 4. For n tokens on a meter, with S the meter's standard price and W the
- * standard price of what the meter is a part of (input for cached reads and writes, else S):
+ * standard price of what the meter is a part of (input for cached reads and writes, else S),
+ * all of them in the context's price list (long context, peak hours) and with the region's uplift:
  *
  *   list_cost     = n x W
  *   cache_savings = n x (W - S)
@@ -33,12 +34,15 @@ struct tb_charge {
 };
 
 /*
- * Adds the charge for the tokens, which must all have a price. False when an amount passes what
- * struct tb_money can hold; `sum` is then not to be used.
+ * Adds the charge for the tokens and fees, which must all have a price. False when an amount passes
+ * what struct tb_money can hold; `sum` is then not to be used.
  */
 TB_MUST_CHECK bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era,
-				    enum tb_tier tier, enum tb_context context,
-				    const tb_u128 tokens[TB_METERS]);
+				    struct tb_terms terms, const tb_u128 tokens[TB_METERS]);
+
+/* The same for one meter. */
+TB_MUST_CHECK bool tb_charge_meter(struct tb_charge *sum, const struct tb_era *era,
+				   struct tb_terms terms, enum tb_meter meter, tb_u128 tokens);
 
 TB_MUST_CHECK bool tb_charge_add(struct tb_charge *sum, const struct tb_charge *x);
 

@@ -81,6 +81,7 @@ static void describe(struct tb_buf *b, const struct tb_usage *u, size_t asked)
 	for (int m = 0; m < TB_METERS; m++)
 		add_number(b, u->tokens[m]);
 	add_text(b, u->model);
+	add_text(b, u->region);
 	for (size_t i = 0; i < asked; i++)
 		add_text(b, u->columns[i]);
 }

@@ -113,24 +113,31 @@ static tb_u128 input_tokens(const struct tb_usage *u)
 	tb_u128 sum = 0;
 
 	for (int m = 0; m < TB_METERS; m++)
-		if (!tb_meters[m].output)
+		if (tb_meters[m].side == TB_SIDE_INPUT)
 			sum += u->tokens[m];
 	return sum;
 }
 
 /* A told context holds; an era without long-context prices has but one price list. */
-static void choose_context(const struct tb_usage *u, struct tb_rated *r)
+static bool is_long(const struct tb_usage *u, struct tb_rated *r)
 {
 	r->by_average = false;
-	r->context = TB_BASE;
 	if (r->era->threshold == TB_NO_THRESHOLD)
-		return;
-	if (u->context != TB_CONTEXT_UNTOLD) {
-		r->context = u->context == TB_CONTEXT_LONG ? TB_LONG : TB_BASE;
-		return;
-	}
+		return false;
+	if (u->context != TB_CONTEXT_UNTOLD)
+		return u->context == TB_CONTEXT_LONG;
 	r->by_average = u->requests > 1;
-	r->context = tb_era_context(r->era, input_tokens(u), u->requests);
+	return tb_era_is_long(r->era, input_tokens(u), u->requests);
+}
+
+static void choose_terms(const struct tb_usage *u, struct tb_rated *r)
+{
+	bool is_peak = r->era->peak && tb_peak_holds(r->era->peak, u->instant);
+
+	r->terms.tier = u->tier;
+	r->terms.context = tb_context_of(is_long(u, r), is_peak);
+	r->terms.uplift = u->region.n ? tb_era_uplift(r->era, u->region) : 0;
+	r->by_midnight = r->era->peak && u->date_only;
 }
 
 static bool unpriced(const struct tb_usage *u, const struct tb_rated *r, enum tb_meter m,
@@ -138,16 +145,23 @@ static bool unpriced(const struct tb_usage *u, const struct tb_rated *r, enum tb
 {
 	const struct tb_era *era = r->era;
 
+	if (tb_meters[m].side == TB_SIDE_FEE)
+		return tb_problem_set(why, model_column, u->model,
+				      "unpriced: [%s] (%s:%" PRIu64
+				      ") has no %s price, and %" PRIu64 " %s need it",
+				      era->section, era->file, era->line, tb_meters[m].name,
+				      u->tokens[m], tb_meters[m].unit);
 	return tb_problem_set(why, model_column, u->model,
 			      "unpriced: [%s] (%s:%" PRIu64
 			      ") has no %s price for %s%s, and %" PRIu64 " tokens need it",
 			      era->section, era->file, era->line, tb_tiers[u->tier].name,
-			      tb_contexts[r->context].prefix, tb_meters[m].name, u->tokens[m]);
+			      tb_contexts[r->terms.context].prefix, tb_meters[m].name,
+			      u->tokens[m]);
 }
 
 static bool check_priced(const struct tb_usage *u, const struct tb_rated *r, struct tb_problem *why)
 {
-	unsigned priced = r->era->priced[u->tier][r->context];
+	unsigned priced = r->era->priced[r->terms.tier][r->terms.context];
 
 	for (int m = 0; m < TB_METERS; m++)
 		if (u->tokens[m] && !(priced & TB_METER_BIT(m)))
@@ -160,6 +174,6 @@ bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u, struct tb_r
 {
 	if (!find_era(rater, u, &out->era, why))
 		return false;
-	choose_context(u, out);
+	choose_terms(u, out);
 	return check_priced(u, out, why);
 }

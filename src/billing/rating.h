@@ -1,5 +1,5 @@
 /*
- * rating - which era, context and prices a row of usage falls under.
+ * rating - which era and which of its prices a row of usage falls under.
  */
 #ifndef TB_RATING_H
 #define TB_RATING_H
@@ -23,8 +23,9 @@ struct tb_rater {
 
 struct tb_rated {
 	const struct tb_era *era;
-	enum tb_context context;
-	bool by_average; /* several requests in the row: their average decided the context */
+	struct tb_terms terms;
+	bool by_average;  /* several requests in the row: their average decided the context */
+	bool by_midnight; /* a date alone: its 00:00 UTC decided whether it was a peak hour */
 };
 
 /* False when the row is unpriced; `why` then says what is missing. Never a price of nothing. */

@@ -9,8 +9,8 @@
 struct key_head {
 	uint32_t era;
 	int32_t period;
-	uint8_t tier, context;
-	uint8_t unused[2];
+	uint8_t tier, context, uplift;
+	uint8_t unused;
 };
 
 /* Cells used lately, by the head of their key; only where a key is nothing but its head. */
@@ -134,7 +134,7 @@ static enum tb_status cell_of(struct tb_tally *t, struct tb_span key, uint32_t *
 
 static struct recent *recent_slot(struct tb_tally *t, const struct key_head *h)
 {
-	uint32_t mixed = (h->era * 4 + h->tier) * 2 + h->context;
+	uint32_t mixed = (h->era * TB_TIERS + h->tier) * TB_CONTEXTS + h->context;
 
 	return &t->recent[(mixed * 37 + (uint32_t)h->period) % RECENT];
 }
@@ -170,8 +170,9 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 {
 	struct key_head head = {.era = rated->era->number,
 				.period = period_of(t, day),
-				.tier = (uint8_t)u->tier,
-				.context = (uint8_t)rated->context};
+				.tier = (uint8_t)rated->terms.tier,
+				.context = (uint8_t)rated->terms.context,
+				.uplift = (uint8_t)rated->terms.uplift};
 	uint32_t number = 0;
 
 	TB_TRY(cell_of_row(t, u, &head, &number, err));
@@ -215,8 +216,8 @@ struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
 	memcpy(&head, s.p, sizeof(head));
 	key.era = head.era;
 	key.period = head.period;
-	key.tier = (enum tb_tier)head.tier;
-	key.context = (enum tb_context)head.context;
+	key.terms = (struct tb_terms){(enum tb_tier)head.tier, (enum tb_context)head.context,
+				      head.uplift};
 	for (size_t at = sizeof(head); at < s.n; asked++) {
 		uint32_t n;
 

@@ -1,5 +1,5 @@
 /*
- * tally - tokens counted per group, era, tier and context. Prices nothing.
+ * tally - tokens counted per group, era and terms. Prices nothing.
  *
  * Integers only, so the order of rows does not matter and tallies of parts can be merged.
  */
@@ -45,8 +45,7 @@ struct tb_cell {
 struct tb_cell_key {
 	uint32_t era;   /* number */
 	int32_t period; /* first day; 0 unless grouped by date */
-	enum tb_tier tier;
-	enum tb_context context;
+	struct tb_terms terms;
 	struct tb_span texts[TB_GROUP_COLUMNS_MAX]; /* of the TB_BY_COLUMN columns, by `asked` */
 };
 

@@ -108,10 +108,11 @@ static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 	uint64_t tokens = 0;
 
 	TB_TRY(tb_tally_add(s->tally, u, rated, day, err));
-	for (int m = 0; m < TB_METERS; m++)
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		tokens += u->tokens[m]; /* input and output, each below 2^63 */
 	s->tokens += tokens;
 	s->by_average += rated->by_average;
+	s->by_midnight += rated->by_midnight;
 	return TB_OK;
 }
 
@@ -194,7 +195,7 @@ static struct tb_shard *make_shard(struct tb_job *job, size_t i)
 static void clear_shard(struct tb_shard *s)
 {
 	tb_tally_clear(s->tally);
-	s->outside = s->copies = s->by_average = 0;
+	s->outside = s->copies = s->by_average = s->by_midnight = 0;
 	s->tokens = 0;
 }
 
@@ -202,6 +203,7 @@ static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, st
 {
 	to->outside += from->outside;
 	to->by_average += from->by_average;
+	to->by_midnight += from->by_midnight;
 	to->tokens += from->tokens;
 	TB_TRY(tb_tally_merge(to->tally, from->tally, err));
 	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
@@ -330,6 +332,7 @@ static void complete_facts(struct tb_job *job)
 	job->facts.outside = s->outside;
 	job->facts.duplicates = s->copies;
 	job->facts.by_average = s->by_average;
+	job->facts.by_midnight = s->by_midnight;
 	job->facts.tokens = s->tokens;
 }
 

@@ -17,7 +17,7 @@ struct tb_shard {
 	struct tb_rater rater;
 	struct tb_tally *tally;
 	struct tb_duplicates *duplicates;
-	uint64_t outside, copies, by_average;
+	uint64_t outside, copies, by_average, by_midnight;
 	tb_u128 tokens;
 };
 

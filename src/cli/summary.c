@@ -19,6 +19,9 @@ void tb_say_warnings(const struct tb_job *job)
 	say_count(job->facts.by_average,
 		  "row sums several requests: their average decided the long-context price",
 		  "rows sum several requests: their average decided the long-context price");
+	say_count(job->facts.by_midnight,
+		  "row has a date alone: its 00:00 UTC decided the peak-hour price",
+		  "rows have a date alone: their 00:00 UTC decided the peak-hour price");
 	say_count(job->facts.twice,
 		  "time was shown twice by the clock of --log-tz; the earlier one was taken",
 		  "times were shown twice by the clock of --log-tz; the earlier ones were taken");

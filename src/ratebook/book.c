@@ -23,19 +23,40 @@ struct tb_price tb_era_standard_price(const struct tb_era *era, enum tb_context 
 	return *p;
 }
 
-enum tb_context tb_era_context(const struct tb_era *era, tb_u128 input, uint64_t requests)
+bool tb_era_is_long(const struct tb_era *era, tb_u128 input, uint64_t requests)
 {
 	tb_u128 limit = (tb_u128)era->long_tokens * (requests ? requests : 1);
 
 	switch (era->threshold) {
 	case TB_LONG_OVER:
-		return input > limit ? TB_LONG : TB_BASE;
+		return input > limit;
 	case TB_LONG_FROM:
-		return input >= limit ? TB_LONG : TB_BASE;
+		return input >= limit;
 	case TB_NO_THRESHOLD:
 		break;
 	}
-	return TB_BASE;
+	return false;
+}
+
+unsigned tb_era_uplift(const struct tb_era *era, struct tb_span region)
+{
+	for (size_t i = 0; i < era->uplift_count; i++)
+		if (tb_span_equal_nocase(tb_span_of(era->uplifts[i].region), region))
+			return (unsigned)i + 1;
+	return 0;
+}
+
+struct tb_price tb_era_uplifted(const struct tb_era *era, unsigned uplift, enum tb_meter meter,
+				struct tb_price price)
+{
+	bool exact = true;
+
+	if (uplift && meter < TB_TOKEN_METERS)
+		exact = tb_price_scale(price, TB_PERCENT_WHOLE + era->uplifts[uplift - 1].percent,
+				       TB_PERCENT_WHOLE, &price);
+	assert(exact);
+	(void)exact;
+	return price;
 }
 
 /* The last era that begins at or before the instant; the first does. */
@@ -107,6 +128,9 @@ void tb_book_free(struct tb_book *book)
 {
 	if (!book)
 		return;
+	for (size_t i = 0; i < book->era_count; i++)
+		if (book->eras[i].peak)
+			tb_zone_free(book->eras[i].peak->zone);
 	tb_arena_release(&book->arena);
 	tb_keytab_release(&book->names);
 	free(book->eras);

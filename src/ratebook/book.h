@@ -10,6 +10,7 @@
 #include "base/meter.h"
 #include "base/money.h"
 #include "base/problems.h"
+#include "ratebook/peak.h"
 
 #include <stdint.h>
 
@@ -43,6 +44,21 @@ enum tb_threshold { TB_NO_THRESHOLD, TB_LONG_OVER, TB_LONG_FROM };
 /* A meter's bit in a set of meters. */
 #define TB_METER_BIT(m) (1u << (m))
 
+/* What a region pays on top, for tokens of every meter. */
+struct tb_uplift {
+	const char *region;
+	int percent; /* in 0.01 % */
+};
+
+enum { TB_UPLIFTS_MAX = 16 };
+
+/* Which of an era's prices hold for a row of usage. */
+struct tb_terms {
+	enum tb_tier tier;
+	enum tb_context context;
+	unsigned uplift; /* 0: none, else 1 + its place among the era's uplifts */
+};
+
 /* The prices of one model from one instant on. Texts are the book's. */
 struct tb_era {
 	uint32_t number; /* counts the eras of the book; by model (bytes), then start */
@@ -53,6 +69,11 @@ struct tb_era {
 
 	enum tb_threshold threshold;
 	uint64_t long_tokens;
+
+	const struct tb_peak *peak; /* NULL: one price at all hours */
+	const char *peak_hours;     /* as written, or NULL */
+	const struct tb_uplift *uplifts;
+	size_t uplift_count;
 
 	unsigned priced[TB_TIERS][TB_CONTEXTS]; /* set of the meters that have a price */
 	struct tb_price prices[TB_TIERS][TB_CONTEXTS][TB_METERS];
@@ -75,10 +96,17 @@ struct tb_price tb_era_standard_price(const struct tb_era *era, enum tb_context 
 				      enum tb_meter meter);
 
 /*
- * The context of a request, or of a row of `requests` requests that is decided by their average.
- * `input` counts all input tokens. An era without long-context prices has but one context.
+ * Whether a request is of a long context, or a row of `requests` requests, which is decided by
+ * their average. `input` counts all input tokens. Never for an era without long-context prices.
  */
-enum tb_context tb_era_context(const struct tb_era *era, tb_u128 input, uint64_t requests);
+bool tb_era_is_long(const struct tb_era *era, tb_u128 input, uint64_t requests);
+
+/* The region's uplift as in struct tb_terms; letters match in either case. */
+unsigned tb_era_uplift(const struct tb_era *era, struct tb_span region);
+
+/* `price` on a meter with an uplift as in struct tb_terms; exact, for the era was checked. */
+struct tb_price tb_era_uplifted(const struct tb_era *era, unsigned uplift, enum tb_meter meter,
+				struct tb_price price);
 
 struct tb_book;
 

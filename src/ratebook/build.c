@@ -189,6 +189,7 @@ static void add_era(struct building *b, struct draft *d, const struct draft *bef
 	inherit(d, before);
 	d->section.era.number = (uint32_t)n;
 	book->eras[n] = d->section.era;
+	d->section.era.peak = NULL; /* the book's now */
 	b->aliases[n] = before && !d->section.alias_count ? b->aliases[n - 1] : &d->section;
 }
 

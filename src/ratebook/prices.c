@@ -5,18 +5,51 @@ struct pricing {
 	const struct tb_raw_prices *raw;
 	struct tb_era *era;
 	struct tb_problems *problems;
+	bool inexact; /* a price worked out is not one exactly */
 };
+
+void tb_raw_prices_init(struct tb_raw_prices *raw)
+{
+	*raw = (struct tb_raw_prices){0};
+	for (int t = 0; t < TB_TIERS; t++)
+		raw->discount[t] = TB_NO_DISCOUNT;
+}
 
 /* ---- the look-up of a price (contract section 2) ---- */
 
-/*
- * The explicit price; else, for a tier with a discount, that much less than the standard price;
- * else none. A price that names a meter is that meter's in the same tier and context. Where a
- * model does not price reasoning apart, reasoning is output. `depth` counts references.
- */
-static bool look_up(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
-		    enum tb_meter m, int depth, struct tb_price *out)
+static bool is_given(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
+		     enum tb_meter m)
 {
+	return p->cells[t][c][m].kind != TB_RAW_NONE;
+}
+
+/* Whether reasoning has no price of its own in that context. */
+static bool is_output(const struct tb_raw_prices *p, enum tb_context c, enum tb_meter m)
+{
+	bool calm_counts = p->peak_multiplier_line != 0;
+
+	return m == TB_REASONING && !is_given(p, TB_STANDARD, c, m) &&
+	       !(calm_counts && is_given(p, TB_STANDARD, tb_contexts[c].calm, m));
+}
+
+/* In peak hours a price is a multiple of the calm one, unless a nearer rule derives it. */
+static bool is_multiple(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
+			enum tb_meter m)
+{
+	return tb_contexts[c].calm != c && p->peak_multiplier_line &&
+	       (t == TB_STANDARD || is_given(p, t, tb_contexts[c].calm, m));
+}
+
+/*
+ * The explicit price; else, in peak hours, the multiple of an explicit one outside them; else, for
+ * a tier with a discount, that much less than the standard price; else none. A price that names a
+ * meter is that meter's in the same tier and context. Where a model does not price reasoning
+ * apart, reasoning is output. `depth` counts references.
+ */
+static bool look_up(struct pricing *s, enum tb_tier t, enum tb_context c, enum tb_meter m,
+		    int depth, struct tb_price *out)
+{
+	const struct tb_raw_prices *p = s->raw;
 	const struct tb_raw_price *raw = &p->cells[t][c][m];
 
 	if (raw->kind == TB_RAW_NUMBER) {
@@ -24,12 +57,19 @@ static bool look_up(const struct tb_raw_prices *p, enum tb_tier t, enum tb_conte
 		return true;
 	}
 	if (raw->kind == TB_RAW_METER)
-		return depth < TB_METERS && look_up(p, t, c, raw->meter, depth + 1, out);
-	if (m == TB_REASONING && p->cells[TB_STANDARD][c][m].kind == TB_RAW_NONE)
-		return look_up(p, t, c, TB_OUTPUT, depth, out);
-	if (t == TB_STANDARD || p->discount[t] < 0 || !look_up(p, TB_STANDARD, c, m, depth, out))
+		return depth < TB_METERS && look_up(s, t, c, raw->meter, depth + 1, out);
+	if (is_output(p, c, m))
+		return look_up(s, t, c, TB_OUTPUT, depth, out);
+	if (is_multiple(p, t, c, m)) {
+		if (!look_up(s, t, tb_contexts[c].calm, m, depth, out))
+			return false;
+		s->inexact |= !tb_price_scale(*out, p->peak_multiplier, TB_MULTIPLIER_WHOLE, out);
+		return true;
+	}
+	if (t == TB_STANDARD || p->discount[t] < 0 || !look_up(s, TB_STANDARD, c, m, depth, out))
 		return false;
-	*out = tb_price_discount(*out, p->discount[t]);
+	s->inexact |=
+		!tb_price_scale(*out, TB_PERCENT_WHOLE - p->discount[t], TB_PERCENT_WHOLE, out);
 	return true;
 }
 
@@ -37,13 +77,32 @@ static void price_cell(struct pricing *p, enum tb_tier t, enum tb_context c, enu
 {
 	const struct tb_raw_price *raw = &p->raw->cells[t][c][m];
 
-	if (look_up(p->raw, t, c, m, 0, &p->era->prices[t][c][m]))
+	if (look_up(p, t, c, m, 0, &p->era->prices[t][c][m]))
 		p->era->priced[t][c] |= TB_METER_BIT(m);
 	else if (raw->kind == TB_RAW_METER)
 		tb_problems_note(p->problems, p->era->file, raw->line,
 				 "%s%s%s names the meter %s, which has no price there itself",
 				 tb_tiers[t].prefix, tb_contexts[c].prefix, tb_meters[m].name,
 				 tb_meters[raw->meter].name);
+}
+
+/* A fee is the same in every tier and context. */
+static void price_fees(struct pricing *p, enum tb_tier t, enum tb_context c)
+{
+	for (int m = TB_TOKEN_METERS; m < TB_METERS; m++)
+		if (look_up(p, TB_STANDARD, TB_BASE, (enum tb_meter)m, 0, &p->era->prices[t][c][m]))
+			p->era->priced[t][c] |= TB_METER_BIT(m);
+}
+
+static void price_all(struct pricing *p)
+{
+	for (int t = 0; t < TB_TIERS; t++)
+		for (int c = 0; c < TB_CONTEXTS; c++) {
+			for (int m = 0; m < TB_TOKEN_METERS; m++)
+				price_cell(p, (enum tb_tier)t, (enum tb_context)c,
+					   (enum tb_meter)m);
+			price_fees(p, (enum tb_tier)t, (enum tb_context)c);
+		}
 }
 
 /* ---- what a section must hold ---- */
@@ -61,43 +120,104 @@ static void check_required(struct pricing *p)
 			missing(p, "", (enum tb_meter)m, "; 0 means free, absent means unknown");
 }
 
-/* With a threshold, whatever has a price must have a long one. */
-static void check_long_given(struct pricing *p)
+/* Where a condition makes a price list of its own, whatever has a price must stand in it. */
+static void check_list_given(struct pricing *p, enum tb_context c, const char *why)
 {
-	for (int m = 0; m < TB_METERS; m++)
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		if (p->raw->cells[TB_STANDARD][TB_BASE][m].line &&
-		    !p->raw->cells[TB_STANDARD][TB_LONG][m].line)
-			missing(p, tb_contexts[TB_LONG].prefix, (enum tb_meter)m,
-				", though the section has a long-context threshold and prices the "
-				"meter");
+		    !p->raw->cells[TB_STANDARD][c][m].line)
+			missing(p, tb_contexts[c].prefix, (enum tb_meter)m, why);
 }
 
-static void refuse_long(struct pricing *p, enum tb_tier t, enum tb_meter m)
+static void check_lists_given(struct pricing *p)
 {
-	uint64_t line = p->raw->cells[t][TB_LONG][m].line;
+	bool has_long = p->era->threshold != TB_NO_THRESHOLD && p->era->long_tokens;
+	bool has_peak = p->era->peak && !p->raw->peak_multiplier_line;
 
-	if (line)
-		tb_problems_note(p->problems, p->era->file, line,
-				 "%s%s%s without long_context_over or long_context_from",
-				 tb_tiers[t].prefix, tb_contexts[TB_LONG].prefix,
-				 tb_meters[m].name);
+	if (has_long)
+		check_list_given(p, TB_LONG,
+				 ", though the section has a long-context threshold and prices "
+				 "the meter");
+	if (has_peak)
+		check_list_given(p, TB_PEAK,
+				 ", though the section has peak_hours, prices the meter, and gives "
+				 "no peak_multiplier");
+	if (has_long && has_peak)
+		check_list_given(p, TB_PEAK_LONG,
+				 ", though the section has a long-context threshold and "
+				 "peak_hours, prices the meter, and gives no peak_multiplier");
+}
+
+static void refuse_list(struct pricing *p, enum tb_context c, const char *needs)
+{
+	for (int t = 0; t < TB_TIERS; t++)
+		for (int m = 0; m < TB_TOKEN_METERS; m++) {
+			uint64_t line = p->raw->cells[t][c][m].line;
+
+			if (line)
+				tb_problems_note(p->problems, p->era->file, line,
+						 "%s%s%s without %s", tb_tiers[t].prefix,
+						 tb_contexts[c].prefix, tb_meters[m].name, needs);
+		}
+}
+
+/* Prices of a condition that the section does not have. */
+static void refuse_useless_lists(struct pricing *p)
+{
+	for (int c = 0; c < TB_CONTEXTS; c++) {
+		if (tb_contexts[c].is_long && p->era->threshold == TB_NO_THRESHOLD)
+			refuse_list(p, (enum tb_context)c,
+				    "long_context_over or long_context_from");
+		else if (tb_contexts[c].calm != (enum tb_context)c && !p->era->peak_hours)
+			refuse_list(p, (enum tb_context)c, "peak_hours");
+	}
+	if (p->raw->peak_multiplier_line && !p->era->peak_hours)
+		tb_problems_note(p->problems, p->era->file, p->raw->peak_multiplier_line,
+				 "peak_multiplier without peak_hours");
+}
+
+static bool is_exact(const struct tb_era *era, const struct tb_uplift *u)
+{
+	struct tb_price scaled;
+
+	for (int t = 0; t < TB_TIERS; t++)
+		for (int c = 0; c < TB_CONTEXTS; c++)
+			for (int m = 0; m < TB_TOKEN_METERS; m++)
+				if (era->priced[t][c] & TB_METER_BIT(m) &&
+				    !tb_price_scale(era->prices[t][c][m],
+						    TB_PERCENT_WHOLE + u->percent, TB_PERCENT_WHOLE,
+						    &scaled))
+					return false;
+	return true;
+}
+
+/* Prices carry 13 decimals; what needs more would have to be rounded, and is refused. */
+static void check_exact(struct pricing *p)
+{
+	const struct tb_era *era = p->era;
+
+	if (p->inexact)
+		tb_problems_note(p->problems, era->file, p->raw->peak_multiplier_line,
+				 "peak_multiplier and a discount make a price of more than 13 "
+				 "decimals, and a price is never rounded; give peak_ prices "
+				 "instead");
+	for (size_t i = 0; i < era->uplift_count; i++)
+		if (!is_exact(era, &era->uplifts[i]))
+			tb_problems_note(p->problems, era->file, era->line,
+					 "[%s]: uplift_%s makes a price of more than 13 decimals, "
+					 "and a price is never rounded; use prices or discounts of "
+					 "fewer decimals",
+					 era->section, era->uplifts[i].region);
 }
 
 void tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era,
 			struct tb_problems *problems)
 {
-	struct pricing p = {raw, era, problems};
-	bool has_threshold = era->threshold != TB_NO_THRESHOLD;
+	struct pricing p = {.raw = raw, .era = era, .problems = problems};
 
 	check_required(&p);
-	if (has_threshold && era->long_tokens) /* a bad one was named already */
-		check_long_given(&p);
-	for (int t = 0; t < TB_TIERS; t++)
-		for (int m = 0; m < TB_METERS; m++) {
-			if (!has_threshold)
-				refuse_long(&p, (enum tb_tier)t, (enum tb_meter)m);
-			for (int c = 0; c < TB_CONTEXTS; c++)
-				price_cell(&p, (enum tb_tier)t, (enum tb_context)c,
-					   (enum tb_meter)m);
-		}
+	check_lists_given(&p);
+	refuse_useless_lists(&p);
+	price_all(&p);
+	check_exact(&p);
 }

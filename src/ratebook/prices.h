@@ -18,12 +18,18 @@ struct tb_raw_price {
 
 struct tb_raw_prices {
 	struct tb_raw_price cells[TB_TIERS][TB_CONTEXTS][TB_METERS];
-	int discount[TB_TIERS]; /* in 0.01 %, or TB_NO_DISCOUNT */
+	int discount[TB_TIERS];        /* in 0.01 %, or TB_NO_DISCOUNT */
+	int peak_multiplier;           /* in hundredths */
+	uint64_t peak_multiplier_line; /* 0 when not given */
 };
 
+/* Nothing given. */
+void tb_raw_prices_init(struct tb_raw_prices *raw);
+
 /*
- * Fills era->prices and era->priced. A required price that is missing, a threshold without its
- * prices or prices without their threshold, and a reference that leads nowhere are problems.
+ * Fills era->prices and era->priced; its threshold, peak hours and uplifts must stand. A required
+ * price that is missing, a threshold or peak hours without their prices or prices without them, a
+ * reference that leads nowhere, and a price that is not exact are problems.
  */
 void tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era,
 			struct tb_problems *problems);

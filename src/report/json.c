@@ -134,6 +134,7 @@ static void put_facts(struct json *j)
 		{"rows_duplicate", f->duplicates},
 		{"blank_lines", f->blank_lines},
 		{"rows_context_by_average", f->by_average},
+		{"rows_peak_by_midnight", f->by_midnight},
 		{"rows_local_time_twice", f->twice},
 	};
 

@@ -86,7 +86,7 @@ static struct tb_span group_text(const struct tb_group_column *c, const struct t
 	case TB_BY_PROVIDER:
 		return tb_span_of(era->provider);
 	case TB_BY_TIER:
-		return tb_span_of(tb_tiers[key->tier].name);
+		return tb_span_of(tb_tiers[key->terms.tier].name);
 	case TB_BY_COLUMN:
 		return key->texts[c->asked];
 	case TB_BY_DATE:
@@ -99,8 +99,8 @@ static void count_cell(struct tb_report_row *row, enum tb_tier tier, const struc
 {
 	tb_u128 input = 0, output = 0;
 
-	for (int m = 0; m < TB_METERS; m++)
-		*(tb_meters[m].output ? &output : &input) += cell->tokens[m];
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		*(tb_meters[m].side == TB_SIDE_OUTPUT ? &output : &input) += cell->tokens[m];
 	row->counts[TB_COUNT_REQUESTS] += cell->requests;
 	row->counts[TB_COUNT_INPUT] += input;
 	row->counts[TB_COUNT_CACHED_READ] += cell->tokens[TB_CACHED_READ];
@@ -122,8 +122,8 @@ static bool add_cell(const struct tb_report *r, struct tb_report_row *row, uint3
 	row->currency = era->currency;
 	for (size_t i = 0; i < r->grouping->count; i++)
 		row->texts[i] = group_text(&r->grouping->columns[i], era, &key);
-	count_cell(row, key.tier, cell);
-	return tb_charge_tokens(&row->charge, era, key.tier, key.context, cell->tokens);
+	count_cell(row, key.terms.tier, cell);
+	return tb_charge_tokens(&row->charge, era, key.terms, cell->tokens);
 }
 
 static struct tb_span key_of(const struct tb_report_item *i)

@@ -47,9 +47,10 @@ struct tb_facts {
 	uint64_t rows; /* read; the sum of the next four */
 	uint64_t billed, set_aside, outside, duplicates;
 	uint64_t blank_lines;
-	uint64_t by_average; /* billed rows of several requests whose average chose the context */
-	uint64_t twice;      /* local times that a clock showed twice */
-	tb_u128 tokens;      /* of the billed rows, counted apart from the tally */
+	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
+	uint64_t by_midnight; /* billed rows with a date alone, of models with peak hours */
+	uint64_t twice;       /* local times that a clock showed twice */
+	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
 	const char *const *inputs;
 	size_t input_count;
 	const char *const *rate_files;

@@ -30,6 +30,8 @@ static const struct {
 	[TB_FIELD_REQUESTS] = {{"requests", "num_model_requests"}, false},
 	[TB_FIELD_CONTEXT] = {{"context"}, false},
 	[TB_FIELD_ID] = {{"request_id"}, false},
+	[TB_FIELD_REGION] = {{"region"}, false},
+	[TB_FIELD_WEB_SEARCHES] = {{"web_searches"}, false},
 };
 
 /* Columns that a rejects file carries; fed back again and again it carries them again and again. */

@@ -23,8 +23,9 @@ struct tb_usage {
 	struct tb_span model_bare; /* without the vendor's prefix, for when the whole name is
 				    * unknown; empty where the log's names carry none */
 	struct tb_span id;         /* empty when the row has none */
+	struct tb_span region;     /* where it was processed; empty when the row does not say */
 	uint64_t requests;
-	uint64_t tokens[TB_METERS]; /* disjoint */
+	uint64_t tokens[TB_METERS]; /* disjoint; fees are counted in their own units */
 	bool has_reported;
 	struct tb_money reported;      /* what the log itself says that the row costs */
 	const struct tb_span *columns; /* texts of the columns asked for, in the order asked */

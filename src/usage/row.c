@@ -309,7 +309,9 @@ bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 	out->id = cell(&r, TB_FIELD_ID);
 	out->model_bare = TB_NO_SPAN;
 	out->has_reported = false;
+	out->region = cell(&r, TB_FIELD_REGION);
 	return parse_time(&r) && parse_model(&r) && parse_input(&r) && parse_output(&r) &&
 	       parse_tier(&r) && parse_context(&r) &&
-	       parse_count(&r, TB_FIELD_REQUESTS, false, 1, &out->requests);
+	       parse_count(&r, TB_FIELD_REQUESTS, false, 1, &out->requests) &&
+	       parse_count(&r, TB_FIELD_WEB_SEARCHES, false, 0, &out->tokens[TB_WEB_SEARCH]);
 }

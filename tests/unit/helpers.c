@@ -218,7 +218,7 @@ void bill_row(struct bill *b, const struct row *row)
 	ck_assert_int_eq(
 		tb_tally_add(b->tally, &u, &rated, tb_grouping_day(&b->grouping, &u), &b->err),
 		TB_OK);
-	for (int m = 0; m < TB_METERS; m++)
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		b->facts.tokens += u.tokens[m];
 	b->facts.rows++;
 	b->facts.billed++;

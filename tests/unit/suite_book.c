@@ -7,6 +7,7 @@
 
 #define M "[m]\ninput = 2\noutput = 10\n"
 #define N "[n]\ninput = 1\noutput = 1\n"
+#define P M "peak_hours = 09:00-12:00 UTC\n"
 #define L M "long_context_over = 1000\nlong_input = 4\nlong_output = 20\n"
 
 /* ---- the look-up rule ---- */
@@ -99,6 +100,38 @@ static const struct {
 	{L "batch_input = 1\n", TB_BATCH, TB_LONG, TB_INPUT, NULL},
 	{L "batch_input = 1\nbatch_discount = 25%\n", TB_BATCH, TB_LONG, TB_INPUT, "3.00"},
 	{L "flex_discount = 10%\n", TB_FLEX, TB_LONG, TB_OUTPUT, "18.00"},
+
+	/* Peak hours: explicit, else the multiple, else the discount of the peak price. */
+	{P "peak_multiplier = 2\n", TB_STANDARD, TB_BASE, TB_INPUT, "2.00"},
+	{P "peak_multiplier = 2\n", TB_STANDARD, TB_PEAK, TB_INPUT, "4.00"},
+	{P "peak_multiplier = 1.25\n", TB_STANDARD, TB_PEAK, TB_OUTPUT, "12.50"},
+	{P "peak_multiplier = 2\npeak_input = 5\n", TB_STANDARD, TB_PEAK, TB_INPUT, "5.00"},
+	{P "peak_input = 5\npeak_output = 6\n", TB_STANDARD, TB_PEAK, TB_OUTPUT, "6.00"},
+	{P "peak_multiplier = 2\n", TB_STANDARD, TB_PEAK, TB_CACHED_READ, NULL},
+	{P "peak_multiplier = 2\n", TB_STANDARD, TB_PEAK, TB_REASONING, "20.00"},
+	{P "peak_multiplier = 2\nreasoning = 12\n", TB_STANDARD, TB_PEAK, TB_REASONING, "24.00"},
+	{P "peak_multiplier = 2\npeak_output = 30\n", TB_STANDARD, TB_PEAK, TB_REASONING, "30.00"},
+	{P "peak_multiplier = 2\npeak_output = 30\nreasoning = 12\n", TB_STANDARD, TB_PEAK,
+	 TB_REASONING, "24.00"},
+	{P "peak_multiplier = 2\ncached_read = input\n", TB_STANDARD, TB_PEAK, TB_CACHED_READ,
+	 "4.00"},
+	{P "peak_multiplier = 2\n", TB_BATCH, TB_PEAK, TB_INPUT, NULL},
+	{P "peak_multiplier = 2\nbatch_discount = 50%\n", TB_BATCH, TB_PEAK, TB_INPUT, "2.00"},
+	{P "peak_multiplier = 2\nbatch_input = 1.5\n", TB_BATCH, TB_PEAK, TB_INPUT, "3.00"},
+	{P "peak_multiplier = 2\nbatch_peak_input = 1.5\n", TB_BATCH, TB_PEAK, TB_INPUT, "1.50"},
+	{P "peak_multiplier = 2\npeak_input = 5\nbatch_discount = 50%\n", TB_BATCH, TB_PEAK,
+	 TB_INPUT, "2.50"},
+	{P "peak_multiplier = 2\nlong_context_over = 9\nlong_input = 4\nlong_output = 20\n",
+	 TB_STANDARD, TB_PEAK_LONG, TB_INPUT, "8.00"},
+	{P "peak_multiplier = 2\nlong_context_over = 9\nlong_input = 4\nlong_output = 20\n"
+	   "peak_long_input = 7\n",
+	 TB_STANDARD, TB_PEAK_LONG, TB_INPUT, "7.00"},
+
+	/* A fee is per 1,000, and the same everywhere. */
+	{M "web_search = 10\n", TB_STANDARD, TB_BASE, TB_WEB_SEARCH, "10000.00"},
+	{M "web_search = 10\nbatch_discount = 50%\n", TB_BATCH, TB_BASE, TB_WEB_SEARCH, "10000.00"},
+	{P "peak_multiplier = 2\nweb_search = 0\n", TB_FLEX, TB_PEAK, TB_WEB_SEARCH, "0.00"},
+	{M, TB_STANDARD, TB_BASE, TB_WEB_SEARCH, NULL},
 };
 
 START_TEST(price_rule)
@@ -220,6 +253,40 @@ static const struct {
 	 "threshold and prices the meter"},
 	{L "long_context_from = 1000\n", "r.ini:7: long_context_from: '1000': long_context_over "
 					 "and long_context_from exclude each other"},
+	{M "peak_input = 4\n", "r.ini:4: peak_input without peak_hours"},
+	{L "peak_long_input = 4\n", "r.ini:7: peak_long_input without peak_hours"},
+	{P "peak_multiplier = 2\npeak_long_input = 4\n",
+	 "r.ini:6: peak_long_input without long_context_over or long_context_from"},
+	{M "peak_multiplier = 2\n", "r.ini:4: peak_multiplier without peak_hours"},
+	{P "peak_input = 4\n", "r.ini:1: [m]: peak_output is missing, though the section has "
+			       "peak_hours, prices the meter, and gives no peak_multiplier"},
+	{P "peak_multiplier = -2\n", "r.ini:5: peak_multiplier: '-2': a multiplier has no sign; "
+				     "write it like 2 or 1.25"},
+	{P "peak_multiplier = 1.255\n", "r.ini:5: peak_multiplier: '1.255': more than 2 decimals"},
+	{P "peak_multiplier = 101\n", "r.ini:5: peak_multiplier: '101': more than 100"},
+	{P "peak_multiplier = double\n",
+	 "r.ini:5: peak_multiplier: 'double': not a multiplier such as 2 or 1.25"},
+	{"[m]\ninput = 0.000000001\noutput = 1\npeak_hours = 09:00-12:00 UTC\n"
+	 "peak_multiplier = 1.01\nbatch_discount = 33.33%\n",
+	 "r.ini:5: peak_multiplier and a discount make a price of more than 13 decimals, and a "
+	 "price is never rounded; give peak_ prices instead"},
+	{"[m]\ninput = 0.000000001\noutput = 1\nbatch_discount = 33.33%\nuplift_us = 10%\n",
+	 "r.ini:1: [m]: uplift_us makes a price of more than 13 decimals, and a price is never "
+	 "rounded; use prices or discounts of fewer decimals"},
+	{M "uplift_us = 10\n", "r.ini:4: uplift_us: '10': not a percentage; write it like 50%"},
+	{M "uplift_us = 10%\nuplift_US = 20%\n",
+	 "r.ini:5: uplift_US: '20%': the region has an uplift in this section already"},
+	{M "uplift_ = 10%\n",
+	 "r.ini:4: uplift_: '10%': a region is missing; write it like uplift_us"},
+	{M "web_search = input\n",
+	 "r.ini:4: web_search: 'input': a fee and a price of tokens differ"},
+	{M "cached_read = web_search\n",
+	 "r.ini:4: cached_read: 'web_search': a fee and a price of tokens differ"},
+	{M "batch_web_search = 10\n",
+	 "r.ini:4: unknown key 'batch_web_search'; `man tokbill` lists the keys of a rate file"},
+	{M "peak_hours = weekdays\n",
+	 "r.ini:4: peak_hours: 'weekdays': not hours of a week; write them like Mon-Fri "
+	 "09:00-12:00,14:00-18:00 Asia/Shanghai"},
 	{M "long_context_over = 0\n",
 	 "r.ini:4: long_context_over: '0': a long context begins above 0 tokens"},
 	{M "long_context_from = 200k\n",
@@ -541,7 +608,7 @@ END_TEST
 static const struct {
 	const char *threshold;
 	uint64_t input, requests;
-	enum tb_context context;
+	bool is_long;
 } contexts[] = {
 	{"long_context_over = 1000\n", 999, 1, TB_BASE},
 	{"long_context_over = 1000\n", 1000, 1, TB_BASE},
@@ -564,8 +631,8 @@ START_TEST(context_of_a_request)
 	struct tb_book *book = book_of(strcat(ini, contexts[_i].threshold));
 
 	ck_assert_int_eq(
-		tb_era_context(tb_book_era(book, 0), contexts[_i].input, contexts[_i].requests),
-		contexts[_i].context);
+		tb_era_is_long(tb_book_era(book, 0), contexts[_i].input, contexts[_i].requests),
+		contexts[_i].is_long);
 	tb_book_free(book);
 }
 END_TEST
@@ -574,7 +641,7 @@ START_TEST(context_without_threshold)
 {
 	struct tb_book *book = book_of(M);
 
-	ck_assert_int_eq(tb_era_context(tb_book_era(book, 0), ~(tb_u128)0, 1), TB_BASE);
+	ck_assert(!tb_era_is_long(tb_book_era(book, 0), ~(tb_u128)0, 1));
 	tb_book_free(book);
 }
 END_TEST

@@ -13,9 +13,14 @@
 	"long_output = 15\nlong_reasoning = 18\n"                                                  \
 	"batch_discount = 50%\nbatch_cached_read = 0.5\n"                                          \
 	"flex_discount = 25%\nflex_long_output = 9\n"                                              \
-	"priority_discount = 0%\npriority_input = 3\npriority_long_input = 6\n"
+	"priority_discount = 0%\npriority_input = 3\npriority_long_input = 6\n"                    \
+	"web_search = 10\npeak_hours = Mon-Fri 09:00-12:00 UTC\npeak_multiplier = 1.5\n"           \
+	"peak_output = 17\nuplift_us = 10%\n"
 
-/* One million tokens on one meter: list, cache savings, batch savings, tier savings, cost. */
+/* A fee is the same in every tier and context. */
+#define SEARCH "10000.00 0.00 0.00 0.00 10000.00"
+
+/* One million on one meter: list, cache savings, batch savings, tier savings, cost. */
 static const struct {
 	enum tb_tier tier;
 	enum tb_context context;
@@ -24,35 +29,58 @@ static const struct {
 	{TB_STANDARD,
 	 TB_BASE,
 	 {"2.00 0.00 0.00 0.00 2.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 0.00 0.00 2.50",
-	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00"}},
+	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00",
+	  SEARCH}},
 	{TB_STANDARD,
 	 TB_LONG,
 	 {"4.00 0.00 0.00 0.00 4.00", "4.00 3.00 0.00 0.00 1.00", "4.00 -1.00 0.00 0.00 5.00",
-	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00"}},
+	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00",
+	  SEARCH}},
 	{TB_BATCH,
 	 TB_BASE,
 	 {"2.00 0.00 1.00 0.00 1.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 1.25 0.00 1.25",
-	  "2.00 -2.00 2.00 0.00 2.00", "10.00 0.00 5.00 0.00 5.00", "12.00 0.00 6.00 0.00 6.00"}},
+	  "2.00 -2.00 2.00 0.00 2.00", "10.00 0.00 5.00 0.00 5.00", "12.00 0.00 6.00 0.00 6.00",
+	  SEARCH}},
 	{TB_BATCH,
 	 TB_LONG,
 	 {"4.00 0.00 2.00 0.00 2.00", "4.00 3.00 0.50 0.00 0.50", "4.00 -1.00 2.50 0.00 2.50",
-	  "4.00 -4.00 4.00 0.00 4.00", "15.00 0.00 7.50 0.00 7.50", "18.00 0.00 9.00 0.00 9.00"}},
+	  "4.00 -4.00 4.00 0.00 4.00", "15.00 0.00 7.50 0.00 7.50", "18.00 0.00 9.00 0.00 9.00",
+	  SEARCH}},
 	{TB_FLEX,
 	 TB_BASE,
 	 {"2.00 0.00 0.00 0.50 1.50", "2.00 1.50 0.00 0.125 0.375", "2.00 -0.50 0.00 0.625 1.875",
-	  "2.00 -2.00 0.00 1.00 3.00", "10.00 0.00 0.00 2.50 7.50", "12.00 0.00 0.00 3.00 9.00"}},
+	  "2.00 -2.00 0.00 1.00 3.00", "10.00 0.00 0.00 2.50 7.50", "12.00 0.00 0.00 3.00 9.00",
+	  SEARCH}},
 	{TB_FLEX,
 	 TB_LONG,
 	 {"4.00 0.00 0.00 1.00 3.00", "4.00 3.00 0.00 0.25 0.75", "4.00 -1.00 0.00 1.25 3.75",
-	  "4.00 -4.00 0.00 2.00 6.00", "15.00 0.00 0.00 6.00 9.00", "18.00 0.00 0.00 4.50 13.50"}},
+	  "4.00 -4.00 0.00 2.00 6.00", "15.00 0.00 0.00 6.00 9.00", "18.00 0.00 0.00 4.50 13.50",
+	  SEARCH}},
 	{TB_PRIORITY,
 	 TB_BASE,
 	 {"2.00 0.00 0.00 -1.00 3.00", "2.00 1.50 0.00 0.00 0.50", "2.00 -0.50 0.00 0.00 2.50",
-	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00"}},
+	  "2.00 -2.00 0.00 0.00 4.00", "10.00 0.00 0.00 0.00 10.00", "12.00 0.00 0.00 0.00 12.00",
+	  SEARCH}},
 	{TB_PRIORITY,
 	 TB_LONG,
 	 {"4.00 0.00 0.00 -2.00 6.00", "4.00 3.00 0.00 0.00 1.00", "4.00 -1.00 0.00 0.00 5.00",
-	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00"}},
+	  "4.00 -4.00 0.00 0.00 8.00", "15.00 0.00 0.00 0.00 15.00", "18.00 0.00 0.00 0.00 18.00",
+	  SEARCH}},
+	{TB_STANDARD,
+	 TB_PEAK,
+	 {"3.00 0.00 0.00 0.00 3.00", "3.00 2.25 0.00 0.00 0.75", "3.00 -0.75 0.00 0.00 3.75",
+	  "3.00 -3.00 0.00 0.00 6.00", "17.00 0.00 0.00 0.00 17.00", "18.00 0.00 0.00 0.00 18.00",
+	  SEARCH}},
+	{TB_BATCH,
+	 TB_PEAK,
+	 {"3.00 0.00 1.50 0.00 1.50", "3.00 2.25 0.00 0.00 0.75", "3.00 -0.75 1.875 0.00 1.875",
+	  "3.00 -3.00 3.00 0.00 3.00", "17.00 0.00 8.50 0.00 8.50", "18.00 0.00 9.00 0.00 9.00",
+	  SEARCH}},
+	{TB_FLEX,
+	 TB_PEAK_LONG,
+	 {"6.00 0.00 0.00 1.50 4.50", "6.00 4.50 0.00 0.375 1.125", "6.00 -1.50 0.00 1.875 5.625",
+	  "6.00 -6.00 0.00 3.00 9.00", "22.50 0.00 0.00 9.00 13.50", "27.00 0.00 0.00 6.75 20.25",
+	  SEARCH}},
 };
 
 static const char *charge_text(const struct tb_charge *c)
@@ -68,6 +96,13 @@ static const char *charge_text(const struct tb_charge *c)
 	return text;
 }
 
+static const struct tb_terms standard = {TB_STANDARD, TB_BASE, 0}, batch = {TB_BATCH, TB_BASE, 0};
+
+static struct tb_terms terms_of(int k)
+{
+	return (struct tb_terms){cases[k].tier, cases[k].context, 0};
+}
+
 START_TEST(one_meter)
 {
 	int k = _i / TB_METERS, meter = _i % TB_METERS;
@@ -76,8 +111,7 @@ START_TEST(one_meter)
 	struct tb_charge c = {0};
 
 	tokens[meter] = 1000000;
-	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), cases[k].tier, cases[k].context,
-				   tokens));
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), terms_of(k), tokens));
 	ck_assert_msg(strcmp(charge_text(&c), cases[k].amounts[meter]) == 0,
 		      "%s %s %s: %s, expected %s", tb_tiers[cases[k].tier].name,
 		      tb_contexts[cases[k].context].name, tb_meters[meter].name, charge_text(&c),
@@ -100,13 +134,11 @@ START_TEST(identity)
 		struct tb_charge one = {0};
 
 		alone[m] = tokens[m] = next_random(&seed) >> (next_random(&seed) % 64);
-		ck_assert(tb_charge_tokens(&one, tb_book_era(book, 0), cases[_i].tier,
-					   cases[_i].context, alone));
+		ck_assert(tb_charge_tokens(&one, tb_book_era(book, 0), terms_of(_i), alone));
 		ck_assert(tb_charge_balances(&one));
 		ck_assert(tb_charge_add(&sum, &one));
 	}
-	ck_assert(tb_charge_tokens(&all, tb_book_era(book, 0), cases[_i].tier, cases[_i].context,
-				   tokens));
+	ck_assert(tb_charge_tokens(&all, tb_book_era(book, 0), terms_of(_i), tokens));
 	ck_assert(tb_charge_balances(&all));
 	ck_assert(memcmp(&all, &sum, sizeof(all)) == 0);
 	tb_book_free(book);
@@ -124,8 +156,8 @@ START_TEST(acceptance_example)
 	const tb_u128 second[TB_METERS] = {[TB_INPUT] = 20000000, [TB_OUTPUT] = 2500001};
 	struct tb_charge c = {0};
 
-	ck_assert(tb_charge_tokens(&c, era, TB_STANDARD, TB_BASE, first));
-	ck_assert(tb_charge_tokens(&c, era, TB_BATCH, TB_BASE, second));
+	ck_assert(tb_charge_tokens(&c, era, standard, first));
+	ck_assert(tb_charge_tokens(&c, era, batch, second));
 	ck_assert_str_eq(charge_text(&c), "6.0407406 0.574074075 2.2500003 0.00 3.216666225");
 	ck_assert(tb_charge_balances(&c));
 	tb_book_free(book);
@@ -139,8 +171,25 @@ START_TEST(unpublished_standard_price)
 	const tb_u128 tokens[TB_METERS] = {[TB_CACHED_READ] = 1000000};
 	struct tb_charge c = {0};
 
-	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), TB_BATCH, TB_BASE, tokens));
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), batch, tokens));
 	ck_assert_str_eq(charge_text(&c), "2.00 0.00 1.50 0.00 0.50");
+	tb_book_free(book);
+}
+END_TEST
+
+/* A region pays more for tokens, at list price too, and not for fees. */
+START_TEST(uplift)
+{
+	struct tb_book *book = book_of(RATES);
+	const tb_u128 tokens[TB_METERS] = {
+		[TB_CACHED_READ] = 1000000, [TB_OUTPUT] = 1000000, [TB_WEB_SEARCH] = 1};
+	struct tb_terms terms = {TB_FLEX, TB_BASE, 1};
+	struct tb_charge c = {0};
+
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), terms, tokens));
+	/* (2 + 10) x 1.1 + 0.01; 1.5 x 1.1; a quarter of (0.5 + 10) x 1.1; the rest */
+	ck_assert_str_eq(charge_text(&c), "13.21 1.65 0.00 2.8875 8.6725");
+	ck_assert(tb_charge_balances(&c));
 	tb_book_free(book);
 }
 END_TEST
@@ -151,14 +200,14 @@ START_TEST(too_large_is_told)
 	tb_u128 tokens[TB_METERS] = {[TB_INPUT] = 10000000000000000};
 	struct tb_charge c = {0}, twice;
 
-	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), TB_STANDARD, TB_BASE, tokens));
+	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
 	ck_assert_str_eq(charge_text(&c),
 			 "10000000000000000000.00 0.00 0.00 0.00 10000000000000000000.00");
 	twice = c;
 	ck_assert(!tb_charge_add(&twice, &c));
 	tokens[TB_INPUT] = 17014118346046924;
 	c = (struct tb_charge){0};
-	ck_assert(!tb_charge_tokens(&c, tb_book_era(book, 0), TB_STANDARD, TB_BASE, tokens));
+	ck_assert(!tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
 	tb_book_free(book);
 }
 END_TEST
@@ -181,6 +230,7 @@ Suite *charge_suite(void)
 	add_loop(s, "charge/identity", identity, LENGTH(cases));
 	add_test(s, "charge/acceptance", acceptance_example);
 	add_test(s, "charge/unpublished", unpublished_standard_price);
+	add_test(s, "charge/uplift", uplift);
 	add_test(s, "charge/too large", too_large_is_told);
 	add_loop(s, "charge/imbalance", imbalance_is_seen, TB_AMOUNTS);
 	return s;

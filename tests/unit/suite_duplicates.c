@@ -122,12 +122,15 @@ static void change(struct tb_usage *u, int what)
 	case 6:
 		u->columns = other;
 		break;
+	case 7:
+		u->region = SPAN("us");
+		break;
 	default:
-		u->tokens[what - 7]++;
+		u->tokens[what - 8]++;
 	}
 }
 
-enum { CHANGES = 7 + TB_METERS };
+enum { CHANGES = 8 + TB_METERS };
 
 START_TEST(content)
 {

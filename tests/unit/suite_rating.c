@@ -68,7 +68,7 @@ START_TEST(rate)
 
 	ck_assert_msg(tb_rate_usage(&rater, &u, &r, &why), "%s", why.reason);
 	ck_assert_str_eq(r.era->section, rated[_i].section);
-	ck_assert_int_eq(r.context, rated[_i].context);
+	ck_assert_int_eq(r.terms.context, rated[_i].context);
 	ck_assert_int_eq(r.by_average, rated[_i].by_average);
 	tb_book_free(book);
 }

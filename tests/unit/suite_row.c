@@ -20,10 +20,12 @@ static const char *const names[TB_FIELDS] = {
 	"requests",
 	"context",
 	"request_id",
+	"region",
+	"web_searches",
 };
 
 static const char *const usual[TB_FIELDS] = {
-	"2026-04-01T10:15:00Z", "m", "100", "10", "20", "30", "50", "5", "", "", "", "", "",
+	"2026-04-01T10:15:00Z", "m", "100", "10", "20", "30", "50", "5", "", "", "", "", "", "", "",
 };
 
 /* A usual row but for some fields. */
@@ -81,9 +83,12 @@ static bool read_row(const struct change *changes, const struct tb_zone *zone, u
 		tb_buf_printf(text, "%s%s %s %s x%" PRIu64, tb_instant_text(u.instant, time),
 			      u.date_only ? " (date)" : "", tier_names[u.tier], told[u.context],
 			      u.requests);
-		for (int m = 0; m < TB_METERS; m++)
+		for (int m = 0; m < TB_TOKEN_METERS; m++)
 			tb_buf_printf(text, "%c%" PRIu64, m ? '/' : ' ', u.tokens[m]);
 		tb_buf_printf(text, " %.*s '%.*s'", (int)u.model.n, u.model.p, (int)u.id.n, u.id.p);
+		if (u.region.n || u.tokens[TB_WEB_SEARCH])
+			tb_buf_printf(text, " %.*s %" PRIu64, (int)u.region.n, u.region.p,
+				      u.tokens[TB_WEB_SEARCH]);
 	} else {
 		tb_problem_text(&why, text);
 	}
@@ -102,6 +107,7 @@ static const struct {
 } good[] = {
 	{{{0}}, PLAIN},
 	{{{TB_FIELD_TIME, BYTES("2026-04-01 10:15:00Z")}}, PLAIN},
+	{{{TB_FIELD_REGION, BYTES("us")}, {TB_FIELD_WEB_SEARCHES, BYTES("17")}}, PLAIN " us 17"},
 	{{{TB_FIELD_TIME, BYTES("2026-04-01T12:15:00.999999999+02:00")}}, PLAIN},
 	{{{TB_FIELD_TIME, BYTES("2026-04-01T10:15:00")}}, PLAIN},
 	{{{TB_FIELD_TIME, BYTES("1775038500")}}, PLAIN},
@@ -221,6 +227,8 @@ static const struct {
 	 "service_tier: 'priority': contradicts the batch column, which says yes"},
 	{{{TB_FIELD_REQUESTS, BYTES("-1")}}, "requests: '-1': " NO_NUMBER},
 	{{{TB_FIELD_REQUESTS, BYTES("1.0")}}, "requests: '1.0': " NO_NUMBER},
+	{{{TB_FIELD_WEB_SEARCHES, BYTES("-1")}},
+	 "web_searches: '-1': not a whole number in plain digits"},
 	{{{TB_FIELD_CONTEXT, BYTES("short")}}, "context: 'short': not one of base, long"},
 	{{{TB_FIELD_CONTEXT, BYTES("Long")}}, "context: 'Long': not one of base, long"},
 };

@@ -59,7 +59,7 @@ static char *cell_line(const struct tb_tally *t, size_t i)
 	char count[TB_COUNT_TEXT];
 
 	tb_buf_printf(&b, "era %u period %d tier %d context %d '", (unsigned)key.era,
-		      (int)key.period, key.tier, key.context);
+		      (int)key.period, key.terms.tier, key.terms.context);
 	tb_buf_visible(&b, key.texts[0], 0);
 	tb_buf_printf(&b, "' requests %s", tb_count_text(cell->requests, '\0', count));
 	for (int m = 0; m < TB_METERS; m++)
@@ -169,7 +169,7 @@ START_TEST(stated_limit)
 	struct tb_grouping g = groupings[0];
 	struct tb_book *book = book_of(RATES);
 	const struct tb_era *era = tb_book_era(book, 0);
-	struct tb_rated rated = {era, TB_BASE, false};
+	struct tb_rated rated = {.era = era};
 	struct tb_usage u = {.requests = 1};
 	struct tb_err err = {0};
 	struct tb_tally *t;

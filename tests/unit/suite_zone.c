@@ -146,6 +146,8 @@ static const struct {
 	{"Africa/Casablanca", "2025-04-06T02:30:00Z", TB_LOCAL_NEVER, NULL},
 	{"Europe/Berlin", "9999-07-01T12:00:00Z", TB_LOCAL_ONCE, "9999-07-01T10:00:00Z"},
 	{"UTC", "2026-03-29T02:30:00Z", TB_LOCAL_ONCE, "2026-03-29T02:30:00Z"},
+	{"+05:30", "2026-03-29T02:30:00Z", TB_LOCAL_ONCE, "2026-03-28T21:00:00Z"},
+	{"-00:30", "2026-03-29T02:30:00Z", TB_LOCAL_ONCE, "2026-03-29T03:00:00Z"},
 };
 
 START_TEST(edge)
@@ -182,7 +184,7 @@ static const char *const unknown[] = {
 	"Europe/Berlin/",
 	"Europe/Berlin ",
 	"CET-1CEST",
-	"+02:00",
+	"+2:00",
 	"zone.tab",
 	"/etc/localtime",
 	"/usr/share/zoneinfo/Europe/Berlin",

@@ -25,6 +25,7 @@ Suite *row_suite(void);
 Suite *source_suite(void);
 Suite *reader_suite(void);
 Suite *lanes_suite(void);
+Suite *peak_suite(void);
 Suite *rating_suite(void);
 Suite *charge_suite(void);
 Suite *tally_suite(void);
