@@ -11,10 +11,19 @@
 
 /* One bit for each of 64 bytes. */
 struct masks {
-	uint64_t comma, feed, quote, cr, nul, high;
+	uint64_t comma, feed, quote;
+	uint64_t odd; /* not printable ASCII: below 0x20 (so line feeds too), 0x7f and above */
+};
+
+/* What the odd bytes are; looked at only where there are any but line feeds. */
+struct odd_masks {
+	uint64_t cr, nul, high;
 };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+typedef struct masks look_fn(const char *p);
+typedef struct odd_masks look_odd_fn(const char *p);
 
 /* ---- from masks to separators and rows ---- */
 
@@ -28,68 +37,135 @@ ALWAYS_INLINE uint64_t prefix_xor(uint64_t x)
 
 struct state {
 	struct tb_fast_index *out;
-	uint32_t seps;
-	uint64_t quoted;        /* all ones inside quotes, at the start of the 64 bytes */
-	struct tb_fast_row row; /* the one being read */
+	const char *window;
+	uint32_t *sep;           /* the next to be written */
+	struct tb_fast_row *row; /* the same */
+	uint64_t quoted;         /* all ones inside quotes, at the start of the 64 bytes */
+	struct tb_fast_row part; /* what is known of the row being read */
 };
 
+ALWAYS_INLINE uint32_t seps_before(const struct state *s)
+{
+	return (uint32_t)(s->sep - s->out->sep) - 1;
+}
+
+/*
+ * Writes eight at a time, as many as there mostly are, whether or not there are as many: a loop
+ * for each bit would end at another count each time, which no processor foresees.
+ */
 ALWAYS_INLINE void put_separators(struct state *s, uint64_t bits, uint32_t at)
 {
-	for (; bits; bits &= bits - 1)
-		s->out->sep[s->seps++] = at + (uint32_t)__builtin_ctzll(bits);
+	uint32_t *end = s->sep + __builtin_popcountll(bits);
+
+	do {
+		for (int i = 0; i < TB_FAST_SPARE; i++) {
+			s->sep[i] = at + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
+			bits &= bits - 1;
+		}
+		s->sep += TB_FAST_SPARE;
+	} while (bits);
+	s->sep = end;
 }
 
-/* Rows that hold nothing but plain text end here. */
+ALWAYS_INLINE uint64_t upto_lowest(uint64_t bits)
+{
+	return bits ^ (bits - 1);
+}
+
+/* Rows that hold nothing but plain text end here: mostly one, often none or two, rarely more. */
 ALWAYS_INLINE void end_plain_rows(struct state *s, uint64_t feeds, uint64_t separators)
 {
-	for (uint32_t before = s->seps; feeds; feeds &= feeds - 1) {
-		uint64_t upto = feeds ^ (feeds - 1);
+	struct tb_fast_row *end = s->row + __builtin_popcountll(feeds);
+	uint32_t before = seps_before(s);
 
-		s->row.seps = before + (uint32_t)__builtin_popcountll(separators & upto);
-		s->out->row[s->out->rows++] = s->row;
-		s->row.quotes = 0;
-		s->row.flags = 0;
-	}
+	do {
+		for (int i = 0; i < 2; i++) {
+			uint64_t row = separators & upto_lowest(feeds);
+
+			*s->row++ = (struct tb_fast_row){
+				.seps = before + (uint32_t)__builtin_popcountll(row)};
+			feeds &= feeds - 1;
+		}
+	} while (feeds);
+	s->row = end;
 }
 
-static void note(struct tb_fast_row *row, const struct masks *m, uint64_t inner, uint64_t part)
+/* The same with quotes. */
+ALWAYS_INLINE void end_quoted_rows(struct state *s, uint64_t feeds, uint64_t separators,
+				   uint64_t quotes)
 {
-	row->quotes = (uint16_t)(row->quotes + __builtin_popcountll(m->quote & part));
-	row->flags |=
-		(uint8_t)((m->quote & part ? TB_FAST_QUOTE : 0) |
-			  (m->high & part ? TB_FAST_HIGH : 0) | (m->cr & part ? TB_FAST_CR : 0) |
-			  (m->nul & part ? TB_FAST_NUL : 0) | (inner & part ? TB_FAST_LINES : 0));
-}
-
-/* The same, when there is anything to note about a row. */
-static void end_rows(struct state *s, const struct masks *m, uint64_t quoted, uint64_t separators)
-{
-	uint64_t feeds = m->feed & ~quoted, inner = m->feed & quoted, from = 0;
-	uint32_t before = s->seps;
+	uint32_t before = seps_before(s);
 
 	for (; feeds; feeds &= feeds - 1) {
-		uint64_t upto = feeds ^ (feeds - 1);
+		uint64_t upto = upto_lowest(feeds);
 
-		note(&s->row, m, inner, upto & ~from);
-		s->row.seps = before + (uint32_t)__builtin_popcountll(separators & upto);
-		s->out->row[s->out->rows++] = s->row;
-		s->row.quotes = 0;
-		s->row.flags = 0;
-		from = upto;
+		s->part.quotes =
+			(uint16_t)(s->part.quotes + __builtin_popcountll(quotes & upto));
+		s->part.seps = before + (uint32_t)__builtin_popcountll(separators & upto);
+		*s->row++ = s->part;
+		s->part.quotes = 0;
+		quotes &= ~upto;
 	}
-	note(&s->row, m, inner, ~from);
+	s->part.quotes = (uint16_t)(s->part.quotes + __builtin_popcountll(quotes));
 }
 
-ALWAYS_INLINE void take(struct state *s, struct masks m, uint32_t at)
-{
-	uint64_t quoted = prefix_xor(m.quote) ^ s->quoted;
-	uint64_t separators = (m.comma | m.feed) & ~quoted;
+/* What 64 bytes hold besides plain text and line ends. */
+struct strange {
+	struct odd_masks odd;
+	uint64_t control, inner;
+};
 
-	if (m.quote | m.high | m.cr | m.nul | s->quoted)
-		end_rows(s, &m, quoted, separators);
-	else
-		end_plain_rows(s, m.feed, separators);
-	put_separators(s, separators, at);
+static void note(struct tb_fast_row *row, const struct strange *x, uint64_t part)
+{
+	row->flags |= (uint16_t)((x->odd.high & part ? TB_FAST_HIGH : 0) |
+				 (x->odd.cr & part ? TB_FAST_CR : 0) |
+				 (x->odd.nul & part ? TB_FAST_NUL : 0) |
+				 (x->inner & part ? TB_FAST_LINES : 0) |
+				 (x->control & part ? TB_FAST_CONTROL : 0));
+}
+
+/* What is strange goes on the rows that were just ended, from `row` on, and the one behind. */
+static void note_strange(struct state *s, struct tb_fast_row *row, const struct strange *x,
+			 uint64_t feeds)
+{
+	uint64_t from = 0;
+
+	for (; feeds; feeds &= feeds - 1) {
+		uint64_t upto = upto_lowest(feeds);
+
+		note(row, x, upto & ~from);
+		s->part.flags = 0;
+		row++;
+		from = upto;
+	}
+	note(&s->part, x, ~from);
+}
+
+/* 64 bytes. Most are plain text without quotes, and then little is to be done. */
+ALWAYS_INLINE void take(struct state *s, look_odd_fn look_odd, const char *p, const struct masks *m)
+{
+	uint32_t at = (uint32_t)(p - s->window);
+	uint64_t separators = m->comma | m->feed, odd = m->odd ^ m->feed, quoted, inner;
+	struct tb_fast_row *row = s->row;
+
+	if (!(m->quote | s->quoted | odd | s->part.quotes | s->part.flags)) {
+		end_plain_rows(s, m->feed, separators);
+		put_separators(s, separators, at);
+		return;
+	}
+	quoted = prefix_xor(m->quote) ^ s->quoted;
+	inner = m->feed & quoted;
+	end_quoted_rows(s, m->feed & ~quoted, separators & ~quoted, m->quote);
+	if (odd | inner | s->part.flags) {
+		struct strange x = {.odd = look_odd(p), .inner = inner};
+
+		x.control = odd & ~(x.odd.cr | x.odd.nul | x.odd.high);
+		x.odd.cr &= m->odd;
+		x.odd.nul &= m->odd;
+		x.odd.high &= m->odd;
+		note_strange(s, row, &x, m->feed & ~quoted);
+	}
+	put_separators(s, separators & ~quoted, at);
 	s->quoted = quoted >> 63 ? ~(uint64_t)0 : 0;
 }
 
@@ -101,28 +177,26 @@ ALWAYS_INLINE void cut(struct masks *m, size_t n)
 	m->comma &= keep;
 	m->feed &= keep;
 	m->quote &= keep;
-	m->cr &= keep;
-	m->nul &= keep;
-	m->high &= keep;
+	m->odd &= keep;
 }
 
-ALWAYS_INLINE void index_with(struct masks (*look)(const char *p), const char *p, size_t n,
+ALWAYS_INLINE void index_with(look_fn look, look_odd_fn look_odd, const char *p, size_t n,
 			      struct tb_fast_index *out)
 {
-	struct state s = {.out = out};
+	struct state s = {.out = out, .window = p, .sep = out->sep + 1, .row = out->row};
 
-	out->rows = 0;
+	out->sep[0] = UINT32_MAX;
 	for (size_t at = 0; at < n; at += 64) {
 		struct masks m = look(p + at);
 
 		if (n - at < 64)
 			cut(&m, n - at);
-		take(&s, m, (uint32_t)at);
+		take(&s, look_odd, p + at, &m);
 	}
+	out->rows = (size_t)(s.row - out->row);
 }
 
-ALWAYS_INLINE void count_with(struct masks (*look)(const char *p), const char *p, size_t n,
-			      size_t *feeds, size_t *quotes)
+ALWAYS_INLINE void count_with(look_fn look, const char *p, size_t n, size_t *feeds, size_t *quotes)
 {
 	*feeds = *quotes = 0;
 	for (size_t at = 0; at < n; at += 64) {
@@ -164,26 +238,45 @@ static uint64_t load_word(const char *p)
 	return w;
 }
 
+static uint64_t eight_bytes(uint64_t high_bits, int i)
+{
+	return gather(high_bits) << (8 * i);
+}
+
 static struct masks look_portable(const char *p)
 {
 	struct masks m = {0};
 
 	for (int i = 0; i < 8; i++) {
+		uint64_t w = load_word(p + 8 * i), low = w & BYTES(0x7f);
+		/* One more and 0x7f is high; 0x60 more than that and 0x20 was reached. */
+		uint64_t odd = w | (low + BYTES(1)) | ~(low + BYTES(0x60));
+
+		m.comma |= eight_bytes(zero_bytes(w ^ BYTES(',')), i);
+		m.feed |= eight_bytes(zero_bytes(w ^ BYTES('\n')), i);
+		m.quote |= eight_bytes(zero_bytes(w ^ BYTES('"')), i);
+		m.odd |= eight_bytes(odd & BYTES(0x80), i);
+	}
+	return m;
+}
+
+static struct odd_masks look_odd_portable(const char *p)
+{
+	struct odd_masks m = {0};
+
+	for (int i = 0; i < 8; i++) {
 		uint64_t w = load_word(p + 8 * i);
 
-		m.comma |= gather(zero_bytes(w ^ BYTES(','))) << (8 * i);
-		m.feed |= gather(zero_bytes(w ^ BYTES('\n'))) << (8 * i);
-		m.quote |= gather(zero_bytes(w ^ BYTES('"'))) << (8 * i);
-		m.cr |= gather(zero_bytes(w ^ BYTES('\r'))) << (8 * i);
-		m.nul |= gather(zero_bytes(w)) << (8 * i);
-		m.high |= gather(w & BYTES(0x80)) << (8 * i);
+		m.cr |= eight_bytes(zero_bytes(w ^ BYTES('\r')), i);
+		m.nul |= eight_bytes(zero_bytes(w), i);
+		m.high |= eight_bytes(w & BYTES(0x80), i);
 	}
 	return m;
 }
 
 static void index_portable(const char *p, size_t n, struct tb_fast_index *out)
 {
-	index_with(look_portable, p, n, out);
+	index_with(look_portable, look_odd_portable, p, n, out);
 }
 
 static void count_portable(const char *p, size_t n, size_t *feeds, size_t *quotes)
@@ -212,22 +305,39 @@ AVX2 ALWAYS_INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
 	return bits_avx2(_mm256_cmpeq_epi8(low, v), _mm256_cmpeq_epi8(high, v));
 }
 
+AVX2 ALWAYS_INLINE __m256i load_avx2(const char *p)
+{
+	return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+
+/* One more than the byte, and signed: what is not printable ASCII is then below 0x21. */
+AVX2 ALWAYS_INLINE __m256i odd_avx2(__m256i v)
+{
+	return _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), _mm256_add_epi8(v, _mm256_set1_epi8(1)));
+}
+
 AVX2 ALWAYS_INLINE struct masks look_avx2(const char *p)
 {
-	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)p);
-	__m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+	__m256i low = load_avx2(p), high = load_avx2(p + 32);
 
 	return (struct masks){.comma = equal_avx2(low, high, ','),
 			      .feed = equal_avx2(low, high, '\n'),
 			      .quote = equal_avx2(low, high, '"'),
-			      .cr = equal_avx2(low, high, '\r'),
-			      .nul = equal_avx2(low, high, '\0'),
-			      .high = bits_avx2(low, high)};
+			      .odd = bits_avx2(odd_avx2(low), odd_avx2(high))};
+}
+
+AVX2 ALWAYS_INLINE struct odd_masks look_odd_avx2(const char *p)
+{
+	__m256i low = load_avx2(p), high = load_avx2(p + 32);
+
+	return (struct odd_masks){.cr = equal_avx2(low, high, '\r'),
+				  .nul = equal_avx2(low, high, '\0'),
+				  .high = bits_avx2(low, high)};
 }
 
 AVX2 static void index_avx2(const char *p, size_t n, struct tb_fast_index *out)
 {
-	index_with(look_avx2, p, n, out);
+	index_with(look_avx2, look_odd_avx2, p, n, out);
 }
 
 AVX2 static void count_avx2(const char *p, size_t n, size_t *feeds, size_t *quotes)
@@ -271,7 +381,27 @@ ALWAYS_INLINE uint64_t equal_neon(const uint8x16_t in[4], char c)
 	return bits_neon(v);
 }
 
+/* One more than the byte, and signed: what is not printable ASCII is then below 0x21. */
+ALWAYS_INLINE uint8x16_t odd_neon(uint8x16_t v)
+{
+	return vcltq_s8(vreinterpretq_s8_u8(vaddq_u8(v, vdupq_n_u8(1))), vdupq_n_s8(0x21));
+}
+
 ALWAYS_INLINE struct masks look_neon(const char *p)
+{
+	uint8x16_t in[4], odd[4];
+
+	for (int i = 0; i < 4; i++) {
+		in[i] = vld1q_u8((const uint8_t *)p + 16 * i);
+		odd[i] = odd_neon(in[i]);
+	}
+	return (struct masks){.comma = equal_neon(in, ','),
+			      .feed = equal_neon(in, '\n'),
+			      .quote = equal_neon(in, '"'),
+			      .odd = bits_neon(odd)};
+}
+
+ALWAYS_INLINE struct odd_masks look_odd_neon(const char *p)
 {
 	uint8x16_t in[4], high[4];
 
@@ -279,17 +409,14 @@ ALWAYS_INLINE struct masks look_neon(const char *p)
 		in[i] = vld1q_u8((const uint8_t *)p + 16 * i);
 		high[i] = vcgeq_u8(in[i], vdupq_n_u8(0x80));
 	}
-	return (struct masks){.comma = equal_neon(in, ','),
-			      .feed = equal_neon(in, '\n'),
-			      .quote = equal_neon(in, '"'),
-			      .cr = equal_neon(in, '\r'),
-			      .nul = equal_neon(in, '\0'),
-			      .high = bits_neon(high)};
+	return (struct odd_masks){.cr = equal_neon(in, '\r'),
+				  .nul = equal_neon(in, '\0'),
+				  .high = bits_neon(high)};
 }
 
 static void index_neon(const char *p, size_t n, struct tb_fast_index *out)
 {
-	index_with(look_neon, p, n, out);
+	index_with(look_neon, look_odd_neon, p, n, out);
 }
 
 static void count_neon(const char *p, size_t n, size_t *feeds, size_t *quotes)

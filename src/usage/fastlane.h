@@ -15,24 +15,31 @@ enum {
 	TB_FAST_PADDING = 64,     /* bytes behind the window that may be read, whatever they hold */
 };
 
-/* What a record holds that needs a second look. */
+/* What a record holds that needs a second look; without any it is printable ASCII. */
 enum {
-	TB_FAST_QUOTE = 1,
-	TB_FAST_HIGH = 2, /* a byte of 0x80 or more */
-	TB_FAST_CR = 4,
-	TB_FAST_NUL = 8,
-	TB_FAST_LINES = 16, /* a line feed inside quotes */
+	TB_FAST_HIGH = 1, /* a byte of 0x80 or more */
+	TB_FAST_CR = 2,
+	TB_FAST_NUL = 4,
+	TB_FAST_LINES = 8,    /* a line feed inside quotes */
+	TB_FAST_CONTROL = 16, /* a control character that is neither CR nor NUL */
 };
 
 struct tb_fast_row {
 	uint32_t seps;   /* separators up to and including the row's line feed, since the start */
 	uint16_t quotes; /* how many */
-	uint8_t flags;
+	uint16_t flags;
 };
 
+enum { TB_FAST_SPARE = 8 }; /* entries that are written ahead of what is known */
+
+/*
+ * Separators are commas and line feeds outside quotes. sep[0] is the byte before the window, as
+ * if a line ended there (it wraps to 0 when one is added), and sep[n] the n-th separator: when
+ * `first` separators stand before a row, its field c lies between sep[first + c] and the next.
+ */
 struct tb_fast_index {
-	uint32_t sep[TB_FAST_WINDOW]; /* where commas and line feeds outside quotes are */
-	struct tb_fast_row row[TB_FAST_WINDOW];
+	uint32_t sep[1 + TB_FAST_WINDOW + TB_FAST_SPARE];
+	struct tb_fast_row row[TB_FAST_WINDOW + TB_FAST_SPARE];
 	size_t rows;
 };
 

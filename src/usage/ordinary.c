@@ -6,21 +6,17 @@
 /* A row of the index, as places in the buffer. */
 struct ordinary {
 	const char *p;
-	const uint32_t *sep; /* the row's separators, from the window's start */
+	const uint32_t *sep; /* field c lies between sep[c] and sep[c + 1], from the window on */
 	const char *window;
 	size_t n; /* without the line end */
 	bool crlf;
 };
 
-/* The bytes of a column; those of the last one end before the carriage return. */
-static struct tb_span field(const struct ordinary *o, size_t column)
+static inline struct tb_span field(const struct ordinary *o, size_t column)
 {
-	const char *p = column ? o->window + o->sep[column - 1] + 1 : o->p;
-	const char *end = o->window + o->sep[column];
+	uint32_t from = o->sep[column] + 1;
 
-	if (end > o->p + o->n)
-		end = o->p + o->n;
-	return (struct tb_span){p, (size_t)(end - p)};
+	return (struct tb_span){o->window + from, o->sep[column + 1] - from};
 }
 
 /* Takes the quotes off fields that are quoted whole and hold none; false for any others. */
@@ -31,6 +27,8 @@ static bool unquote(struct tb_parser *r, const struct ordinary *o, size_t quotes
 	for (size_t c = 0; c < r->columns.count; c++) {
 		struct tb_span s = field(o, c);
 
+		if (o->crlf && c + 1 == r->columns.count)
+			s.n--;
 		if (s.n == 0 || s.p[0] != '"')
 			continue;
 		if (s.n < 2 || s.p[s.n - 1] != '"')
@@ -41,10 +39,12 @@ static bool unquote(struct tb_parser *r, const struct ordinary *o, size_t quotes
 	return quotes == 2 * quoted;
 }
 
-static void cut_cells(struct tb_parser *r, const struct ordinary *o)
+static inline void cut_cells(struct tb_parser *r, const struct ordinary *o)
 {
 	for (size_t i = 0; i < r->wanted_count; i++)
 		r->cells[r->wanted[i]] = field(o, r->wanted[i]);
+	if (o->crlf)
+		r->cells[r->columns.count - 1].n--;
 }
 
 static bool check_flags(struct ordinary *o, unsigned flags)
@@ -61,14 +61,14 @@ static bool check_flags(struct ordinary *o, unsigned flags)
 }
 
 /* Whether row number i is ordinary; its cells are then cut. */
-static bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o)
+static inline bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o)
 {
 	const struct tb_fast_row *row = &r->index->row[i];
 	uint32_t first = i ? row[-1].seps : 0;
 
 	o->sep = r->index->sep + first;
-	o->p = first ? o->window + r->index->sep[first - 1] + 1 : o->window;
-	o->n = (size_t)(o->window + r->index->sep[row->seps - 1] - o->p);
+	o->p = o->window + (uint32_t)(o->sep[0] + 1);
+	o->n = (size_t)(o->window + r->index->sep[row->seps] - o->p);
 	o->crlf = false;
 	if (row->seps - first != r->columns.count || (row->flags && !check_flags(o, row->flags)))
 		return false;

@@ -296,7 +296,7 @@ START_TEST(implementations_agree)
 			ck_assert_uint_eq(a.row[r].quotes, b.row[r].quotes);
 			ck_assert_uint_eq(a.row[r].flags, b.row[r].flags);
 		}
-		for (size_t i = 0; a.rows && i < a.row[a.rows - 1].seps; i++)
+		for (size_t i = 0; a.rows && i <= a.row[a.rows - 1].seps; i++)
 			ck_assert_uint_eq(a.sep[i], b.sep[i]);
 		lanes[l]->count(text, n, &feeds[1], &quotes[1]);
 		ck_assert_uint_eq(feeds[0], feeds[1]);
@@ -309,12 +309,14 @@ END_TEST
 START_TEST(index_is_what_the_header_says)
 {
 	static struct tb_fast_index index;
-	static const char text[] = "a,\"b,\nc\",d\r\n\xc3\xa9,,\n\nx\"y\n";
-	static const uint32_t sep[] = {1, 8, 11, 14, 15, 16, 17};
+	static const char text[] = "a,\"b,\nc\",d\r\n\xc3\xa9,,\n\nx\"y\",\n\t\x7f\n\"no end\n";
+	static const uint32_t sep[] = {UINT32_MAX, 1, 8, 11, 14, 15, 16, 17, 22, 23, 26};
 	static const struct tb_fast_row row[] = {
-		{3, 2, TB_FAST_QUOTE | TB_FAST_CR | TB_FAST_LINES},
+		{3, 2, TB_FAST_CR | TB_FAST_LINES},
 		{6, 0, TB_FAST_HIGH},
 		{7, 0, 0},
+		{9, 2, 0},
+		{10, 0, TB_FAST_CONTROL},
 	};
 	const struct tb_fastlane *lanes[4];
 	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
