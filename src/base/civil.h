@@ -31,7 +31,12 @@ struct tb_date tb_date_of(int32_t day);
 bool tb_date_real(struct tb_date d); /* exists, and its year is within the limits above */
 
 /* The day of an instant; floors, so it is right before 1970 too. */
-int32_t tb_day_of_instant(int64_t instant);
+static inline int32_t tb_day_of_instant(int64_t instant)
+{
+	int64_t day = instant / TB_DAY_SECONDS;
+
+	return (int32_t)(instant % TB_DAY_SECONDS < 0 ? day - 1 : day);
+}
 
 /* "2026-04-01", nothing before or behind. */
 bool tb_date_parse(struct tb_span s, int32_t *day);

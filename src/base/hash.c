@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
-#include <string.h>
+#include "base/text.h"
+
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,13 +27,13 @@ static void sip_rounds(uint64_t v[4], int rounds)
 	}
 }
 
-/* Little-endian whatever the machine, as the published vectors are. */
-static uint64_t load(const unsigned char *p, size_t n)
+/* Less than eight bytes; little-endian whatever the machine, as the published vectors are. */
+static uint64_t load_rest(const char *p, size_t n)
 {
 	uint64_t word = 0;
 
 	for (size_t i = 0; i < n; i++)
-		word |= (uint64_t)p[i] << (8 * i);
+		word |= (uint64_t)(unsigned char)p[i] << (8 * i);
 	return word;
 }
 
@@ -47,12 +48,12 @@ uint64_t tb_hash(struct tb_hash_key key, const void *bytes, size_t n)
 {
 	uint64_t v[4] = {key.k0 ^ 0x736f6d6570736575u, key.k1 ^ 0x646f72616e646f6du,
 			 key.k0 ^ 0x6c7967656e657261u, key.k1 ^ 0x7465646279746573u};
-	const unsigned char *p = bytes;
+	const char *p = bytes;
 	size_t left = n;
 
 	for (; left >= 8; left -= 8, p += 8)
-		absorb(v, load(p, 8));
-	absorb(v, load(p, left) | (uint64_t)n << 56);
+		absorb(v, tb_load_word(p));
+	absorb(v, load_rest(p, left) | (uint64_t)n << 56);
 	v[2] ^= 0xff;
 	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];

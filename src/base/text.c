@@ -238,14 +238,6 @@ static uint64_t odd_bytes(uint64_t w)
 	return (below | w | (w + ones)) & ones * 0x80;
 }
 
-static uint64_t load_word(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-	return w;
-}
-
 bool tb_text_plain(struct tb_span s)
 {
 	uint64_t odd = 0;
@@ -256,8 +248,8 @@ bool tb_text_plain(struct tb_span s)
 		return !odd;
 	}
 	for (size_t i = 0; i + sizeof(odd) < s.n; i += sizeof(odd))
-		odd |= odd_bytes(load_word(s.p + i));
-	return !(odd | odd_bytes(load_word(s.p + s.n - sizeof(odd))));
+		odd |= odd_bytes(tb_load_word(s.p + i));
+	return !(odd | odd_bytes(tb_load_word(s.p + s.n - sizeof(odd))));
 }
 
 size_t tb_text_width(struct tb_span s)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrowed bytes; not NUL-terminated. */
 struct tb_span {
@@ -17,6 +18,18 @@ struct tb_span {
 };
 
 #define TB_NO_SPAN ((struct tb_span){NULL, 0})
+
+/* Eight bytes as a number whose lowest byte is the first, on every machine. */
+static inline uint64_t tb_load_word(const char *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	return w;
+}
 
 struct tb_span tb_span_of(const char *text);
 bool tb_span_is(struct tb_span s, const char *text);

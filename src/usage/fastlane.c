@@ -1,7 +1,8 @@
 #include "usage/fastlane.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
-#include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -99,8 +100,7 @@ ALWAYS_INLINE void end_quoted_rows(struct state *s, uint64_t feeds, uint64_t sep
 	for (; feeds; feeds &= feeds - 1) {
 		uint64_t upto = upto_lowest(feeds);
 
-		s->part.quotes =
-			(uint16_t)(s->part.quotes + __builtin_popcountll(quotes & upto));
+		s->part.quotes = (uint16_t)(s->part.quotes + __builtin_popcountll(quotes & upto));
 		s->part.seps = before + (uint32_t)__builtin_popcountll(separators & upto);
 		*s->row++ = s->part;
 		s->part.quotes = 0;
@@ -227,17 +227,6 @@ static uint64_t gather(uint64_t high_bits)
 	return (high_bits >> 7) * 0x0102040810204080u >> 56;
 }
 
-static uint64_t load_word(const char *p)
-{
-	uint64_t w;
-
-	memcpy(&w, p, sizeof(w));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	return w;
-}
-
 static uint64_t eight_bytes(uint64_t high_bits, int i)
 {
 	return gather(high_bits) << (8 * i);
@@ -248,7 +237,7 @@ static struct masks look_portable(const char *p)
 	struct masks m = {0};
 
 	for (int i = 0; i < 8; i++) {
-		uint64_t w = load_word(p + 8 * i), low = w & BYTES(0x7f);
+		uint64_t w = tb_load_word(p + 8 * i), low = w & BYTES(0x7f);
 		/* One more and 0x7f is high; 0x60 more than that and 0x20 was reached. */
 		uint64_t odd = w | (low + BYTES(1)) | ~(low + BYTES(0x60));
 
@@ -265,7 +254,7 @@ static struct odd_masks look_odd_portable(const char *p)
 	struct odd_masks m = {0};
 
 	for (int i = 0; i < 8; i++) {
-		uint64_t w = load_word(p + 8 * i);
+		uint64_t w = tb_load_word(p + 8 * i);
 
 		m.cr |= eight_bytes(zero_bytes(w ^ BYTES('\r')), i);
 		m.nul |= eight_bytes(zero_bytes(w), i);
@@ -409,9 +398,8 @@ ALWAYS_INLINE struct odd_masks look_odd_neon(const char *p)
 		in[i] = vld1q_u8((const uint8_t *)p + 16 * i);
 		high[i] = vcgeq_u8(in[i], vdupq_n_u8(0x80));
 	}
-	return (struct odd_masks){.cr = equal_neon(in, '\r'),
-				  .nul = equal_neon(in, '\0'),
-				  .high = bits_neon(high)};
+	return (struct odd_masks){
+		.cr = equal_neon(in, '\r'), .nul = equal_neon(in, '\0'), .high = bits_neon(high)};
 }
 
 static void index_neon(const char *p, size_t n, struct tb_fast_index *out)

@@ -43,7 +43,7 @@ static inline void cut_cells(struct tb_parser *r, const struct ordinary *o)
 {
 	for (size_t i = 0; i < r->wanted_count; i++)
 		r->cells[r->wanted[i]] = field(o, r->wanted[i]);
-	if (o->crlf)
+	if (o->crlf && r->columns.wanted[r->columns.count - 1])
 		r->cells[r->columns.count - 1].n--;
 }
 
@@ -72,6 +72,7 @@ static inline bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o
 	o->crlf = false;
 	if (row->seps - first != r->columns.count || (row->flags && !check_flags(o, row->flags)))
 		return false;
+	r->rules.printable = !row->flags;
 	cut_cells(r, o);
 	return !row->quotes || unquote(r, o, row->quotes);
 }
@@ -119,7 +120,7 @@ enum tb_status tb_parser_take_ordinary(struct tb_parser *r)
 		}
 		r->line++;
 		r->begin = r->next = (size_t)(r->index_at - r->buf);
-		TB_TRY(tb_parser_judge(r, &u, (struct tb_span){o.p, o.n}, o.crlf));
+		TB_TRY(tb_parser_judge(r, &u, (struct tb_span){o.p, o.n}, o.crlf, &why));
 	}
 	r->record_line = r->field_line = r->line;
 	return TB_OK;

@@ -14,7 +14,6 @@ struct worker {
 	bool started;
 	char *buf;
 	struct tb_parser parser;
-	void *row_ctx;
 	struct tb_problems problems; /* stays empty: headers are read before */
 	struct tb_err err;
 	size_t block; /* number of the block at work, or IDLE */
@@ -27,6 +26,7 @@ struct crew {
 	pthread_cond_t block_done;
 	struct tb_source *source;
 	const struct tb_parser *head;
+	struct tb_reader_calls calls; /* of the workers: the head's own for rows */
 	size_t block_bytes;
 	size_t head_room; /* bytes that the head hands over */
 	struct worker *workers;
@@ -124,14 +124,6 @@ static bool is_first(const struct crew *c, size_t block)
 
 /* ---- threads ---- */
 
-static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
-			     struct tb_problem *why, struct tb_err *err)
-{
-	struct worker *w = ctx;
-
-	return w->crew->head->calls->row(w->row_ctx, u, verdict, why, err);
-}
-
 /* Only the first block at work may hand on a row that is set aside: they keep their order. */
 static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_err *err)
 {
@@ -149,8 +141,6 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 		return tb_fail(err, TB_INTERRUPTED, "stopped by another thread");
 	return c->head->calls->reject(c->head->ctx, r, err);
 }
-
-static const struct tb_reader_calls worker_calls = {.row = on_row, .reject = on_reject};
 
 /* Under the lock: what became of a block. */
 static void end_block(struct worker *w, enum tb_status st)
@@ -194,13 +184,15 @@ static enum tb_status hire(struct crew *c, size_t i)
 
 	*w = (struct worker){.crew = c, .block = IDLE};
 	c->count = i + 1;
-	w->row_ctx = c->head->calls->worker(c->head->ctx, i);
 	w->buf = malloc(TB_RECORD_MAX + c->head_room + c->block_bytes + 1 + TB_FAST_PADDING);
-	if (!w->buf || !w->row_ctx)
+	if (!w->buf)
 		return tb_fail_nomem(c->err);
-	TB_TRY(tb_parser_init(&w->parser, c->head->name, c->head->options, &worker_calls, w,
+	TB_TRY(tb_parser_init(&w->parser, c->head->name, c->head->options, &c->calls, w,
 			      &w->problems, c->err));
 	w->parser.err = &w->err;
+	w->parser.row_ctx = c->head->calls->worker(c->head->ctx, i);
+	if (!w->parser.row_ctx)
+		return tb_fail_nomem(c->err);
 	return tb_parser_borrow_header(&w->parser, c->head);
 }
 
@@ -260,6 +252,7 @@ enum tb_status tb_parallel_read(struct tb_source *source, struct tb_parser *head
 		head->options->threads < THREADS_MAX ? head->options->threads : THREADS_MAX;
 	struct crew c = {.source = source,
 			 .head = head,
+			 .calls = {.row = head->calls->row, .reject = on_reject},
 			 .block_bytes = head->options->block ? head->options->block : BLOCK,
 			 .err = head->err};
 	enum tb_status st;

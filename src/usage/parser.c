@@ -17,8 +17,8 @@ struct line {
 
 /* ---- rows that are set aside ---- */
 
-static enum tb_status reject(struct tb_parser *r, struct tb_span raw, bool crlf,
-			     const struct tb_problem *why)
+enum tb_status tb_parser_reject(struct tb_parser *r, struct tb_span raw, bool crlf,
+				const struct tb_problem *why)
 {
 	struct tb_reject reject = {.file = r->options->file,
 				   .line = r->record_line,
@@ -176,43 +176,16 @@ static bool check_field_count(struct tb_parser *r, struct tb_span raw, struct tb
 			      n == 1 ? "" : "s", r->columns.count);
 }
 
-bool tb_parser_read_cells(struct tb_parser *r, const struct tb_span *cells, struct tb_usage *u,
-			  struct tb_problem *why)
-{
-	u->file = r->options->file;
-	u->line = r->record_line;
-	if (!tb_row_parse(&r->columns, cells, &r->rules, u, why))
-		return false;
-	for (size_t i = 0; i < r->columns.asked_count; i++)
-		r->asked[i] = cells[r->columns.asked[i]];
-	u->columns = r->asked;
-	return true;
-}
-
-/* Lets the caller judge a row that is in order. */
-enum tb_status tb_parser_judge(struct tb_parser *r, const struct tb_usage *u, struct tb_span raw,
-			       bool crlf)
-{
-	enum tb_verdict verdict = TB_ROW_SET_ASIDE;
-	struct tb_problem why;
-
-	TB_TRY(r->calls->row(r->ctx, u, &verdict, &why, r->err));
-	if (verdict == TB_ROW_SET_ASIDE)
-		return reject(r, raw, crlf, &why);
-	r->counts.rows++;
-	r->counts.verdicts[verdict]++;
-	return TB_OK;
-}
-
 static enum tb_status take_row(struct tb_parser *r, struct tb_span raw, bool crlf)
 {
 	struct tb_problem why;
 	struct tb_usage u;
 
+	r->rules.printable = false;
 	if (!check_field_count(r, raw, &why) ||
 	    !tb_parser_read_cells(r, tb_csvlane_cells(r->lane), &u, &why))
-		return reject(r, raw, crlf, &why);
-	return tb_parser_judge(r, &u, raw, crlf);
+		return tb_parser_reject(r, raw, crlf, &why);
+	return tb_parser_judge(r, &u, raw, crlf, &why);
 }
 
 static enum tb_status take_record(struct tb_parser *r, struct tb_span raw, bool crlf)
@@ -225,7 +198,7 @@ static enum tb_status take_broken(struct tb_parser *r, struct tb_span raw, bool 
 				  const struct tb_problem *why)
 {
 	if (r->has_header)
-		return reject(r, raw, crlf, why);
+		return tb_parser_reject(r, raw, crlf, why);
 	tb_problems_add(r->problems, r->name, r->record_line, why);
 	return tb_fail(r->err, TB_DATA, "%s: the header cannot be used", r->name);
 }
@@ -433,6 +406,7 @@ enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
 				.options = options,
 				.calls = calls,
 				.ctx = ctx,
+				.row_ctx = ctx,
 				.problems = problems,
 				.err = err,
 				.line = 1,

@@ -16,7 +16,7 @@ struct tb_parser {
 	const char *name; /* of the source, for messages */
 	const struct tb_reader_options *options;
 	const struct tb_reader_calls *calls;
-	void *ctx; /* for the calls */
+	void *ctx, *row_ctx; /* for the calls; for calls->row */
 	struct tb_problems *problems;
 	struct tb_err *err;
 	struct tb_read_counts counts;
@@ -88,12 +88,39 @@ TB_MUST_CHECK enum tb_status tb_parser_run(struct tb_parser *p);
 /* Takes ordinary records as long as they come; sets `strict` when the next is for csvlane. */
 TB_MUST_CHECK enum tb_status tb_parser_take_ordinary(struct tb_parser *p);
 
+/* Sets a row aside. */
+TB_MUST_CHECK enum tb_status tb_parser_reject(struct tb_parser *p, struct tb_span raw, bool crlf,
+					      const struct tb_problem *why);
+
 /* Checks a record's cells; false with the fault in `why`. */
-TB_MUST_CHECK bool tb_parser_read_cells(struct tb_parser *p, const struct tb_span *cells,
-					struct tb_usage *u, struct tb_problem *why);
+TB_MUST_CHECK static inline bool tb_parser_read_cells(struct tb_parser *p,
+						      const struct tb_span *cells,
+						      struct tb_usage *u, struct tb_problem *why)
+{
+	u->file = p->options->file;
+	u->line = p->record_line;
+	if (!tb_row_parse(&p->columns, cells, &p->rules, u, why))
+		return false;
+	for (size_t i = 0; i < p->columns.asked_count; i++)
+		p->asked[i] = cells[p->columns.asked[i]];
+	u->columns = p->asked;
+	return true;
+}
 
 /* Lets the caller judge a row that is in order. */
-TB_MUST_CHECK enum tb_status tb_parser_judge(struct tb_parser *p, const struct tb_usage *u,
-					     struct tb_span raw, bool crlf);
+TB_MUST_CHECK static inline enum tb_status tb_parser_judge(struct tb_parser *p,
+							   const struct tb_usage *u,
+							   struct tb_span raw, bool crlf,
+							   struct tb_problem *why)
+{
+	enum tb_verdict verdict = TB_ROW_SET_ASIDE;
+
+	TB_TRY(p->calls->row(p->row_ctx, u, &verdict, why, p->err));
+	if (verdict == TB_ROW_SET_ASIDE)
+		return tb_parser_reject(p, raw, crlf, why);
+	p->counts.rows++;
+	p->counts.verdicts[verdict]++;
+	return TB_OK;
+}
 
 #endif

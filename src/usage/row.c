@@ -132,6 +132,8 @@ static bool parse_model(struct row *r)
 	const char *why;
 
 	r->out->model = cell(r, TB_FIELD_MODEL);
+	if (r->rules->printable && r->out->model.n)
+		return true;
 	why = tb_row_model(r->out->model);
 	return why ? refuse(r, TB_FIELD_MODEL, why) : true;
 }
@@ -148,11 +150,7 @@ static inline bool short_count(struct tb_span s, uint64_t *out)
 
 	if (s.n - 1 >= sizeof(w))
 		return false;
-	memcpy(&w, s.p, sizeof(w));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	w = __builtin_bswap64(w);
-#endif
-	w = (w ^ ones * '0') << (8 * (sizeof(w) - s.n)); /* digits become 0 to 9 */
+	w = (tb_load_word(s.p) ^ ones * '0') << (8 * (sizeof(w) - s.n)); /* digits become 0 to 9 */
 	if ((w | (w + ones * 0x76)) & ones * 0x80)
 		return false;
 	w = w * 10 + (w >> 8);
@@ -222,52 +220,72 @@ static bool parse_output(struct row *r)
 			      "less than its part: %" PRIu64 " reasoning tokens", t[TB_REASONING]);
 }
 
+/* A word of up to eight letters, and what it means. */
 struct word {
-	struct tb_span text;
-	int value;
+	char text[9]; /* NUL up to its end, to be compared as a number */
+	uint8_t n;
+	bool any_case; /* letters alone: a bit is all that tells their cases apart */
+	uint8_t value;
 };
 
-#define WORD(text, value)                                                                          \
+#define WORD(text, any_case, value)                                                                \
 	{                                                                                          \
-		{text, sizeof(text) - 1}, value                                                    \
+		text, sizeof(text) - 1, any_case, value                                            \
 	}
+
+/* Relies on the bytes behind the text being readable. */
+static inline const struct word *find_word(struct tb_span s, const struct word *words, size_t n)
+{
+	const uint64_t lower = 0x2020202020202020u;
+	uint64_t mask, text;
+
+	if (s.n - 1 >= sizeof(text))
+		return NULL;
+	mask = ~(uint64_t)0 >> (8 * (sizeof(text) - s.n));
+	text = tb_load_word(s.p);
+	for (const struct word *w = words; w < words + n; w++)
+		if (w->n == s.n &&
+		    ((text | (w->any_case ? lower : 0)) & mask) == tb_load_word(w->text))
+			return w;
+	return NULL;
+}
 
 static bool parse_batch(struct row *r, bool *batch)
 {
-	static const struct word words[] = {WORD("false", false), WORD("true", true),
-					    WORD("no", false),    WORD("yes", true),
-					    WORD("0", false),     WORD("1", true)};
+	static const struct word words[] = {WORD("false", true, false), WORD("true", true, true),
+					    WORD("no", true, false),    WORD("yes", true, true),
+					    WORD("0", false, false),    WORD("1", false, true)};
 	struct tb_span s = cell(r, TB_FIELD_BATCH);
+	const struct word *w;
 
 	*batch = false;
 	if (s.n == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (tb_span_equal_nocase(s, words[i].text)) {
-			*batch = words[i].value;
-			return true;
-		}
-	return refuse(r, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
+	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
+	if (!w)
+		return refuse(r, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
+	*batch = w->value;
+	return true;
 }
 
 static bool parse_service_tier(struct row *r)
 {
 	static const struct word words[] = {
-		WORD("default", TB_STANDARD), WORD("standard", TB_STANDARD),
-		WORD("auto", TB_STANDARD),    WORD("batch", TB_BATCH),
-		WORD("flex", TB_FLEX),        WORD("priority", TB_PRIORITY)};
+		WORD("default", false, TB_STANDARD), WORD("standard", false, TB_STANDARD),
+		WORD("auto", false, TB_STANDARD),    WORD("batch", false, TB_BATCH),
+		WORD("flex", false, TB_FLEX),        WORD("priority", false, TB_PRIORITY)};
 	struct tb_span s = cell(r, TB_FIELD_SERVICE_TIER);
+	const struct word *w;
 
 	r->out->tier = TB_STANDARD;
 	if (s.n == 0)
 		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (tb_span_equal(s, words[i].text)) {
-			r->out->tier = (enum tb_tier)words[i].value;
-			return true;
-		}
-	return refuse(r, TB_FIELD_SERVICE_TIER,
-		      "not one of standard, default, auto, batch, flex, priority");
+	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
+	if (!w)
+		return refuse(r, TB_FIELD_SERVICE_TIER,
+			      "not one of standard, default, auto, batch, flex, priority");
+	r->out->tier = (enum tb_tier)w->value;
+	return true;
 }
 
 static bool parse_tier(struct row *r)
