@@ -112,6 +112,31 @@ int64_t tb_book_era_end(const struct tb_book *book, const struct tb_era *era)
 	return next->start;
 }
 
+const struct tb_written *tb_era_written(const struct tb_era *era, const char *key)
+{
+	for (size_t i = 0; i < era->written_count; i++)
+		if (strcmp(era->written[i].key, key) == 0)
+			return &era->written[i];
+	return NULL;
+}
+
+const char *tb_book_name(const struct tb_book *book, size_t number, const char **model)
+{
+	if (number >= book->names.n)
+		return NULL;
+	*model = book->eras[book->models[book->by_name[number].model].first].model;
+	return tb_keytab_key(&book->names, (uint32_t)number).p;
+}
+
+bool tb_book_name_holds(const struct tb_book *book, size_t number, const struct tb_era *era)
+{
+	const struct tb_model_name *name = &book->by_name[number];
+	const struct tb_model *m = &book->models[name->model];
+
+	return era->number >= m->first && era->number < m->first + m->count &&
+	       name->in_force[era->number - m->first];
+}
+
 static const char *name_candidate(const void *ctx, size_t i)
 {
 	const struct tb_keytab *names = ctx;

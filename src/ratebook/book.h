@@ -59,6 +59,12 @@ struct tb_terms {
 	unsigned uplift; /* 0: none, else 1 + its place among the era's uplifts */
 };
 
+/* A line of a section, as it was written. */
+struct tb_written {
+	const char *key, *value;
+	uint64_t line;
+};
+
 /* The prices of one model from one instant on. Texts are the book's. */
 struct tb_era {
 	uint32_t number; /* counts the eras of the book; by model (bytes), then start */
@@ -82,7 +88,12 @@ struct tb_era {
 	const char *section;        /* as written between [ and ] */
 	const char *file;
 	uint64_t line;
+	const struct tb_written *written; /* its lines, in their order */
+	size_t written_count;
 };
+
+/* The section's own line for a key, or NULL; of a key that stands there several times the first. */
+const struct tb_written *tb_era_written(const struct tb_era *era, const char *key);
 
 /* The price of a meter, or NULL when it is unpublished: usage that needs it is unpriced. */
 const struct tb_price *tb_era_price(const struct tb_era *era, enum tb_tier tier,
@@ -151,6 +162,15 @@ const struct tb_era *tb_book_era(const struct tb_book *book, uint32_t number);
 
 /* The instant at which the era is no longer in force; INT64_MAX for a model's last. */
 int64_t tb_book_era_end(const struct tb_book *book, const struct tb_era *era);
+
+/*
+ * The names of the book: models and aliases, numbered from 0. Gives the model's own name, or NULL
+ * behind the last.
+ */
+const char *tb_book_name(const struct tb_book *book, size_t number, const char **model);
+
+/* Whether the name stands for the model while that era is in force. */
+bool tb_book_name_holds(const struct tb_book *book, size_t number, const struct tb_era *era);
 
 /* The known name nearest to one that is not known, or NULL. */
 const char *tb_book_nearest(const struct tb_book *book, struct tb_span name);

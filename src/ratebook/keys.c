@@ -1,5 +1,7 @@
 #include "ratebook/keys.h"
 
+#include "ratebook/noise.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,6 +45,18 @@ bool tb_reading_refuse(struct tb_reading *r, const struct tb_ini_entry *e, const
 	return refuse_part(r, e, e->value, why);
 }
 
+/* 0.18000000000000002 was 0.18 before a program counted in binary. */
+static bool refuse_price(struct tb_reading *r, const struct tb_ini_entry *e, const char *why)
+{
+	char likely[TB_LIKELY_TEXT], text[192];
+
+	if (!tb_likely_price(e->value, likely))
+		return tb_reading_refuse(r, e, why);
+	snprintf(text, sizeof(text), "%s; looks like %s with the noise of binary arithmetic", why,
+		 likely);
+	return tb_reading_refuse(r, e, text);
+}
+
 static bool take_price(struct tb_reading *r, const struct tb_rate_key *key,
 		       const struct tb_ini_entry *e)
 {
@@ -59,7 +73,7 @@ static bool take_price(struct tb_reading *r, const struct tb_rate_key *key,
 	}
 	why = tb_price_parse(e->value, &raw->number);
 	if (why)
-		return tb_reading_refuse(r, e, why);
+		return refuse_price(r, e, why);
 	raw->number.units *= TB_PRICE_PER / tb_meters[key->meter].per;
 	raw->kind = TB_RAW_NUMBER;
 	return true;

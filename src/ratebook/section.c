@@ -145,6 +145,23 @@ static void keep_uplifts(struct tb_reading *r)
 	era->uplifts = kept;
 }
 
+/* The section's lines as they stand, for whoever explains a price. */
+static void keep_written(struct tb_reading *r, const struct tb_ini_entry *entries, size_t n)
+{
+	struct tb_written *written = tb_arena_take(r->arena, (n + 1) * sizeof(*written));
+
+	r->nomem |= !written;
+	for (size_t i = 0; i < n && !r->nomem; i++) {
+		written[i].line = entries[i].line;
+		if (tb_reading_keep(r, &written[i].key, entries[i].key))
+			tb_reading_keep(r, &written[i].value, entries[i].value);
+	}
+	if (r->nomem)
+		return;
+	r->out->era.written = written;
+	r->out->era.written_count = n;
+}
+
 enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_ini *ini,
 			       size_t index, const char *file, struct tb_arena *arena,
 			       struct tb_problems *problems, struct tb_section *out,
@@ -153,6 +170,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	const struct tb_ini_section *s = &ini->sections[index];
 	struct tb_reading r = {
 		.keys = keys, .file = file, .arena = arena, .problems = problems, .out = out};
+	size_t end;
 
 	*out = (struct tb_section){.era = {.file = file, .line = s->line}};
 	out->era.uplifts = r.uplifts;
@@ -164,9 +182,10 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	}
 	out->era.model = out->era.section;
 	parse_name(&r, s->name);
-	for (size_t i = s->first_entry; i < ini->entry_count && ini->entries[i].section == index;
-	     i++)
-		take_entry(&r, &ini->entries[i]);
+	for (end = s->first_entry; end < ini->entry_count && ini->entries[end].section == index;
+	     end++)
+		take_entry(&r, &ini->entries[end]);
+	keep_written(&r, &ini->entries[s->first_entry], end - s->first_entry);
 	if (!out->defaults && !s->damaged)
 		tb_prices_work_out(&r.raw, &out->era, problems);
 	keep_uplifts(&r);

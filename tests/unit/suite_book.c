@@ -701,10 +701,34 @@ START_TEST(load_file)
 }
 END_TEST
 
+START_TEST(names_and_lines)
+{
+	struct tb_book *book = book_of("[a]\ninput = 1\noutput = 2\naliases = b\naliases = c\n"
+				       "[a @ 2026-01-01]\ninput = 3\noutput = 4\naliases = c\n");
+	const struct tb_era *first = tb_book_era(book, 0), *second = tb_book_era(book, 1);
+	const char *model, *name;
+	size_t n = 0;
+
+	for (; (name = tb_book_name(book, n, &model)); n++) {
+		ck_assert_str_eq(model, "a");
+		ck_assert(tb_book_name_holds(book, n, first));
+		ck_assert_int_eq(tb_book_name_holds(book, n, second), *name != 'b');
+	}
+	ck_assert_uint_eq(n, 3);
+	ck_assert_uint_eq(first->written_count, 4);
+	ck_assert_uint_eq(tb_era_written(first, "aliases")->line, 4);
+	ck_assert_str_eq(tb_era_written(first, "aliases")->value, "b");
+	ck_assert_str_eq(tb_era_written(second, "output")->value, "4");
+	ck_assert_ptr_null(tb_era_written(second, "cached_read"));
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *book_suite(void)
 {
 	Suite *s = suite_create("book");
 
+	add_test(s, "book/names and lines", names_and_lines);
 	add_loop(s, "book/prices", price_rule, LENGTH(prices));
 	add_test(s, "book/standard price", standard_price_of_an_unpublished_meter);
 	add_loop(s, "book/refusals", refusal, LENGTH(refusals));
