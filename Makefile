@@ -34,7 +34,7 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
 # Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money billing/charge billing/rating billing/tally ratebook/keys ratebook/prices ratebook/book ratebook/build \
+MONEY    := base/money base/fine base/quantity billing/charge billing/rating billing/tally ratebook/keys ratebook/prices ratebook/book ratebook/build \
             report/model
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs-only))
 

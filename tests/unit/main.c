@@ -15,6 +15,8 @@
 enum {
 	EXPECTED_TEXT = 117,
 	EXPECTED_MONEY = 202,
+	EXPECTED_FINE = 40,
+	EXPECTED_QUANTITY = 59,
 	EXPECTED_CIVIL = 156,
 	EXPECTED_ZONE = 75,
 	EXPECTED_MEM = 8,
@@ -49,6 +51,8 @@ static const struct {
 } suites[] = {
 	{"text", text_suite, EXPECTED_TEXT},
 	{"money", money_suite, EXPECTED_MONEY},
+	{"fine", fine_suite, EXPECTED_FINE},
+	{"quantity", quantity_suite, EXPECTED_QUANTITY},
 	{"civil", civil_suite, EXPECTED_CIVIL},
 	{"zone", zone_suite, EXPECTED_ZONE},
 	{"mem", mem_suite, EXPECTED_MEM},
