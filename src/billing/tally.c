@@ -7,10 +7,11 @@
 
 /* The part of a key that every cell has; the texts follow, each as its length and its bytes. */
 struct key_head {
+	uint64_t tag;
 	uint32_t era;
 	int32_t period;
 	uint8_t tier, context, uplift;
-	uint8_t unused;
+	uint8_t unused[5];
 };
 
 /* Cells used lately, by the head of their key; only where a key is nothing but its head. */
@@ -136,6 +137,7 @@ static struct recent *recent_slot(struct tb_tally *t, const struct key_head *h)
 {
 	uint32_t mixed = (h->era * TB_TIERS + h->tier) * TB_CONTEXTS + h->context;
 
+	mixed += (uint32_t)h->tag * 61;
 	return &t->recent[(mixed * 37 + (uint32_t)h->period) % RECENT];
 }
 
@@ -165,18 +167,46 @@ static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
 	cell->requests += u->requests;
 }
 
-enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
-			    const struct tb_rated *rated, int32_t day, struct tb_err *err)
+static struct key_head head_of(struct tb_tally *t, const struct tb_rated *rated, int32_t day,
+			       uint64_t tag)
 {
-	struct key_head head = {.era = rated->era->number,
-				.period = period_of(t, day),
-				.tier = (uint8_t)rated->terms.tier,
-				.context = (uint8_t)rated->terms.context,
-				.uplift = (uint8_t)rated->terms.uplift};
+	return (struct key_head){.tag = tag,
+				 .era = rated->era->number,
+				 .period = period_of(t, day),
+				 .tier = (uint8_t)rated->terms.tier,
+				 .context = (uint8_t)rated->terms.context,
+				 .uplift = (uint8_t)rated->terms.uplift};
+}
+
+enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
+				   const struct tb_rated *rated, int32_t day, uint64_t tag,
+				   struct tb_err *err)
+{
+	struct key_head head = head_of(t, rated, day, tag);
 	uint32_t number = 0;
 
 	TB_TRY(cell_of_row(t, u, &head, &number, err));
 	add_counts(&t->cells[number], u);
+	return TB_OK;
+}
+
+enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
+			    const struct tb_rated *rated, int32_t day, struct tb_err *err)
+{
+	return tb_tally_add_tagged(t, u, rated, day, 0, err);
+}
+
+enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
+				  const struct tb_rated *rated, int32_t day, uint64_t times,
+				  struct tb_err *err)
+{
+	struct key_head head = head_of(t, rated, day, 0);
+	uint32_t number = 0;
+
+	TB_TRY(cell_of_row(t, u, &head, &number, err));
+	for (int m = 0; m < TB_METERS; m++)
+		t->cells[number].tokens[m] += (tb_u128)u->tokens[m] * times;
+	t->cells[number].requests += (tb_u128)u->requests * times;
 	return TB_OK;
 }
 
@@ -214,6 +244,7 @@ struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
 	size_t asked = 0;
 
 	memcpy(&head, s.p, sizeof(head));
+	key.tag = head.tag;
 	key.era = head.era;
 	key.period = head.period;
 	key.terms = (struct tb_terms){(enum tb_tier)head.tier, (enum tb_context)head.context,

@@ -43,6 +43,7 @@ struct tb_cell {
 
 /* A cell's key, taken apart. */
 struct tb_cell_key {
+	uint64_t tag;
 	uint32_t era;   /* number */
 	int32_t period; /* first day; 0 unless grouped by date */
 	struct tb_terms terms;
@@ -60,6 +61,16 @@ void tb_tally_clear(struct tb_tally *t);
 TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 					  const struct tb_rated *rated, int32_t day,
 					  struct tb_err *err);
+
+/* The same, in a cell apart from those of other tags; tb_tally_add() has the tag 0. */
+TB_MUST_CHECK enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
+						 const struct tb_rated *rated, int32_t day,
+						 uint64_t tag, struct tb_err *err);
+
+/* Adds a row so many times. */
+TB_MUST_CHECK enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
+						const struct tb_rated *rated, int32_t day,
+						uint64_t times, struct tb_err *err);
 
 /* Adds all of `other`, which must have an equal grouping and the same book. */
 TB_MUST_CHECK enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other,

@@ -186,6 +186,50 @@ START_TEST(stated_limit)
 }
 END_TEST
 
+START_TEST(tags_keep_cells_apart)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_tally *t = tb_tally_new(&groupings[0]);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_usage u = {.requests = 2, .tokens = {[TB_INPUT] = 5}};
+	static const uint64_t tags[] = {0, 1, UINT64_C(1) << 63, 1, 0};
+	struct tb_err err = {0};
+
+	for (size_t i = 0; i < LENGTH(tags); i++)
+		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 7, tags[i], &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 7, &err), TB_OK);
+	ck_assert_uint_eq(tb_tally_count(t), 3);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_uint_eq(tb_tally_key(t, i).tag, tags[i]);
+		ck_assert(tb_tally_cell(t, i)->tokens[TB_INPUT] == 5 * (3 - i));
+	}
+	tb_tally_free(t);
+	tb_book_free(book);
+}
+END_TEST
+
+START_TEST(a_row_many_times)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_tally *t = tb_tally_new(&groupings[0]);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_usage u = {.requests = 2, .tokens = {[TB_OUTPUT] = INT64_MAX}};
+	struct tb_err err = {0};
+	char text[TB_COUNT_TEXT];
+
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 7, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add_times(t, &u, &rated, 7, INT64_MAX, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add_times(t, &u, &rated, 7, 0, &err), TB_OK);
+	ck_assert_uint_eq(tb_tally_count(t), 1);
+	ck_assert_str_eq(tb_count_text(tb_tally_cell(t, 0)->tokens[TB_OUTPUT], '\0', text),
+			 "85070591730234615856620279821087277056");
+	ck_assert_str_eq(tb_count_text(tb_tally_cell(t, 0)->requests, '\0', text),
+			 "18446744073709551616");
+	tb_tally_free(t);
+	tb_book_free(book);
+}
+END_TEST
+
 /* The day of a row, by zone; a date alone is that day in every zone. */
 static const struct {
 	const char *zone, *when;
@@ -225,6 +269,8 @@ Suite *tally_suite(void)
 	add_test(s, "tally/clear", cleared_is_empty);
 	add_test(s, "tally/past 64 bits", sums_past_64_bits);
 	add_test(s, "tally/limit", stated_limit);
+	add_test(s, "tally/tags", tags_keep_cells_apart);
+	add_test(s, "tally/times", a_row_many_times);
 	add_loop(s, "tally/days", day_in_zone, LENGTH(days));
 	return s;
 }
