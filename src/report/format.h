@@ -4,6 +4,7 @@
 #ifndef TB_FORMAT_H
 #define TB_FORMAT_H
 
+#include "report/grid.h"
 #include "report/model.h"
 
 #include <stdio.h>
@@ -20,6 +21,8 @@ struct tb_format {
 	/* Failures of the stream are left for the caller to check; others are memory. */
 	enum tb_status (*write)(const struct tb_report *r, const struct tb_write_options *o,
 				FILE *out, struct tb_err *err);
+	enum tb_status (*write_grid)(const struct tb_grid *g, const struct tb_write_options *o,
+				     FILE *out, struct tb_err *err);
 };
 
 extern const struct tb_format tb_formats[];
@@ -35,6 +38,12 @@ enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_op
 			     struct tb_err *err);
 enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,
 			      FILE *out, struct tb_err *err);
+enum tb_status tb_write_grid_csv(const struct tb_grid *g, const struct tb_write_options *o,
+				 FILE *out, struct tb_err *err);
+enum tb_status tb_write_grid_json(const struct tb_grid *g, const struct tb_write_options *o,
+				  FILE *out, struct tb_err *err);
+enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_write_options *o,
+				   FILE *out, struct tb_err *err);
 
 /* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
 void tb_csv_put_text(FILE *out, struct tb_span s);

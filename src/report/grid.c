@@ -1,0 +1,218 @@
+#include "report/grid.h"
+
+#include "report/format.h"
+#include "report/jsonout.h"
+#include "report/layout.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void tb_grid_init(struct tb_grid *g, const struct tb_grid_column *columns, size_t n,
+		  const char *if_empty)
+{
+	*g = (struct tb_grid){.columns = columns, .column_count = n, .if_empty = if_empty};
+}
+
+void tb_grid_release(struct tb_grid *g)
+{
+	tb_arena_release(&g->arena);
+	free(g->cells);
+	*g = (struct tb_grid){0};
+}
+
+void tb_grid_add(struct tb_grid *g)
+{
+	size_t used = g->row_count * g->column_count;
+
+	if (g->failed ||
+	    !tb_grow(&g->cells, &g->cell_cap, used + g->column_count, sizeof(*g->cells))) {
+		g->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < g->column_count; i++)
+		g->cells[used + i] = NULL;
+	g->row_count++;
+}
+
+void tb_grid_set(struct tb_grid *g, size_t column, const char *text)
+{
+	const char *copy;
+
+	if (g->failed || !text)
+		return;
+	copy = tb_arena_text(&g->arena, text, strlen(text));
+	g->failed = !copy;
+	g->cells[(g->row_count - 1) * g->column_count + column] = copy;
+}
+
+const char *tb_grid_cell(const struct tb_grid *g, size_t row, size_t column)
+{
+	return g->cells[row * g->column_count + column];
+}
+
+enum tb_status tb_grid_check(const struct tb_grid *g, struct tb_err *err)
+{
+	return g->failed ? tb_fail_nomem(err) : TB_OK;
+}
+
+/* ---- CSV ---- */
+
+static void put_csv_cell(const struct tb_grid *g, size_t row, size_t i, struct tb_buf *seen,
+			 const struct tb_write_options *o, FILE *out)
+{
+	const char *text = tb_grid_cell(g, row, i);
+
+	if (!text)
+		return;
+	if (g->columns[i].number) {
+		fputs(text, out);
+		return;
+	}
+	tb_buf_clear(seen);
+	if (o->visible)
+		tb_buf_visible(seen, tb_span_of(text), 0);
+	else
+		tb_buf_puts(seen, text);
+	tb_csv_put_text(out, (struct tb_span){seen->p ? seen->p : "", seen->n});
+}
+
+enum tb_status tb_write_grid_csv(const struct tb_grid *g, const struct tb_write_options *o,
+				 FILE *out, struct tb_err *err)
+{
+	struct tb_buf seen = {0};
+	bool failed;
+
+	for (size_t i = 0; i < g->column_count; i++)
+		fprintf(out, "%s%s", i ? "," : "", g->columns[i].name);
+	putc('\n', out);
+	for (size_t row = 0; row < g->row_count; row++)
+		for (size_t i = 0; i < g->column_count; i++) {
+			put_csv_cell(g, row, i, &seen, o, out);
+			putc(i + 1 < g->column_count ? ',' : '\n', out);
+		}
+	failed = seen.failed;
+	tb_buf_release(&seen);
+	return failed ? tb_fail_nomem(err) : TB_OK;
+}
+
+/* ---- JSON ---- */
+
+enum tb_status tb_write_grid_json(const struct tb_grid *g, const struct tb_write_options *o,
+				  FILE *out, struct tb_err *err)
+{
+	struct tb_json j;
+
+	TB_TRY(tb_json_begin(&j, out, o->visible, err));
+	tb_json_open_array(&j);
+	for (size_t row = 0; row < g->row_count; row++) {
+		tb_json_open_map(&j);
+		for (size_t i = 0; i < g->column_count; i++) {
+			const char *text = tb_grid_cell(g, row, i);
+
+			tb_json_key(&j, g->columns[i].name);
+			if (text)
+				tb_json_text(&j, tb_span_of(text));
+			else
+				tb_json_null(&j);
+		}
+		tb_json_close_map(&j);
+	}
+	tb_json_close_array(&j);
+	return tb_json_end(&j, err);
+}
+
+/* ---- a table for eyes ---- */
+
+/* A column in which nothing stands says nothing. */
+static bool is_empty(const struct tb_grid *g, size_t column)
+{
+	for (size_t row = 0; row < g->row_count; row++)
+		if (tb_grid_cell(g, row, column))
+			return false;
+	return true;
+}
+
+static void see(const struct tb_grid *g, size_t row, size_t i, struct tb_buf *seen)
+{
+	const char *text = tb_grid_cell(g, row, i);
+
+	tb_buf_clear(seen);
+	tb_buf_visible(seen, tb_span_of(text ? text : ""), 0);
+}
+
+static void put_heading(const struct tb_layout *l, bool bold, FILE *out)
+{
+	if (bold)
+		fputs("\033[1m", out);
+	for (size_t i = 0; i < l->count; i++)
+		tb_layout_put(l, i, tb_span_of(l->columns[i].heading), out);
+	if (bold)
+		fputs("\033[0m", out);
+	putc('\n', out);
+	tb_layout_put_rule(l, out);
+}
+
+/* The columns of the grid that say something; *which are their numbers. */
+static size_t choose_columns(const struct tb_grid *g, struct tb_layout_column *columns,
+			     size_t *which)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < g->column_count; i++) {
+		const struct tb_grid_column *c = &g->columns[i];
+
+		if (is_empty(g, i))
+			continue;
+		which[n] = i;
+		columns[n++] = (struct tb_layout_column){.heading = c->heading,
+							 .right = c->number,
+							 .elastic = !c->number,
+							 .keep_rank = c->keep_rank};
+	}
+	return n;
+}
+
+static void put_rows(const struct tb_grid *g, const struct tb_layout *l, const size_t *which,
+		     struct tb_buf *seen, FILE *out)
+{
+	for (size_t row = 0; row < g->row_count; row++) {
+		for (size_t i = 0; i < l->count; i++) {
+			see(g, row, which[i], seen);
+			tb_layout_put(l, i, (struct tb_span){seen->p ? seen->p : "", seen->n}, out);
+		}
+		putc('\n', out);
+	}
+}
+
+enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_write_options *o,
+				   FILE *out, struct tb_err *err)
+{
+	struct tb_layout_column *columns = calloc(g->column_count + 1, sizeof(*columns));
+	size_t *which = calloc(g->column_count + 1, sizeof(*which));
+	struct tb_layout l = {columns, 0};
+	struct tb_buf seen = {0};
+	bool failed = !columns || !which;
+
+	if (!failed && g->row_count == 0)
+		fprintf(out, "%s\n", g->if_empty);
+	if (!failed && g->row_count) {
+		l.count = choose_columns(g, columns, which);
+		for (size_t i = 0; i < l.count; i++) {
+			tb_layout_widen(&columns[i], tb_span_of(columns[i].heading));
+			for (size_t row = 0; row < g->row_count; row++) {
+				see(g, row, which[i], &seen);
+				tb_layout_widen(&columns[i],
+						(struct tb_span){seen.p ? seen.p : "", seen.n});
+			}
+		}
+		tb_layout_fit(&l, o->width);
+		put_heading(&l, o->color, out);
+		put_rows(g, &l, which, &seen, out);
+		tb_layout_put_left_out(&l, out);
+		failed = seen.failed;
+	}
+	tb_buf_release(&seen);
+	free(columns);
+	free(which);
+	return failed ? tb_fail_nomem(err) : TB_OK;
+}
