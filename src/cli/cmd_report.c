@@ -4,8 +4,6 @@
 #include "cli/messages.h"
 #include "cli/report_options.h"
 #include "cli/summary.h"
-#include "cli/terminal.h"
-#include "report/format.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,16 +89,16 @@ static bool same_place(const char *a, const char *b)
 
 static enum tb_status check_outputs(const struct tb_report_options *r, struct tb_err *err)
 {
-	if (r->output)
-		TB_TRY(refuse_inputs(r, r->output, err));
+	if (r->output.path)
+		TB_TRY(refuse_inputs(r, r->output.path, err));
 	for (size_t i = 0; r->job.rejects && i < r->job.source_count; i++) {
 		const char *path = tb_rejects_path(r->job.rejects, i);
 
 		TB_TRY(refuse_inputs(r, path, err));
-		if (r->output && same_place(r->output, path))
+		if (r->output.path && same_place(r->output.path, path))
 			return tb_fail(err, TB_USAGE,
 				       "%s: is where the rejects go; write the report elsewhere",
-				       r->output);
+				       r->output.path);
 	}
 	return TB_OK;
 }
@@ -128,25 +126,12 @@ static enum tb_status name_files(struct tb_report_options *r, struct tb_err *err
 	return TB_OK;
 }
 
-static const struct tb_format *choose_format(const struct tb_report_options *r)
-{
-	const struct tb_format *f = r->format;
-
-	if (!f && r->output)
-		f = tb_format_for_file(r->output);
-	if (!f && !r->output && tb_terminal_width(stdout))
-		f = tb_format_named("table");
-	return f ? f : tb_format_named("csv");
-}
-
 static enum tb_status write_to(const struct tb_report_options *r, const struct tb_report *report,
 			       FILE *out, struct tb_err *err)
 {
-	struct tb_write_options o = {.color = tb_terminal_color(out),
-				     .width = tb_terminal_width(out),
-				     .visible = isatty(fileno(out))};
+	struct tb_write_options o = tb_output_options(out);
 
-	return choose_format(r)->write(report, &o, out, err);
+	return tb_output_format(&r->output)->write(report, &o, out, err);
 }
 
 static enum tb_status write_file(const struct tb_report_options *r, const struct tb_report *report,
@@ -155,7 +140,7 @@ static enum tb_status write_file(const struct tb_report_options *r, const struct
 	struct tb_outfile o;
 	enum tb_status st;
 
-	TB_TRY(tb_outfile_open(&o, r->output, err));
+	TB_TRY(tb_outfile_open(&o, r->output.path, err));
 	st = write_to(r, report, o.stream, err);
 	if (st == TB_OK)
 		st = tb_outfile_prepare(&o, err);
@@ -186,7 +171,7 @@ static enum tb_status write_report(struct tb_report_options *r, struct tb_err *e
 		st = tb_report_init(&report, r->job.shards[0].tally, r->book, &r->job.facts,
 				    r->round, err);
 	if (st == TB_OK)
-		st = r->output ? write_file(r, &report, err) : write_stdout(r, &report, err);
+		st = r->output.path ? write_file(r, &report, err) : write_stdout(r, &report, err);
 	if (st == TB_OK) {
 		tb_say_warnings(&r->job);
 		if (!r->job.quiet)

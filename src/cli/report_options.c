@@ -126,18 +126,13 @@ static enum tb_status take_log_tz(void *ctx, const char *value, struct tb_err *e
 
 static enum tb_status take_format(void *ctx, const char *value, struct tb_err *err)
 {
-	struct tb_report_options *r = ctx;
-
-	r->format = tb_format_named(value);
-	return r->format ? TB_OK : bad_value("format", value, "not one of csv, json, table", err);
+	return tb_output_take_format(&((struct tb_report_options *)ctx)->output, value, err);
 }
 
 static enum tb_status take_output(void *ctx, const char *value, struct tb_err *err)
 {
-	bool standard = strcmp(value, "-") == 0 || strcmp(value, "/dev/stdout") == 0;
-
 	(void)err;
-	((struct tb_report_options *)ctx)->output = standard ? NULL : value;
+	tb_output_take_path(&((struct tb_report_options *)ctx)->output, value);
 	return TB_OK;
 }
 

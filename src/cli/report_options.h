@@ -6,8 +6,8 @@
 
 #include "cli/job.h"
 #include "cli/options.h"
+#include "cli/output.h"
 #include "cli/rates_source.h"
-#include "report/format.h"
 
 struct tb_report_options {
 	struct tb_operands logs;
@@ -16,9 +16,8 @@ struct tb_report_options {
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
 	struct tb_rates_source rates;
-	const struct tb_format *format;
-	const char *output; /* NULL is standard output */
-	bool whole_month;   /* --month was given */
+	struct tb_output output;
+	bool whole_month; /* --month was given */
 	int round;
 };
 

@@ -1,0 +1,35 @@
+/*
+ * output - where a result goes and in which format: -f and -o, and what they mean together.
+ */
+#ifndef TB_OUTPUT_H
+#define TB_OUTPUT_H
+
+#include "report/format.h"
+
+/* Zeroed: to standard output, as a table on a terminal and as CSV elsewhere. */
+struct tb_output {
+	const struct tb_format *format; /* NULL: by the file's ending, or by what reads it */
+	const char *path;               /* NULL: standard output */
+};
+
+/* -f and -o as they were typed. */
+TB_MUST_CHECK enum tb_status tb_output_take_format(struct tb_output *o, const char *value,
+						   struct tb_err *err);
+void tb_output_take_path(struct tb_output *o, const char *value);
+
+const struct tb_format *tb_output_format(const struct tb_output *o);
+
+/* What a writer has to know about the stream. */
+struct tb_write_options tb_output_options(FILE *out);
+
+/* Calls `write` with the stream; a file appears whole or not at all. */
+TB_MUST_CHECK enum tb_status tb_output_write(const struct tb_output *o,
+					     enum tb_status (*write)(void *ctx, FILE *out,
+								     struct tb_err *err),
+					     void *ctx, struct tb_err *err);
+
+/* The grid, in the format that fits. */
+TB_MUST_CHECK enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
+					    struct tb_err *err);
+
+#endif
