@@ -34,9 +34,14 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
 # Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money base/fine base/quantity billing/charge billing/rating billing/tally ratebook/keys ratebook/prices ratebook/book ratebook/build \
+MONEY    := base/money base/fine base/quantity billing/alike billing/charge billing/rating billing/tally \
+            ratebook/keys ratebook/prices ratebook/book ratebook/build \
             report/model
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs-only))
+
+# Every row passes here: loops over the few meters and the eight bytes of a word are unrolled.
+HOT      := usage/fastlane usage/ordinary usage/row billing/alike billing/tally
+$(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(SAN),,-O3)
 
 .PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind bench bench-peers \
         install uninstall deps check-deps clean help

@@ -155,26 +155,6 @@ static int fraction_length(struct tb_span s)
 	return n > 1 ? n : -1;
 }
 
-/*
- * All eight bytes at once: less "00:00:00" they are digits and zeros. What must be added to each
- * to reach 0x80 where it passes 2, 9, 0, 5, 9, 0, 5, 9 tells whether one does; ten times each and
- * the next one are then hour, minute and second.
- */
-int32_t tb_clock_parse(const char *p)
-{
-	const uint64_t zeros = 0x30303a30303a3030u, to_limit = 0x767a7f767a7f767du;
-	uint64_t w = tb_load_word(p) ^ zeros;
-	int32_t hour;
-
-	if ((w | (w + to_limit)) & 0x8080808080808080u)
-		return -1;
-	w = w * 10 + (w >> 8);
-	hour = (int32_t)(w & 0xff);
-	if (hour > 23)
-		return -1;
-	return (hour * 60 + (int32_t)(w >> 24 & 0xff)) * 60 + (int32_t)(w >> 48 & 0xff);
-}
-
 static const char *const not_a_time = "not a time; use 2026-04-01T10:15:00Z, 2026-04-01, or 10 "
 				      "digits of Unix seconds or 13 of milliseconds";
 

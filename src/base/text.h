@@ -31,6 +31,34 @@ static inline uint64_t tb_load_word(const char *p)
 	return w;
 }
 
+/* A text's first and last bytes, enough to tell texts of one length up to 16 bytes apart. */
+struct tb_ends {
+	uint64_t head, tail;
+};
+
+static inline struct tb_ends tb_span_ends(struct tb_span s)
+{
+	struct tb_ends e = {0, 0};
+
+	if (s.n >= sizeof(e.head)) {
+		e.head = tb_load_word(s.p);
+		e.tail = tb_load_word(s.p + s.n - sizeof(e.tail));
+	} else if (s.n >= sizeof(uint32_t)) {
+		memcpy(&e.head, s.p, sizeof(uint32_t));
+		memcpy(&e.tail, s.p + s.n - sizeof(uint32_t), sizeof(uint32_t));
+	} else {
+		for (size_t i = 0; i < s.n; i++)
+			e.head = e.head << 8 | (unsigned char)s.p[i];
+	}
+	return e;
+}
+
+/* A number whose high bits depend on all of the ends: for tables that may forget, not keyed. */
+static inline uint64_t tb_ends_mix(struct tb_ends e)
+{
+	return (e.head ^ (e.tail << 7 | e.tail >> 57)) * 0x9e3779b97f4a7c15u;
+}
+
 struct tb_span tb_span_of(const char *text);
 bool tb_span_is(struct tb_span s, const char *text);
 bool tb_span_equal_nocase(struct tb_span a, struct tb_span b); /* ASCII letters only */

@@ -72,20 +72,10 @@ static bool look_up_era(const struct tb_book *book, const struct tb_usage *u,
 /* Names that crowd one slot only make each other slow. */
 static struct tb_rater_slot *slot_of(struct tb_rater *r, struct tb_span name)
 {
-	uint64_t head = name.n, tail = 0;
-
-	if (name.n >= sizeof(head)) {
-		memcpy(&head, name.p, sizeof(head));
-		memcpy(&tail, name.p + name.n - sizeof(tail), sizeof(tail));
-	} else {
-		for (size_t i = 0; i < name.n; i++)
-			head = head << 8 | (unsigned char)name.p[i];
-	}
-	head = (head ^ (tail << 7 | tail >> 57)) * 0x9e3779b97f4a7c15u;
-	return &r->slots[head >> 56];
+	return &r->slots[tb_ends_mix(tb_span_ends(name)) >> 56];
 }
 
-static bool find_era(struct tb_rater *r, const struct tb_usage *u, const struct tb_era **era,
+static bool find_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *out,
 		     struct tb_problem *why)
 {
 	struct tb_rater_slot *s = slot_of(r, u->model);
@@ -93,14 +83,16 @@ static bool find_era(struct tb_rater *r, const struct tb_usage *u, const struct 
 	if (s->era && s->len == u->model.n && s->bare == u->model_bare.n &&
 	    memcmp(s->name, u->model.p, s->len) == 0 && u->instant >= s->era->start &&
 	    u->instant < s->end) {
-		*era = s->era;
+		out->era = s->era;
+		out->era_end = s->end;
 		return true;
 	}
-	if (!look_up_era(r->book, u, era, why))
+	if (!look_up_era(r->book, u, &out->era, why))
 		return false;
+	out->era_end = tb_book_era_end(r->book, out->era);
 	if (u->model.n <= TB_RATER_NAME) {
-		s->era = *era;
-		s->end = tb_book_era_end(r->book, *era);
+		s->era = out->era;
+		s->end = out->era_end;
 		s->len = (uint16_t)u->model.n;
 		s->bare = (uint16_t)u->model_bare.n;
 		memcpy(s->name, u->model.p, u->model.n);
@@ -172,7 +164,7 @@ static bool check_priced(const struct tb_usage *u, const struct tb_rated *r, str
 bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u, struct tb_rated *out,
 		   struct tb_problem *why)
 {
-	if (!find_era(rater, u, &out->era, why))
+	if (!find_era(rater, u, out, why))
 		return false;
 	choose_terms(u, out);
 	return check_priced(u, out, why);

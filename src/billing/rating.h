@@ -23,6 +23,7 @@ struct tb_rater {
 
 struct tb_rated {
 	const struct tb_era *era;
+	int64_t era_end; /* the first instant behind it */
 	struct tb_terms terms;
 	bool by_average;  /* several requests in the row: their average decided the context */
 	bool by_midnight; /* a date alone: its 00:00 UTC decided whether it was a peak hour */

@@ -1,6 +1,7 @@
 #include "billing/tally.h"
 
 #include "base/keytab.h"
+#include "billing/alike.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ struct recent {
 struct tb_tally {
 	const struct tb_grouping *grouping;
 	bool by_date, by_column;
+	bool alike_known; /* a UTC day, model and tier may tell a row's cell */
+	struct tb_alike alike;
 	struct recent recent[RECENT];
 	struct tb_keytab keys;
 	struct tb_cell *cells; /* by the key's number */
@@ -53,6 +56,7 @@ static void start_empty(struct tb_tally *t)
 	tb_keytab_init(&t->keys);
 	for (size_t i = 0; i < RECENT; i++)
 		t->recent[i].number = TB_KEYTAB_NONE;
+	memset(&t->alike, 0, sizeof(t->alike));
 	t->last_day = INT32_MIN;
 }
 
@@ -65,6 +69,7 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 	t->grouping = grouping;
 	t->by_date = tb_grouping_has(grouping, TB_BY_DATE);
 	t->by_column = tb_grouping_has(grouping, TB_BY_COLUMN);
+	t->alike_known = !t->by_column && !grouping->zone;
 	start_empty(t);
 	return t;
 }
@@ -178,22 +183,45 @@ static struct key_head head_of(struct tb_tally *t, const struct tb_rated *rated,
 				 .uplift = (uint8_t)rated->terms.uplift};
 }
 
+static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
+			  const struct tb_rated *rated, int32_t day, uint64_t tag, uint32_t *number,
+			  struct tb_err *err)
+{
+	struct key_head head = head_of(t, rated, day, tag);
+
+	TB_TRY(cell_of_row(t, u, &head, number, err));
+	add_counts(&t->cells[*number], u);
+	return TB_OK;
+}
+
 enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 				   const struct tb_rated *rated, int32_t day, uint64_t tag,
 				   struct tb_err *err)
 {
-	struct key_head head = head_of(t, rated, day, tag);
 	uint32_t number = 0;
 
-	TB_TRY(cell_of_row(t, u, &head, &number, err));
-	add_counts(&t->cells[number], u);
-	return TB_OK;
+	return add(t, u, rated, day, tag, &number, err);
 }
 
 enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 			    const struct tb_rated *rated, int32_t day, struct tb_err *err)
 {
-	return tb_tally_add_tagged(t, u, rated, day, 0, err);
+	uint32_t number = 0;
+
+	TB_TRY(add(t, u, rated, day, 0, &number, err));
+	if (t->alike_known)
+		tb_alike_learn(&t->alike, u, rated, day, number);
+	return TB_OK;
+}
+
+bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
+{
+	uint32_t number;
+
+	if (!tb_alike_find(&t->alike, u, &number))
+		return false;
+	add_counts(&t->cells[number], u);
+	return true;
 }
 
 enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,

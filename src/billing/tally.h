@@ -57,6 +57,13 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping);
 void tb_tally_free(struct tb_tally *t);
 void tb_tally_clear(struct tb_tally *t);
 
+/*
+ * Adds a row, if the cell of one that went through tb_tally_add() is certain to be its own too:
+ * another request of the same model, day and tier. False when the row is to be rated; without an
+ * error, though the tally is as it was.
+ */
+TB_MUST_CHECK bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u);
+
 /* Adds a row that lies on `day`. */
 TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 					  const struct tb_rated *rated, int32_t day,

@@ -102,24 +102,30 @@ static enum tb_status judge_copy(struct tb_shard *s, const struct tb_usage *u,
 	return TB_OK;
 }
 
-static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
-			   const struct tb_rated *rated, int32_t day, struct tb_err *err)
+static void count_tokens(struct tb_shard *s, const struct tb_usage *u)
 {
 	uint64_t tokens = 0;
 
-	TB_TRY(tb_tally_add(s->tally, u, rated, day, err));
 	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		tokens += u->tokens[m]; /* input and output, each below 2^63 */
 	s->tokens += tokens;
+}
+
+static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
+			   const struct tb_rated *rated, int32_t day, struct tb_err *err)
+{
+	TB_TRY(tb_tally_add(s->tally, u, rated, day, err));
+	count_tokens(s, u);
 	s->by_average += rated->by_average;
 	s->by_midnight += rated->by_midnight;
 	return TB_OK;
 }
 
-static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
-			     struct tb_problem *why, struct tb_err *err)
+/* The long way of a row. */
+static enum tb_status judge_row(struct tb_shard *s, const struct tb_usage *u,
+				enum tb_verdict *verdict, struct tb_problem *why,
+				struct tb_err *err)
 {
-	struct tb_shard *s = ctx;
 	const struct tb_job *job = s->job;
 	int32_t day = tb_grouping_day(&job->grouping, u);
 	struct tb_rated rated;
@@ -138,6 +144,20 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 	if (tb_rate_usage(&s->rater, u, &rated, why))
 		return bill(s, u, &rated, day, err);
 	*verdict = TB_ROW_SET_ASIDE;
+	return TB_OK;
+}
+
+static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
+			     struct tb_problem *why, struct tb_err *err)
+{
+	struct tb_shard *s = ctx;
+
+	/* The day of a row like it was within the days billed; ids and reported amounts are each
+	 * row's own. */
+	if (u->id.n || u->has_reported || !tb_tally_add_alike(s->tally, u))
+		return judge_row(s, u, verdict, why, err);
+	count_tokens(s, u);
+	*verdict = TB_ROW_BILLED;
 	return TB_OK;
 }
 

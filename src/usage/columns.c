@@ -254,6 +254,8 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 			refuse_missing(&h, (enum tb_field)f);
 	if (problems->total != before)
 		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
+	for (int f = 0; f < TB_FIELDS; f++)
+		c->present |= c->field[f] == TB_COLUMN_NONE ? 0 : TB_FIELD_BIT(f);
 	for (size_t i = 0; i < asked_count; i++)
 		ask(&h, asked[i], &missing);
 	return missing ? tb_fail(err, TB_USAGE, "%s: a column of --by is missing", file) : TB_OK;

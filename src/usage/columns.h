@@ -28,6 +28,9 @@ enum tb_field {
 	TB_FIELDS
 };
 
+/* A field's bit in a set of fields. */
+#define TB_FIELD_BIT(f) (1u << (f))
+
 enum {
 	TB_COLUMNS_MAX = 1024,
 	TB_OWN_COLUMNS_MAX = 64, /* reject_line and reject_reason, again with each round */
@@ -43,6 +46,7 @@ struct tb_columns {
 	char *names;             /* each NUL-terminated, one behind the other */
 	const char **name;       /* by column */
 	int field[TB_FIELDS];    /* column of a field, or TB_COLUMN_NONE */
+	unsigned present;        /* set of the fields that have a column */
 	int asked[TB_ASKED_MAX]; /* column of each one asked for */
 	size_t asked_count;
 	unsigned char *wanted; /* by column: whether anybody reads it */

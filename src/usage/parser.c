@@ -140,12 +140,11 @@ static enum tb_status use_columns(struct tb_parser *r)
 {
 	tb_csvlane_want(r->lane, r->columns.wanted, r->columns.count);
 	r->cells = calloc(r->columns.count, sizeof(*r->cells));
-	r->wanted = calloc(r->columns.count, sizeof(*r->wanted));
-	if (!r->cells || !r->wanted)
+	if (!r->cells)
 		return tb_fail_nomem(r->err);
 	for (size_t i = 0; i < r->columns.count; i++)
 		if (r->columns.wanted[i])
-			r->wanted[r->wanted_count++] = i;
+			r->cut = i + 1;
 	r->has_header = true;
 	return TB_OK;
 }
@@ -423,10 +422,8 @@ enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
 static void forget_header(struct tb_parser *r)
 {
 	free(r->cells);
-	free(r->wanted);
 	r->cells = NULL;
-	r->wanted = NULL;
-	r->wanted_count = 0;
+	r->cut = 0;
 	if (r->owns_columns)
 		tb_columns_release(&r->columns);
 	r->has_header = r->owns_columns = false;

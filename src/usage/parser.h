@@ -52,9 +52,8 @@ struct tb_parser {
 
 	struct tb_columns columns;
 	bool has_header, owns_columns;
-	struct tb_span *cells; /* of an ordinary record, by column; only wanted ones are set */
-	size_t *wanted;        /* columns that somebody reads */
-	size_t wanted_count;
+	struct tb_span *cells; /* of an ordinary record, by column, up to the last one wanted */
+	size_t cut;            /* how many columns that is */
 	struct tb_row_rules rules;
 	struct tb_span asked[TB_ASKED_MAX];
 };

@@ -16,18 +16,30 @@ struct row {
 	struct tb_problem *why;
 };
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* Columns that most logs lack. Rows without any are parsed by code that does not ask for them. */
+enum {
+	REQUIRED = TB_FIELD_BIT(TB_FIELD_TIME) | TB_FIELD_BIT(TB_FIELD_MODEL) |
+		   TB_FIELD_BIT(TB_FIELD_INPUT) | TB_FIELD_BIT(TB_FIELD_OUTPUT),
+	COMMON = REQUIRED | TB_FIELD_BIT(TB_FIELD_CACHED_READ) | TB_FIELD_BIT(TB_FIELD_BATCH),
+	ALL = TB_FIELD_BIT(TB_FIELDS) - 1,
+};
+
 /* The field's text; empty when the log has no such column. */
-static inline struct tb_span cell(const struct row *r, enum tb_field f)
+ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_field f)
 {
 	static const struct tb_span empty = {"", 0};
-	int column = r->columns->field[f];
+	bool required = REQUIRED & TB_FIELD_BIT(f);
 
-	return column == TB_COLUMN_NONE ? empty : r->cells[column];
+	if (!(may & TB_FIELD_BIT(f)) || (!required && r->columns->field[f] == TB_COLUMN_NONE))
+		return empty;
+	return r->cells[r->columns->field[f]];
 }
 
 static bool refuse(struct row *r, enum tb_field f, const char *why)
 {
-	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, f), "%s", why);
+	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, ALL, f), "%s", why);
 }
 
 static bool repeats_header(const struct row *r)
@@ -62,7 +74,8 @@ static const char *local_time(struct tb_row_rules *rules, int64_t local, struct 
 enum { DATE_LEN = 10, UTC_LEN = 20 }; /* 2026-04-01 and 2026-04-01T10:15:00Z */
 
 /* By far the most common form, on a date that was parsed before. */
-static bool familiar_time(struct tb_span s, const struct tb_row_rules *rules, struct tb_usage *out)
+static inline bool familiar_time(struct tb_span s, const struct tb_row_rules *rules,
+				 struct tb_usage *out)
 {
 	int32_t second;
 
@@ -90,11 +103,8 @@ static void remember_date(struct tb_span s, struct tb_row_rules *rules)
 
 const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_usage *out)
 {
-	struct tb_time t;
+	struct tb_time t = tb_time_parse(s);
 
-	if (familiar_time(s, rules, out))
-		return NULL;
-	t = tb_time_parse(s);
 	remember_date(s, rules);
 	out->instant = t.seconds;
 	out->date_only = t.form == TB_TIME_DATE;
@@ -103,9 +113,11 @@ const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_
 	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
-static bool parse_time(struct row *r)
+ALWAYS_INLINE bool parse_time(struct row *r)
 {
-	const char *why = tb_row_time(cell(r, TB_FIELD_TIME), r->rules, r->out);
+	struct tb_span s = cell(r, REQUIRED, TB_FIELD_TIME);
+	const char *why =
+		familiar_time(s, r->rules, r->out) ? NULL : tb_row_time(s, r->rules, r->out);
 
 	if (!why)
 		return true;
@@ -127,11 +139,11 @@ const char *tb_row_model(struct tb_span m)
 	return NULL;
 }
 
-static bool parse_model(struct row *r)
+ALWAYS_INLINE bool parse_model(struct row *r)
 {
 	const char *why;
 
-	r->out->model = cell(r, TB_FIELD_MODEL);
+	r->out->model = cell(r, REQUIRED, TB_FIELD_MODEL);
 	if (r->rules->printable && r->out->model.n)
 		return true;
 	why = tb_row_model(r->out->model);
@@ -160,24 +172,27 @@ static inline bool short_count(struct tb_span s, uint64_t *out)
 	return true;
 }
 
-static inline bool parse_count(struct row *r, enum tb_field f, bool required, uint64_t absent,
-			       uint64_t *out)
+/* Any count, the slow way. */
+static bool parse_long_count(struct row *r, enum tb_field f, struct tb_span text, uint64_t *out)
 {
-	struct tb_span text;
-	const char *why;
+	const char *why = tb_count_parse(text, out);
 
-	*out = absent;
-	if (!required && r->columns->field[f] == TB_COLUMN_NONE)
-		return true;
-	text = cell(r, f);
-	if (short_count(text, out) || (text.n == 0 && !required))
-		return true;
-	why = tb_count_parse(text, out);
 	return why ? refuse(r, f, why) : true;
 }
 
+ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uint64_t absent,
+			       uint64_t *out)
+{
+	struct tb_span text = cell(r, may, f);
+
+	*out = absent;
+	if (text.n == 0 && !(REQUIRED & TB_FIELD_BIT(f)))
+		return true;
+	return short_count(text, out) || parse_long_count(r, f, text, out);
+}
+
 /* Takes `part` out of *whole; false when it is larger. */
-static bool take_out(uint64_t *whole, uint64_t part)
+static inline bool take_out(uint64_t *whole, uint64_t part)
 {
 	if (part > *whole)
 		return false;
@@ -185,39 +200,52 @@ static bool take_out(uint64_t *whole, uint64_t part)
 	return true;
 }
 
-static bool parse_input(struct row *r)
+static bool refuse_input(struct row *r)
+{
+	const uint64_t *t = r->out->tokens;
+
+	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_INPUT),
+			      cell(r, REQUIRED, TB_FIELD_INPUT),
+			      "less than its parts: %" PRIu64 " cached read, %" PRIu64
+			      " cache write, %" PRIu64 " cache write 1h",
+			      t[TB_CACHED_READ], t[TB_CACHE_WRITE], t[TB_CACHE_WRITE_1H]);
+}
+
+ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
 {
 	uint64_t input, *t = r->out->tokens;
 
-	if (!parse_count(r, TB_FIELD_INPUT, true, 0, &input) ||
-	    !parse_count(r, TB_FIELD_CACHED_READ, false, 0, &t[TB_CACHED_READ]) ||
-	    !parse_count(r, TB_FIELD_CACHE_WRITE, false, 0, &t[TB_CACHE_WRITE]) ||
-	    !parse_count(r, TB_FIELD_CACHE_WRITE_1H, false, 0, &t[TB_CACHE_WRITE_1H]))
+	if (!parse_count(r, may, TB_FIELD_INPUT, 0, &input) ||
+	    !parse_count(r, may, TB_FIELD_CACHED_READ, 0, &t[TB_CACHED_READ]) ||
+	    !parse_count(r, may, TB_FIELD_CACHE_WRITE, 0, &t[TB_CACHE_WRITE]) ||
+	    !parse_count(r, may, TB_FIELD_CACHE_WRITE_1H, 0, &t[TB_CACHE_WRITE_1H]))
 		return false;
 	t[TB_INPUT] = input;
 	if (take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
 	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
 	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
 		return true;
-	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_INPUT),
-			      cell(r, TB_FIELD_INPUT),
-			      "less than its parts: %" PRIu64 " cached read, %" PRIu64
-			      " cache write, %" PRIu64 " cache write 1h",
-			      t[TB_CACHED_READ], t[TB_CACHE_WRITE], t[TB_CACHE_WRITE_1H]);
+	return refuse_input(r);
 }
 
-static bool parse_output(struct row *r)
+static bool refuse_output(struct row *r)
+{
+	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
+			      cell(r, REQUIRED, TB_FIELD_OUTPUT),
+			      "less than its part: %" PRIu64 " reasoning tokens",
+			      r->out->tokens[TB_REASONING]);
+}
+
+ALWAYS_INLINE bool parse_output(struct row *r, unsigned may)
 {
 	uint64_t *t = r->out->tokens;
 
-	if (!parse_count(r, TB_FIELD_OUTPUT, true, 0, &t[TB_OUTPUT]) ||
-	    !parse_count(r, TB_FIELD_REASONING, false, 0, &t[TB_REASONING]))
+	if (!parse_count(r, may, TB_FIELD_OUTPUT, 0, &t[TB_OUTPUT]) ||
+	    !parse_count(r, may, TB_FIELD_REASONING, 0, &t[TB_REASONING]))
 		return false;
 	if (take_out(&t[TB_OUTPUT], t[TB_REASONING]))
 		return true;
-	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
-			      cell(r, TB_FIELD_OUTPUT),
-			      "less than its part: %" PRIu64 " reasoning tokens", t[TB_REASONING]);
+	return refuse_output(r);
 }
 
 /* A word of up to eight letters, and what it means. */
@@ -250,12 +278,12 @@ static inline const struct word *find_word(struct tb_span s, const struct word *
 	return NULL;
 }
 
-static bool parse_batch(struct row *r, bool *batch)
+ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, bool *batch)
 {
 	static const struct word words[] = {WORD("false", true, false), WORD("true", true, true),
 					    WORD("no", true, false),    WORD("yes", true, true),
 					    WORD("0", false, false),    WORD("1", false, true)};
-	struct tb_span s = cell(r, TB_FIELD_BATCH);
+	struct tb_span s = cell(r, may, TB_FIELD_BATCH);
 	const struct word *w;
 
 	*batch = false;
@@ -268,13 +296,13 @@ static bool parse_batch(struct row *r, bool *batch)
 	return true;
 }
 
-static bool parse_service_tier(struct row *r)
+ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may)
 {
 	static const struct word words[] = {
 		WORD("default", false, TB_STANDARD), WORD("standard", false, TB_STANDARD),
 		WORD("auto", false, TB_STANDARD),    WORD("batch", false, TB_BATCH),
 		WORD("flex", false, TB_FLEX),        WORD("priority", false, TB_PRIORITY)};
-	struct tb_span s = cell(r, TB_FIELD_SERVICE_TIER);
+	struct tb_span s = cell(r, may, TB_FIELD_SERVICE_TIER);
 	const struct word *w;
 
 	r->out->tier = TB_STANDARD;
@@ -288,11 +316,11 @@ static bool parse_service_tier(struct row *r)
 	return true;
 }
 
-static bool parse_tier(struct row *r)
+ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 {
 	bool batch = false;
 
-	if (!parse_batch(r, &batch) || !parse_service_tier(r))
+	if (!parse_batch(r, may, &batch) || !parse_service_tier(r, may))
 		return false;
 	if (!batch)
 		return true;
@@ -303,9 +331,9 @@ static bool parse_tier(struct row *r)
 	return true;
 }
 
-static bool parse_context(struct row *r)
+ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 {
-	struct tb_span s = cell(r, TB_FIELD_CONTEXT);
+	struct tb_span s = cell(r, may, TB_FIELD_CONTEXT);
 
 	r->out->context = TB_CONTEXT_UNTOLD;
 	if (s.n == 0)
@@ -319,17 +347,25 @@ static bool parse_context(struct row *r)
 	return true;
 }
 
+ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
+{
+	struct tb_usage *u = r->out;
+
+	u->id = cell(r, may, TB_FIELD_ID);
+	u->model_bare = TB_NO_SPAN;
+	u->has_reported = false;
+	u->region = cell(r, may, TB_FIELD_REGION);
+	return parse_time(r) && parse_model(r) && parse_input(r, may) && parse_output(r, may) &&
+	       parse_tier(r, may) && parse_context(r, may) &&
+	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests) &&
+	       parse_count(r, may, TB_FIELD_WEB_SEARCHES, 0, &u->tokens[TB_WEB_SEARCH]);
+}
+
 bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 		  struct tb_row_rules *rules, struct tb_usage *out, struct tb_problem *why)
 {
 	struct row r = {columns, cells, rules, out, why};
 
-	out->id = cell(&r, TB_FIELD_ID);
-	out->model_bare = TB_NO_SPAN;
-	out->has_reported = false;
-	out->region = cell(&r, TB_FIELD_REGION);
-	return parse_time(&r) && parse_model(&r) && parse_input(&r) && parse_output(&r) &&
-	       parse_tier(&r) && parse_context(&r) &&
-	       parse_count(&r, TB_FIELD_REQUESTS, false, 1, &out->requests) &&
-	       parse_count(&r, TB_FIELD_WEB_SEARCHES, false, 0, &out->tokens[TB_WEB_SEARCH]);
+	return columns->present & ~(unsigned)COMMON ? parse_fields(&r, ALL)
+						    : parse_fields(&r, COMMON);
 }
