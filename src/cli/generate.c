@@ -57,8 +57,8 @@ static void man_command(const struct tb_command *c)
 	       c->operands);
 	man_text(c->summary);
 	fputs(".\n", stdout);
-	for (const struct tb_option *o = c->options; o->name; o++)
-		man_option(o);
+	for (size_t i = 0; tb_command_option(c, i); i++)
+		man_option(tb_command_option(c, i));
 	fputs(".SS Examples\n", stdout);
 	for (const struct tb_example *e = c->examples; e->command; e++) {
 		fputs(".TP\n", stdout);
@@ -136,6 +136,8 @@ static int man(void)
 
 static void bash_choices(const struct tb_command *c, const struct tb_option *o)
 {
+	if (!o->value || !o->choices || strcmp(o->choices, "FILE") == 0)
+		return;
 	printf("\t%s:--%s", c->name, o->name);
 	if (o->letter)
 		printf(" | %s:-%c", c->name, o->letter);
@@ -154,14 +156,13 @@ static int bash(void)
 	puts("help --help --version\" -- \"$cur\")\n\t\treturn\n\tfi\n"
 	     "\tcase ${COMP_WORDS[1]}:$prev in");
 	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		for (const struct tb_option *o = (*c)->options; o->name; o++)
-			if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
-				bash_choices(*c, o);
+		for (size_t i = 0; tb_command_option(*c, i); i++)
+			bash_choices(*c, tb_command_option(*c, i));
 	puts("\tesac\n\tif [[ $cur == -* ]]; then\n\t\tcase ${COMP_WORDS[1]} in");
 	for (const struct tb_command *const *c = tb_commands; *c; c++) {
 		printf("\t\t%s)\n\t\t\tmapfile -t COMPREPLY < <(compgen -W \"", (*c)->name);
-		for (const struct tb_option *o = (*c)->options; o->name; o++)
-			printf("--%s ", o->name);
+		for (size_t i = 0; tb_command_option(*c, i); i++)
+			printf("--%s ", tb_command_option(*c, i)->name);
 		puts("--help\" -- \"$cur\")\n\t\t\t;;");
 	}
 	puts("\t\tesac\n\t\treturn\n\tfi\n\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n"
@@ -177,6 +178,18 @@ static void plain_help(const char *help)
 			putchar(*help);
 }
 
+static void zsh_option(const struct tb_option *o)
+{
+	printf(" \\\n\t\t\t'%s--%s%s[", o->repeatable ? "*" : "", o->name, o->value ? "=" : "");
+	plain_help(o->help);
+	fputs("]", stdout);
+	if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
+		printf(":%s:(%s)", o->value, o->choices);
+	else if (o->value)
+		printf(":%s:_files", o->value);
+	putchar('\'');
+}
+
 static int zsh(void)
 {
 	puts("#compdef tokbill\n_tokbill() {\n\tif ((CURRENT == 2)); then\n\t\tlocal -a "
@@ -186,21 +199,26 @@ static int zsh(void)
 	puts("\t\t)\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tcase $words[2] in");
 	for (const struct tb_command *const *c = tb_commands; *c; c++) {
 		printf("\t%s)\n\t\t_arguments '*:file:_files'", (*c)->name);
-		for (const struct tb_option *o = (*c)->options; o->name; o++) {
-			printf(" \\\n\t\t\t'%s--%s%s[", o->repeatable ? "*" : "", o->name,
-			       o->value ? "=" : "");
-			plain_help(o->help);
-			fputs("]", stdout);
-			if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
-				printf(":%s:(%s)", o->value, o->choices);
-			else if (o->value)
-				printf(":%s:_files", o->value);
-			putchar('\'');
-		}
+		for (size_t i = 0; tb_command_option(*c, i); i++)
+			zsh_option(tb_command_option(*c, i));
 		puts("\n\t\t;;");
 	}
 	puts("\tesac\n}\n_tokbill \"$@\"");
 	return TB_EXIT_OK;
+}
+
+static void fish_option(const struct tb_command *c, const struct tb_option *o)
+{
+	printf("complete -c tokbill -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name);
+	if (o->letter)
+		printf(" -s %c", o->letter);
+	if (o->value)
+		fputs(" -r", stdout);
+	if (o->choices && strcmp(o->choices, "FILE") != 0)
+		printf(" -a '%s'", o->choices);
+	fputs(" -d '", stdout);
+	plain_help(o->help);
+	puts("'");
 }
 
 static int fish(void)
@@ -208,19 +226,8 @@ static int fish(void)
 	for (const struct tb_command *const *c = tb_commands; *c; c++) {
 		printf("complete -c tokbill -n __fish_use_subcommand -a %s -d '%s'\n", (*c)->name,
 		       (*c)->summary);
-		for (const struct tb_option *o = (*c)->options; o->name; o++) {
-			printf("complete -c tokbill -n '__fish_seen_subcommand_from %s' -l %s",
-			       (*c)->name, o->name);
-			if (o->letter)
-				printf(" -s %c", o->letter);
-			if (o->value)
-				fputs(" -r", stdout);
-			if (o->choices && strcmp(o->choices, "FILE") != 0)
-				printf(" -a '%s'", o->choices);
-			fputs(" -d '", stdout);
-			plain_help(o->help);
-			puts("'");
-		}
+		for (size_t i = 0; tb_command_option(*c, i); i++)
+			fish_option(*c, tb_command_option(*c, i));
 	}
 	return TB_EXIT_OK;
 }

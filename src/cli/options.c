@@ -8,11 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The i-th option, with *at the place of its ctx; NULL behind the last. */
+static const struct tb_option *option_at(const struct tb_command *c, size_t i, size_t *at)
+{
+	for (const struct tb_option_group *g = c->options; g->rows; g++) {
+		*at = g->at;
+		for (const struct tb_option *o = g->rows; o->name; o++)
+			if (i-- == 0)
+				return o;
+	}
+	return NULL;
+}
+
+const struct tb_option *tb_command_option(const struct tb_command *c, size_t i)
+{
+	size_t at;
+
+	return option_at(c, i, &at);
+}
+
 static size_t option_count(const struct tb_command *c)
 {
 	size_t n = 0;
 
-	while (c->options[n].name)
+	while (tb_command_option(c, n))
 		n++;
 	return n;
 }
@@ -46,9 +65,11 @@ static struct poptOption *popt_table(const struct tb_command *c)
 	struct poptOption *table = calloc(n + 2, sizeof(*table));
 
 	for (size_t i = 0; table && i < n; i++) {
-		table[i].longName = c->options[i].name;
-		table[i].shortName = c->options[i].letter;
-		table[i].argInfo = c->options[i].value ? POPT_ARG_STRING : POPT_ARG_NONE;
+		const struct tb_option *o = tb_command_option(c, i);
+
+		table[i].longName = o->name;
+		table[i].shortName = o->letter;
+		table[i].argInfo = o->value ? POPT_ARG_STRING : POPT_ARG_NONE;
 		table[i].val = (int)i + 1;
 	}
 	if (table) {
@@ -61,9 +82,11 @@ static struct poptOption *popt_table(const struct tb_command *c)
 
 static const char *option_candidate(const void *ctx, size_t i)
 {
-	const struct tb_command *c = ctx;
+	const struct tb_option *o = tb_command_option(ctx, i);
 
-	return i <= option_count(c) ? i < option_count(c) ? c->options[i].name : "help" : NULL;
+	if (o)
+		return o->name;
+	return i == option_count(ctx) ? "help" : NULL;
 }
 
 static enum tb_status bad_option(const struct tb_command *c, poptContext popt, int rc,
@@ -87,15 +110,18 @@ static enum tb_status bad_option(const struct tb_command *c, poptContext popt, i
 		       c->name);
 }
 
-static enum tb_status take_option(const struct tb_option *o, bool *seen, const char *value,
-				  void *ctx, struct tb_err *err)
+static enum tb_status take_option(const struct tb_command *c, size_t i, bool *seen,
+				  const char *value, void *ctx, struct tb_err *err)
 {
+	size_t at = 0;
+	const struct tb_option *o = option_at(c, i, &at);
+
 	if (*seen && !o->repeatable)
 		return tb_fail(err, TB_USAGE, "--%s: given twice", o->name);
 	*seen = true;
 	if (value && !*value)
 		return tb_fail(err, TB_USAGE, "--%s: empty value", o->name);
-	return o->take(ctx, value, err);
+	return o->take((char *)ctx + at, value, err);
 }
 
 static enum tb_status take_all(const struct tb_command *c, poptContext popt, bool *seen, void *ctx,
@@ -109,9 +135,9 @@ static enum tb_status take_all(const struct tb_command *c, poptContext popt, boo
 		if (given)
 			value = tb_arena_text(arena, given, strlen(given));
 		free(given);
-		if (c->options[rc - 1].value && !value)
+		if (tb_command_option(c, (size_t)rc - 1)->value && !value)
 			return tb_fail_nomem(err);
-		TB_TRY(take_option(&c->options[rc - 1], &seen[rc - 1], value, ctx, err));
+		TB_TRY(take_option(c, (size_t)rc - 1, &seen[rc - 1], value, ctx, err));
 	}
 	out->help = rc == HELP;
 	return rc < -1 ? bad_option(c, popt, rc, err) : TB_OK;
@@ -159,6 +185,12 @@ enum tb_status tb_options_parse(const struct tb_command *c, int argc, const char
 	free(seen);
 	free(table);
 	return st;
+}
+
+enum tb_status tb_bad_value(const char *option, const char *value, const char *why,
+			    struct tb_err *err)
+{
+	return tb_fail(err, TB_USAGE, "--%s: '%s': %s", option, value, why);
 }
 
 /* ---- help ---- */
@@ -209,8 +241,8 @@ void tb_command_help(const struct tb_command *c, FILE *out)
 {
 	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n", c->name, c->operands,
 		c->summary);
-	for (const struct tb_option *o = c->options; o->name; o++)
-		option_help(o, out);
+	for (size_t i = 0; tb_command_option(c, i); i++)
+		option_help(tb_command_option(c, i), out);
 	option_help(&help_option, out);
 	fputs("\nExamples:\n", out);
 	for (const struct tb_example *e = c->examples; e->command; e++)

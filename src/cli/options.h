@@ -23,6 +23,12 @@ struct tb_option {
 	enum tb_status (*take)(void *ctx, const char *value, struct tb_err *err);
 };
 
+/* Options that stand together. Commands share such tables. */
+struct tb_option_group {
+	const struct tb_option *rows; /* ends with a NULL name */
+	size_t at;                    /* where their ctx begins in the command's */
+};
+
 struct tb_example {
 	const char *what;
 	const char *command;
@@ -31,9 +37,9 @@ struct tb_example {
 struct tb_command {
 	const char *name;
 	const char *summary;
-	const char *operands;              /* such as "LOG..." */
-	const struct tb_option *options;   /* ends with a NULL name */
-	const struct tb_example *examples; /* ends with a NULL command */
+	const char *operands;                  /* such as "LOG..." */
+	const struct tb_option_group *options; /* ends with NULL rows */
+	const struct tb_example *examples;     /* ends with a NULL command */
 	int (*run)(const struct tb_command *self, int argc, const char *const *argv);
 };
 
@@ -41,6 +47,9 @@ struct tb_command {
 extern const struct tb_command *const tb_commands[];
 
 const struct tb_command *tb_command_named(const char *name);
+
+/* The command's i-th option, counted through its groups; NULL behind the last. */
+const struct tb_option *tb_command_option(const struct tb_command *command, size_t i);
 
 /* The command's name nearest to a mistyped one, or NULL. */
 const char *tb_command_nearest(const char *name);
@@ -59,6 +68,10 @@ TB_MUST_CHECK enum tb_status tb_options_parse(const struct tb_command *command, 
 					      const char *const *argv, void *ctx,
 					      struct tb_arena *arena, struct tb_operands *out,
 					      struct tb_err *err);
+
+/* "--OPTION: 'VALUE': WHY": for take(). */
+enum tb_status tb_bad_value(const char *option, const char *value, const char *why,
+			    struct tb_err *err);
 
 /* "tokbill --help". */
 void tb_overview(FILE *out);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { ROUND_MAX = TB_MONEY_DECIMALS };
+
 enum tb_status tb_output_take_format(struct tb_output *o, const char *value, struct tb_err *err)
 {
 	o->format = tb_format_named(value);
@@ -20,6 +22,51 @@ void tb_output_take_path(struct tb_output *o, const char *value)
 
 	o->path = standard ? NULL : value;
 }
+
+static enum tb_status take_format(void *ctx, const char *value, struct tb_err *err)
+{
+	return tb_output_take_format(ctx, value, err);
+}
+
+static enum tb_status take_output(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	tb_output_take_path(ctx, value);
+	return TB_OK;
+}
+
+static enum tb_status take_round(void *ctx, const char *value, struct tb_err *err)
+{
+	uint64_t n;
+
+	if (tb_count_parse(tb_span_of(value), &n) || n > ROUND_MAX)
+		return tb_bad_value("round", value, "not a number of decimals from 0 to 19", err);
+	((struct tb_output *)ctx)->round = (int)n;
+	return TB_OK;
+}
+
+static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)value;
+	(void)err;
+	((struct tb_output *)ctx)->quiet = true;
+	return TB_OK;
+}
+
+const struct tb_option tb_output_option_rows[] = {
+	{'f', "format", "FORMAT",
+	 "csv, json or table (default: by the ending of -o; table on a|"
+	 "terminal, else csv)",
+	 "csv json table", false, take_format},
+	{'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false, take_output},
+	{'\0', "round", "N",
+	 "round amounts to N decimals, half away from zero|"
+	 "(default: exact; table: 2)",
+	 NULL, false, take_round},
+	{'q', "quiet", NULL, "no progress and no summary; warnings and errors stay", NULL, false,
+	 take_quiet},
+	{0},
+};
 
 const struct tb_format *tb_output_format(const struct tb_output *o)
 {
@@ -39,25 +86,36 @@ struct tb_write_options tb_output_options(FILE *out)
 					 .visible = isatty(fileno(out))};
 }
 
-enum tb_status tb_output_write(const struct tb_output *o,
-			       enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err),
-			       void *ctx, struct tb_err *err)
+enum tb_status tb_output_with_rejects(const struct tb_output *o,
+				      enum tb_status (*write)(void *ctx, FILE *out,
+							      struct tb_err *err),
+				      void *ctx, struct tb_rejects *rejects, struct tb_err *err)
 {
 	struct tb_outfile file;
 	enum tb_status st;
 
 	if (!o->path) {
 		TB_TRY(write(ctx, stdout, err));
-		return tb_stream_check(stdout, "standard output", err);
+		TB_TRY(tb_stream_check(stdout, "standard output", err));
+		return rejects ? tb_rejects_commit(rejects, err) : TB_OK;
 	}
 	TB_TRY(tb_outfile_open(&file, o->path, err));
 	st = write(ctx, file.stream, err);
 	if (st == TB_OK)
 		st = tb_outfile_prepare(&file, err);
+	if (st == TB_OK && rejects)
+		st = tb_rejects_commit(rejects, err);
 	if (st == TB_OK)
 		st = tb_outfile_commit(&file, err);
 	tb_outfile_release(&file);
 	return st;
+}
+
+enum tb_status tb_output_write(const struct tb_output *o,
+			       enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err),
+			       void *ctx, struct tb_err *err)
+{
+	return tb_output_with_rejects(o, write, ctx, NULL, err);
 }
 
 struct grid_job {
@@ -80,4 +138,25 @@ enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g
 
 	TB_TRY(tb_grid_check(g, err));
 	return tb_output_write(o, write_grid, &job, err);
+}
+
+struct report_job {
+	const struct tb_output *output;
+	const struct tb_report *report;
+};
+
+static enum tb_status write_report(void *ctx, FILE *out, struct tb_err *err)
+{
+	const struct report_job *job = ctx;
+	struct tb_write_options o = tb_output_options(out);
+
+	return tb_output_format(job->output)->write(job->report, &o, out, err);
+}
+
+enum tb_status tb_output_report(const struct tb_output *o, const struct tb_report *report,
+				struct tb_rejects *rejects, struct tb_err *err)
+{
+	struct report_job job = {o, report};
+
+	return tb_output_with_rejects(o, write_report, &job, rejects, err);
 }

@@ -4,13 +4,20 @@
 #ifndef TB_OUTPUT_H
 #define TB_OUTPUT_H
 
+#include "cli/options.h"
+#include "cli/rejects.h"
 #include "report/format.h"
 
 /* Zeroed: to standard output, as a table on a terminal and as CSV elsewhere. */
 struct tb_output {
 	const struct tb_format *format; /* NULL: by the file's ending, or by what reads it */
 	const char *path;               /* NULL: standard output */
+	int round;                      /* decimals of amounts, or TB_MONEY_ROUND_NONE */
+	bool quiet;
 };
+
+/* --format, --output, --round and --quiet; the ctx is a struct tb_output. */
+extern const struct tb_option tb_output_option_rows[];
 
 /* -f and -o as they were typed. */
 TB_MUST_CHECK enum tb_status tb_output_take_format(struct tb_output *o, const char *value,
@@ -27,6 +34,18 @@ TB_MUST_CHECK enum tb_status tb_output_write(const struct tb_output *o,
 					     enum tb_status (*write)(void *ctx, FILE *out,
 								     struct tb_err *err),
 					     void *ctx, struct tb_err *err);
+
+/* The same; the prepared rejects of the run, unless NULL, get their names just before the file. */
+TB_MUST_CHECK enum tb_status tb_output_with_rejects(const struct tb_output *o,
+						    enum tb_status (*write)(void *ctx, FILE *out,
+									    struct tb_err *err),
+						    void *ctx, struct tb_rejects *rejects,
+						    struct tb_err *err);
+
+/* The report, in the format that fits. */
+TB_MUST_CHECK enum tb_status tb_output_report(const struct tb_output *o,
+					      const struct tb_report *report,
+					      struct tb_rejects *rejects, struct tb_err *err);
 
 /* The grid, in the format that fits. */
 TB_MUST_CHECK enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,

@@ -14,6 +14,19 @@ enum tb_status tb_rates_add(struct tb_rates_source *r, const char *path, struct 
 	return TB_OK;
 }
 
+static enum tb_status take_rates(void *ctx, const char *value, struct tb_err *err)
+{
+	return tb_rates_add(ctx, value, err);
+}
+
+const struct tb_option tb_rates_options[] = {
+	{'\0', "rates", "FILE",
+	 "prices from FILE instead of the built-in ones; may be repeated,|"
+	 "a later file's [MODEL] replaces an earlier one's",
+	 "FILE", true, take_rates},
+	{0},
+};
+
 /* TOKBILL_RATES names files as --rates does, with colons between them. */
 static enum tb_status from_environment(struct tb_rates_source *r, struct tb_arena *arena,
 				       struct tb_err *err)
@@ -48,4 +61,12 @@ enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_arena *arena,
 		      : tb_book_builtin(out, problems, err);
 	problems->limit = limit;
 	return st;
+}
+
+const char *const *tb_rates_names(const struct tb_rates_source *r, size_t *n)
+{
+	static const char *const built_in[] = {"built-in"};
+
+	*n = r->count ? r->count : 1;
+	return r->count ? r->paths : built_in;
 }

@@ -6,6 +6,7 @@
 #define TB_RATES_SOURCE_H
 
 #include "base/mem.h"
+#include "cli/options.h"
 #include "ratebook/book.h"
 
 enum { TB_RATE_FILES_MAX = 64 };
@@ -15,6 +16,9 @@ struct tb_rates_source {
 	const char *paths[TB_RATE_FILES_MAX];
 	size_t count; /* 0: the built-in rates */
 };
+
+/* --rates; the ctx is a struct tb_rates_source. */
+extern const struct tb_option tb_rates_options[];
 
 /* One rate file more, as --rates names it; `path` must live as long as the struct. */
 TB_MUST_CHECK enum tb_status tb_rates_add(struct tb_rates_source *r, const char *path,
@@ -27,5 +31,8 @@ TB_MUST_CHECK enum tb_status tb_rates_add(struct tb_rates_source *r, const char 
 TB_MUST_CHECK enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_arena *arena,
 					   struct tb_book **out, struct tb_problems *problems,
 					   struct tb_err *err);
+
+/* The files in use, for whoever reads the report later; without any, "built-in". */
+const char *const *tb_rates_names(const struct tb_rates_source *r, size_t *n);
 
 #endif

@@ -1,0 +1,40 @@
+/*
+ * log_options - what a command that reads logs was asked for on the command line.
+ */
+#ifndef TB_LOG_OPTIONS_H
+#define TB_LOG_OPTIONS_H
+
+#include "cli/job.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/rates_source.h"
+
+struct tb_log_options {
+	const char *command; /* its name, for messages */
+	struct tb_operands logs;
+	struct tb_arena arena;
+	struct tb_job job;
+	struct tb_book *book;
+	struct tb_zone *zone, *log_zone;
+	struct tb_rates_source rates;
+	struct tb_output output;
+	bool whole_month; /* --month was given */
+};
+
+/* Which rows of the logs, and how they are gathered; the ctx is a struct tb_log_options. */
+extern const struct tb_option tb_log_option_rows[];
+
+/* The options of all commands that read logs; `type` has a struct tb_log_options called `log`. */
+#define TB_LOG_OPTION_GROUPS(type)                                                                 \
+	{tb_rates_options, offsetof(type, log.rates)}, {tb_log_option_rows, offsetof(type, log)},  \
+	{                                                                                          \
+		tb_output_option_rows, offsetof(type, log.output)                                  \
+	}
+
+/* What holds when nothing is asked for; rows are gathered by `by`. */
+TB_MUST_CHECK enum tb_status tb_log_options_init(struct tb_log_options *l, const char *command,
+						 const char *by, struct tb_err *err);
+
+void tb_log_options_release(struct tb_log_options *l);
+
+#endif

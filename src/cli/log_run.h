@@ -1,0 +1,18 @@
+/*
+ * log_run - what every command that reads logs does before and while it reads them.
+ */
+#ifndef TB_LOG_RUN_H
+#define TB_LOG_RUN_H
+
+#include "cli/log_options.h"
+
+/*
+ * Checks what was asked for, loads the rates and opens the logs. No output may be one of the
+ * files that are read, or another output.
+ */
+TB_MUST_CHECK enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err);
+
+/* Reads the logs. On TB_OK the job is done, and its facts name the files. */
+TB_MUST_CHECK enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err);
+
+#endif
