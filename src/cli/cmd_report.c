@@ -75,6 +75,10 @@ static int run_report(const struct tb_command *self, int argc, const char *const
 }
 
 const struct tb_command tb_cmd_report = {
-	"report",   "Price usage logs, per model and day", "LOG...", option_groups, examples,
-	run_report,
+	.name = "report",
+	.summary = "Price usage logs, per model and day",
+	.operands = "LOG...",
+	.options = option_groups,
+	.examples = examples,
+	.run = run_report,
 };

@@ -1,7 +1,9 @@
 #include "cli/generate.h"
 
+#include "cli/complete.h"
 #include "cli/messages.h"
 #include "cli/options.h"
+#include "cli/rates_source.h"
 #include "cli/version.h"
 
 #include <string.h>
@@ -53,7 +55,10 @@ static void man_option(const struct tb_option *o)
 
 static void man_command(const struct tb_command *c)
 {
-	printf(".SH %s\n.B tokbill %s\n[\\fIoptions\\fR] \\fI%s\\fR\n.PP\n", c->name, c->name,
+	char title[TB_COMMAND_TITLE];
+
+	tb_command_title(c, title);
+	printf(".SH %s\n.B tokbill %s\n[\\fIoptions\\fR] \\fI%s\\fR\n.PP\n", title, title,
 	       c->operands);
 	man_text(c->summary);
 	fputs(".\n", stdout);
@@ -117,11 +122,13 @@ static const char man_logs[] =
 
 static int man(void)
 {
+	const struct tb_command *c;
+
 	puts(".TH TOKBILL 1 \"\" \"tokbill " TB_VERSION "\" \"User Commands\"\n"
 	     ".SH NAME\ntokbill \\- turn LLM usage logs into money, exactly\n"
 	     ".SH SYNOPSIS\n.B tokbill\n\\fICOMMAND\\fR [\\fIoptions\\fR] ...");
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		man_command(*c);
+	for (size_t i = 0; (c = tb_command_leaf(i)); i++)
+		man_command(c);
 	fputs(man_logs, stdout);
 	fputs(man_rates, stdout);
 	puts(".SH ENVIRONMENT\n.TP\n.B TOKBILL_RATES\nRate files as for \\-\\-rates, with "
@@ -132,110 +139,35 @@ static int man(void)
 	return TB_EXIT_OK;
 }
 
-/* ---- completions ---- */
+/* ---- models ---- */
 
-static void bash_choices(const struct tb_command *c, const struct tb_option *o)
+/* Every name of the rates, for the completions. */
+static int models(void)
 {
-	if (!o->value || !o->choices || strcmp(o->choices, "FILE") == 0)
-		return;
-	printf("\t%s:--%s", c->name, o->name);
-	if (o->letter)
-		printf(" | %s:-%c", c->name, o->letter);
-	printf(")\n\t\tmapfile -t COMPREPLY < <(compgen -W \"%s\" -- \"$cur\")\n\t\treturn\n"
-	       "\t\t;;\n",
-	       o->choices);
-}
+	struct tb_rates_source source = {0};
+	struct tb_arena arena = {0};
+	struct tb_problems problems = {0};
+	struct tb_err err = {0};
+	struct tb_book *book;
+	enum tb_status st = tb_rates_load(&source, &arena, &book, &problems, &err);
+	const char *name, *model;
 
-static int bash(void)
-{
-	puts("# bash completion for tokbill\n_tokbill()\n{\n\tlocal cur=${COMP_WORDS[COMP_CWORD]} "
-	     "prev=${COMP_WORDS[COMP_CWORD-1]}\n\tCOMPREPLY=()\n\tif ((COMP_CWORD == 1)); then");
-	fputs("\t\tmapfile -t COMPREPLY < <(compgen -W \"", stdout);
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		printf("%s ", (*c)->name);
-	puts("help --help --version\" -- \"$cur\")\n\t\treturn\n\tfi\n"
-	     "\tcase ${COMP_WORDS[1]}:$prev in");
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		for (size_t i = 0; tb_command_option(*c, i); i++)
-			bash_choices(*c, tb_command_option(*c, i));
-	puts("\tesac\n\tif [[ $cur == -* ]]; then\n\t\tcase ${COMP_WORDS[1]} in");
-	for (const struct tb_command *const *c = tb_commands; *c; c++) {
-		printf("\t\t%s)\n\t\t\tmapfile -t COMPREPLY < <(compgen -W \"", (*c)->name);
-		for (size_t i = 0; tb_command_option(*c, i); i++)
-			printf("--%s ", tb_command_option(*c, i)->name);
-		puts("--help\" -- \"$cur\")\n\t\t\t;;");
-	}
-	puts("\t\tesac\n\t\treturn\n\tfi\n\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n}\n"
-	     "complete -o filenames -F _tokbill tokbill");
-	return TB_EXIT_OK;
-}
-
-/* The first line of a help text, without the marks that would end a quoted word. */
-static void plain_help(const char *help)
-{
-	for (; *help && *help != '|'; help++)
-		if (!strchr("'[]:", *help))
-			putchar(*help);
-}
-
-static void zsh_option(const struct tb_option *o)
-{
-	printf(" \\\n\t\t\t'%s--%s%s[", o->repeatable ? "*" : "", o->name, o->value ? "=" : "");
-	plain_help(o->help);
-	fputs("]", stdout);
-	if (o->value && o->choices && strcmp(o->choices, "FILE") != 0)
-		printf(":%s:(%s)", o->value, o->choices);
-	else if (o->value)
-		printf(":%s:_files", o->value);
-	putchar('\'');
-}
-
-static int zsh(void)
-{
-	puts("#compdef tokbill\n_tokbill() {\n\tif ((CURRENT == 2)); then\n\t\tlocal -a "
-	     "commands=(");
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		printf("\t\t\t'%s:%s'\n", (*c)->name, (*c)->summary);
-	puts("\t\t)\n\t\t_describe command commands\n\t\treturn\n\tfi\n\tcase $words[2] in");
-	for (const struct tb_command *const *c = tb_commands; *c; c++) {
-		printf("\t%s)\n\t\t_arguments '*:file:_files'", (*c)->name);
-		for (size_t i = 0; tb_command_option(*c, i); i++)
-			zsh_option(tb_command_option(*c, i));
-		puts("\n\t\t;;");
-	}
-	puts("\tesac\n}\n_tokbill \"$@\"");
-	return TB_EXIT_OK;
-}
-
-static void fish_option(const struct tb_command *c, const struct tb_option *o)
-{
-	printf("complete -c tokbill -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name);
-	if (o->letter)
-		printf(" -s %c", o->letter);
-	if (o->value)
-		fputs(" -r", stdout);
-	if (o->choices && strcmp(o->choices, "FILE") != 0)
-		printf(" -a '%s'", o->choices);
-	fputs(" -d '", stdout);
-	plain_help(o->help);
-	puts("'");
-}
-
-static int fish(void)
-{
-	for (const struct tb_command *const *c = tb_commands; *c; c++) {
-		printf("complete -c tokbill -n __fish_use_subcommand -a %s -d '%s'\n", (*c)->name,
-		       (*c)->summary);
-		for (size_t i = 0; tb_command_option(*c, i); i++)
-			fish_option(*c, tb_command_option(*c, i));
-	}
-	return TB_EXIT_OK;
+	for (size_t i = 0; st == TB_OK && (name = tb_book_name(book, i, &model)); i++)
+		puts(name);
+	tb_book_free(book);
+	tb_problems_release(&problems);
+	tb_arena_release(&arena);
+	return tb_exit_code(st);
 }
 
 static const struct {
 	const char *name;
 	int (*print)(void);
-} outputs[] = {{"man", man}, {"bash", bash}, {"zsh", zsh}, {"fish", fish}};
+} outputs[] = {{"man", man},
+	       {"bash", tb_complete_bash},
+	       {"zsh", tb_complete_zsh},
+	       {"fish", tb_complete_fish},
+	       {"models", models}};
 
 int tb_generate(const char *what)
 {

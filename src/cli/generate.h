@@ -4,7 +4,7 @@
 #ifndef TB_GENERATE_H
 #define TB_GENERATE_H
 
-/* Prints what `what` names (man, bash, zsh, fish); returns the exit code. */
+/* Prints what `what` names (man, bash, zsh, fish, models); returns the exit code. */
 int tb_generate(const char *what);
 
 #endif

@@ -1,4 +1,5 @@
 /* tokbill - the command: finds the subcommand, runs it, checks standard output at the end. */
+#include "cli/cmd_rates.h"
 #include "cli/cmd_report.h"
 #include "cli/generate.h"
 #include "cli/interrupt.h"
@@ -16,6 +17,7 @@
 
 const struct tb_command *const tb_commands[] = {
 	&tb_cmd_report,
+	&tb_cmd_rates,
 	NULL,
 };
 
@@ -47,23 +49,30 @@ static int version(void)
 	return TB_EXIT_OK;
 }
 
-static int unknown(const char *name)
+static int unknown(const struct tb_command *group, const char *name)
 {
-	const char *near = tb_command_nearest(name);
+	const char *near = tb_command_nearest(group ? group->subcommands : tb_commands, name);
+	const char *in = group ? group->name : "", *gap = group ? " " : "";
 
 	if (near)
-		tb_say("%s: unknown command; did you mean `tokbill %s`?", name, near);
+		tb_say("%s%s%s: unknown command; did you mean `tokbill %s%s%s`?", in, gap, name, in,
+		       gap, near);
 	else
-		tb_say("%s: unknown command; see `tokbill --help`", name);
+		tb_say("%s%s%s: unknown command; see `tokbill %s%s--help`", in, gap, name, in, gap);
 	return TB_EXIT_USAGE;
 }
 
+/* "help", "help report", "help rates", "help rates show". */
 static int help(int argc, const char *const *argv)
 {
-	const struct tb_command *c = argc > 2 ? tb_command_named(argv[2]) : NULL;
+	const struct tb_command *group = NULL, *c = NULL;
 
-	if (argc > 2 && !c)
-		return unknown(argv[2]);
+	for (int i = 2; i < argc && (!c || c->subcommands); i++) {
+		group = c;
+		c = tb_command_named(group ? group->subcommands : tb_commands, argv[i]);
+		if (!c)
+			return unknown(group, argv[i]);
+	}
 	if (c)
 		tb_command_help(c, stdout);
 	else
@@ -71,21 +80,41 @@ static int help(int argc, const char *const *argv)
 	return TB_EXIT_OK;
 }
 
-static int dispatch(int argc, const char *const *argv)
+static bool asks_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static int run_group(const struct tb_command *group, int argc, const char *const *argv)
 {
 	const char *name = argc > 1 ? argv[1] : "";
-	const struct tb_command *c = tb_command_named(name);
+	const struct tb_command *c = tb_command_named(group->subcommands, name);
 
 	if (c)
 		return c->run(c, argc - 1, argv + 1);
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+	if (*name && !asks_help(name))
+		return unknown(group, name);
+	tb_command_help(group, *name ? stdout : stderr);
+	return *name ? TB_EXIT_OK : TB_EXIT_USAGE;
+}
+
+static int dispatch(int argc, const char *const *argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	const struct tb_command *c = tb_command_named(tb_commands, name);
+
+	if (c && c->subcommands)
+		return run_group(c, argc - 1, argv + 1);
+	if (c)
+		return c->run(c, argc - 1, argv + 1);
+	if (asks_help(name))
 		return help(argc, argv);
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
 		return version();
 	if (strcmp(name, "--generate") == 0)
 		return tb_generate(argc > 2 ? argv[2] : "");
 	if (*name)
-		return unknown(name);
+		return unknown(NULL, name);
 	tb_overview(stderr);
 	return TB_EXIT_USAGE;
 }

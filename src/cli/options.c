@@ -36,23 +36,45 @@ static size_t option_count(const struct tb_command *c)
 	return n;
 }
 
-const struct tb_command *tb_command_named(const char *name)
+const struct tb_command *tb_command_named(const struct tb_command *const *list, const char *name)
 {
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		if (strcmp((*c)->name, name) == 0)
-			return *c;
+	for (; *list; list++)
+		if (strcmp((*list)->name, name) == 0)
+			return *list;
 	return NULL;
 }
 
 static const char *command_candidate(const void *ctx, size_t i)
 {
-	(void)ctx;
-	return tb_commands[i] ? tb_commands[i]->name : NULL;
+	const struct tb_command *const *list = ctx;
+
+	return list[i] ? list[i]->name : NULL;
 }
 
-const char *tb_command_nearest(const char *name)
+const char *tb_command_nearest(const struct tb_command *const *list, const char *name)
 {
-	return tb_nearest(tb_span_of(name), command_candidate, NULL);
+	return tb_nearest(tb_span_of(name), command_candidate, list);
+}
+
+const struct tb_command *tb_command_leaf(size_t n)
+{
+	for (const struct tb_command *const *c = tb_commands; *c; c++) {
+		const struct tb_command *const alone[] = {*c, NULL};
+		const struct tb_command *const *list =
+			(*c)->subcommands ? (*c)->subcommands : alone;
+
+		for (; *list; list++)
+			if (n-- == 0)
+				return *list;
+	}
+	return NULL;
+}
+
+const char *tb_command_title(const struct tb_command *c, char text[TB_COMMAND_TITLE])
+{
+	snprintf(text, TB_COMMAND_TITLE, "%s%s%s", c->group ? c->group : "", c->group ? " " : "",
+		 c->name);
+	return text;
 }
 
 /* ---- parsing ---- */
@@ -95,6 +117,7 @@ static enum tb_status bad_option(const struct tb_command *c, poptContext popt, i
 	const char *given = poptBadOption(popt, POPT_BADOPTION_NOALIAS);
 	const char *name = given + strspn(given, "-"), *near;
 	struct tb_span bare = {name, strcspn(name, "=")};
+	char title[TB_COMMAND_TITLE];
 
 	near = rc == POPT_ERROR_BADOPT && strncmp(given, "--", 2) == 0
 		       ? tb_nearest(bare, option_candidate, c)
@@ -107,7 +130,7 @@ static enum tb_status bad_option(const struct tb_command *c, poptContext popt, i
 		       : rc == POPT_ERROR_UNWANTEDARG ? "takes no value"
 		       : rc == POPT_ERROR_BADOPT      ? "unknown option"
 						      : poptStrerror(rc),
-		       c->name);
+		       tb_command_title(c, title));
 }
 
 static enum tb_status take_option(const struct tb_command *c, size_t i, bool *seen,
@@ -222,13 +245,18 @@ static void option_help(const struct tb_option *o, FILE *out)
 
 static const struct tb_option help_option = {.letter = 'h', .name = "help", .help = "this text"};
 
+static void put_commands(const struct tb_command *const *list, FILE *out)
+{
+	for (; *list; list++)
+		fprintf(out, "  %-10s %s\n", (*list)->name, (*list)->summary);
+}
+
 void tb_overview(FILE *out)
 {
 	fputs("tokbill turns LLM usage logs into money, exactly.\n\n"
 	      "Usage: tokbill COMMAND [options] ...\n\nCommands:\n",
 	      out);
-	for (const struct tb_command *const *c = tb_commands; *c; c++)
-		fprintf(out, "  %-10s %s\n", (*c)->name, (*c)->summary);
+	put_commands(tb_commands, out);
 	fputs("  help       What a command does: tokbill help COMMAND\n\n"
 	      "  --version  The version\n\nExit codes:\n",
 	      out);
@@ -237,10 +265,24 @@ void tb_overview(FILE *out)
 	fputs("\nThe first thing to try: tokbill report usage.csv\n", out);
 }
 
+static void group_help(const struct tb_command *c, FILE *out)
+{
+	fprintf(out, "Usage: tokbill %s COMMAND [options] ...\n\n%s.\n\nCommands:\n", c->name,
+		c->summary);
+	put_commands(c->subcommands, out);
+	fprintf(out, "\nWhat one does: tokbill %s COMMAND --help\n", c->name);
+}
+
 void tb_command_help(const struct tb_command *c, FILE *out)
 {
-	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n", c->name, c->operands,
-		c->summary);
+	char title[TB_COMMAND_TITLE];
+
+	if (c->subcommands) {
+		group_help(c, out);
+		return;
+	}
+	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n",
+		tb_command_title(c, title), c->operands, c->summary);
 	for (size_t i = 0; tb_command_option(c, i); i++)
 		option_help(tb_command_option(c, i), out);
 	option_help(&help_option, out);

@@ -41,18 +41,30 @@ struct tb_command {
 	const struct tb_option_group *options; /* ends with NULL rows */
 	const struct tb_example *examples;     /* ends with a NULL command */
 	int (*run)(const struct tb_command *self, int argc, const char *const *argv);
+	const char *group;        /* of a sub-command: the command it belongs to */
+	bool first_operand_model; /* for completion: it is the name of a model */
+	/* A command of commands: ends with NULL; of the fields above it has name and summary. */
+	const struct tb_command *const *subcommands;
 };
 
-/* The commands of tokbill; ends with NULL. */
+/* The commands of tokbill; ends with NULL, as every list of them. */
 extern const struct tb_command *const tb_commands[];
 
-const struct tb_command *tb_command_named(const char *name);
+const struct tb_command *tb_command_named(const struct tb_command *const *list, const char *name);
 
 /* The command's i-th option, counted through its groups; NULL behind the last. */
 const struct tb_option *tb_command_option(const struct tb_command *command, size_t i);
 
 /* The command's name nearest to a mistyped one, or NULL. */
-const char *tb_command_nearest(const char *name);
+const char *tb_command_nearest(const struct tb_command *const *list, const char *name);
+
+/* The n-th of all commands that can be run: sub-commands stand for the command they belong to. */
+const struct tb_command *tb_command_leaf(size_t n);
+
+enum { TB_COMMAND_TITLE = 64 };
+
+/* "report", or "rates show" for a sub-command. Returns `text`. */
+const char *tb_command_title(const struct tb_command *command, char text[TB_COMMAND_TITLE]);
 
 struct tb_operands {
 	const char **items; /* ends with NULL */
@@ -76,7 +88,7 @@ enum tb_status tb_bad_value(const char *option, const char *value, const char *w
 /* "tokbill --help". */
 void tb_overview(FILE *out);
 
-/* "tokbill COMMAND --help". */
+/* "tokbill COMMAND --help", also of a command of commands. */
 void tb_command_help(const struct tb_command *command, FILE *out);
 
 #endif

@@ -53,12 +53,21 @@ static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *er
 	return TB_OK;
 }
 
+/* clang-format off: rows as they stand in a table */
+#define FORMAT_ROW \
+	{'f', "format", "FORMAT", \
+	 "csv, json or table (default: by the ending of -o; table on a|" \
+	 "terminal, else csv)", \
+	 "csv json table", false, take_format}
+#define OUTPUT_ROW \
+	{'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false, take_output}
+/* clang-format on */
+
+const struct tb_option tb_output_place_rows[] = {FORMAT_ROW, OUTPUT_ROW, {0}};
+
 const struct tb_option tb_output_option_rows[] = {
-	{'f', "format", "FORMAT",
-	 "csv, json or table (default: by the ending of -o; table on a|"
-	 "terminal, else csv)",
-	 "csv json table", false, take_format},
-	{'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false, take_output},
+	FORMAT_ROW,
+	OUTPUT_ROW,
 	{'\0', "round", "N",
 	 "round amounts to N decimals, half away from zero|"
 	 "(default: exact; table: 2)",

@@ -19,6 +19,9 @@ struct tb_output {
 /* --format, --output, --round and --quiet; the ctx is a struct tb_output. */
 extern const struct tb_option tb_output_option_rows[];
 
+/* --format and --output alone. */
+extern const struct tb_option tb_output_place_rows[];
+
 /* -f and -o as they were typed. */
 TB_MUST_CHECK enum tb_status tb_output_take_format(struct tb_output *o, const char *value,
 						   struct tb_err *err);

@@ -1,0 +1,13 @@
+/* tokbill rates - price lists: the built-in one, and files. */
+#include "cli/cmd_rates.h"
+
+static const struct tb_command *const subcommands[] = {
+	&tb_cmd_rates_list,
+	NULL,
+};
+
+const struct tb_command tb_cmd_rates = {
+	.name = "rates",
+	.summary = "List, show, check, compare and import prices",
+	.subcommands = subcommands,
+};

@@ -1,0 +1,37 @@
+/*
+ * ratetext - the words of a price list: dates, keys and prices as a rate file writes them.
+ */
+#ifndef TB_RATETEXT_H
+#define TB_RATETEXT_H
+
+#include "ratebook/book.h"
+
+enum { TB_RATE_KEY_TEXT = 64 };
+
+/* 2026-09-01, or 2026-08-16T16:00:00Z where it is not midnight; NULL for the ends of time. */
+const char *tb_era_edge_text(int64_t instant, char text[TB_MONEY_TEXT]);
+
+/* A price as it would stand in a rate file, also that of a fee, which is per 1,000. */
+const char *tb_rate_price_text(enum tb_meter meter, struct tb_price p, char text[TB_MONEY_TEXT]);
+
+/* "batch_long_input". */
+const char *tb_rate_key_text(enum tb_tier tier, enum tb_context context, enum tb_meter meter,
+			     char text[TB_RATE_KEY_TEXT]);
+
+/*
+ * The price to show: as tb_era_price(), but none for reasoning where the section gives reasoning
+ * no price of its own, so that it is output and costs what output does.
+ */
+const struct tb_price *tb_rate_own_price(const struct tb_era *era, enum tb_tier tier,
+					 enum tb_context context, enum tb_meter meter);
+
+/* "> 272000" or ">= 200000" input tokens; NULL without long-context prices. */
+const char *tb_threshold_text(const struct tb_era *era, char text[TB_MONEY_TEXT]);
+
+/* A key with its underscores as blanks. */
+const char *tb_rate_words(const char *key, char text[TB_RATE_KEY_TEXT]);
+
+/* All other names that stand for the era's model while it is in force, blank-separated. */
+void tb_era_aliases(const struct tb_book *book, const struct tb_era *era, struct tb_buf *out);
+
+#endif
