@@ -23,13 +23,15 @@ static bool is_given(const struct tb_raw_prices *p, enum tb_tier t, enum tb_cont
 	return p->cells[t][c][m].kind != TB_RAW_NONE;
 }
 
-/* Whether reasoning has no price of its own in that context. */
-static bool is_output(const struct tb_raw_prices *p, enum tb_context c, enum tb_meter m)
+/* Whether reasoning has no price of its own in that context, of the tier's or of the standard's. */
+static bool is_output(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
+		      enum tb_meter m)
 {
 	bool calm_counts = p->peak_multiplier_line != 0;
+	enum tb_context calm = tb_contexts[c].calm;
 
 	return m == TB_REASONING && !is_given(p, TB_STANDARD, c, m) &&
-	       !(calm_counts && is_given(p, TB_STANDARD, tb_contexts[c].calm, m));
+	       !(calm_counts && (is_given(p, TB_STANDARD, calm, m) || is_given(p, t, calm, m)));
 }
 
 /* In peak hours a price is a multiple of the calm one, unless a nearer rule derives it. */
@@ -58,7 +60,7 @@ static bool look_up(struct pricing *s, enum tb_tier t, enum tb_context c, enum t
 	}
 	if (raw->kind == TB_RAW_METER)
 		return depth < TB_METERS && look_up(s, t, c, raw->meter, depth + 1, out);
-	if (is_output(p, c, m))
+	if (is_output(p, t, c, m))
 		return look_up(s, t, c, TB_OUTPUT, depth, out);
 	if (is_multiple(p, t, c, m)) {
 		if (!look_up(s, t, tb_contexts[c].calm, m, depth, out))

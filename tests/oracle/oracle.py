@@ -10,7 +10,7 @@ from math import floor
 from pathlib import Path
 
 from civil import day_in_zone, load_zone, parse_day, period_of
-from ratebook import Book, Era, RateError, Unpriced, load_rates
+from ratebook import FEES, Book, Era, RateError, Unpriced, load_rates
 from usagelog import Row, UsageError, read_log
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_CONFIG = 64, 65, 66, 78
@@ -30,6 +30,7 @@ RESERVED_COLUMNS = ("date", "model", "provider", "tier")
 BUILT_IN_RATES = Path(__file__).resolve().parents[2] / "rates"
 
 TOKENS_PER_PRICE = 1_000_000
+UNITS_PER_FEE = 1_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 NEEDS_QUOTES = (",", '"', "\r", "\n")
 
@@ -63,8 +64,13 @@ def charge(era: Era, row: Row) -> list[Fraction]:
     """The amounts of one row, in the order of AMOUNT_COLUMNS."""
     context = era.context_of(row)
     list_cost = cache_savings = tier_difference = cost = Fraction(0)
-    for meter, tokens in row.tokens_by_meter().items():
-        if tokens == 0:
+    for meter, units in row.units_by_meter().items():
+        if units == 0:
+            continue
+        if meter in FEES:
+            fee = Fraction(units, UNITS_PER_FEE) * fee_price(era, meter)
+            list_cost += fee
+            cost += fee
             continue
         price = era.price(meter, row.tier, context)
         if price is None:
@@ -72,6 +78,7 @@ def charge(era: Era, row: Row) -> list[Fraction]:
         standard = era.standard_price(meter, context)
         is_cache = meter in CACHE_METERS
         listed = era.standard_price("input", context) if is_cache else standard
+        tokens = Fraction(units, TOKENS_PER_PRICE) * era.uplift(row.region)
         list_cost += tokens * listed
         cache_savings += tokens * (listed - standard)
         tier_difference += tokens * (standard - price)
@@ -79,8 +86,13 @@ def charge(era: Era, row: Row) -> list[Fraction]:
     is_batch = row.tier == "batch"
     batch_savings = tier_difference if is_batch else Fraction(0)
     tier_savings = Fraction(0) if is_batch else tier_difference
-    amounts = [list_cost, cache_savings, batch_savings, tier_savings, cost]
-    return [amount / TOKENS_PER_PRICE for amount in amounts]
+    return [list_cost, cache_savings, batch_savings, tier_savings, cost]
+
+
+def fee_price(era: Era, meter: str) -> Fraction:
+    if meter not in era.fees:
+        raise Unpriced(f"the fee {meter} is unpublished")
+    return era.fees[meter]
 
 
 def count(row: Row) -> list[int]:

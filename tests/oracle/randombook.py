@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ratebook import BASE, CONTEXTS, LONG, METERS, STANDARD, TIERS, load_rates, price_key
+from ratebook import BASE, LONG, METERS, PEAK, PEAK_LONG, STANDARD, TIERS, load_rates, price_key
 
 MAX_SECTION_NAME = 49
 MAX_LINE = 190
@@ -45,6 +45,33 @@ PROVIDERS = (
 DISCOUNTS = ("50%", "33.33%", "0%", "100%", "12.5%", "99.99%", "0.01%", "7%")
 THRESHOLDS = (1000, 32000, 128000, 200000, 272000)
 ZERO_PRICES = ("0", "0.00", "0.000000000")
+MULTIPLIERS = ("2", "2", "1.5", "1.25", "3.00", "1", "0.5")
+UPLIFTS = ("10%", "10%", "25%", "7.25%", "0%", "100%")
+# Also what a log's `region` is matched with: letters in either case, and nothing else.
+REGIONS = ("us", "EU", "eu-west-1", "US_only")
+# Days, often none; times that touch, end at midnight, or are a minute long; zones whose clocks are
+# set, by half an hour too, and days that begin before and after those of UTC.
+PEAK_DAYS = ("", "", "Mon-Fri ", "Sat,Sun ", "Sun ", "Fri-Mon ", "mon,Wed-THU ", "Mon-Sun ")
+PEAK_TIMES = (
+    "09:00-12:00,14:00-18:00",
+    "00:00-24:00",
+    "08:30-08:31",
+    "00:00-01:00,23:00-24:00",
+    "14:00-18:00,09:00-12:00",
+    "01:15-03:45",
+    "09:00-12:00,12:00-13:30",
+)
+PEAK_ZONES = (
+    "Asia/Shanghai",
+    "UTC",
+    "+08:00",
+    "-03:30",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "Pacific/Kiritimati",
+)
 # References always point towards input, so that they can never run in a circle.
 REFERENCES = {
     "cached_read": ("input",),
@@ -166,31 +193,54 @@ def alias_entries(rng: random.Random, aliases: list[str]) -> list[tuple[str, str
 
 def price_entries(rng: random.Random) -> dict[str, str]:
     entries: dict[str, str] = {}
+    add_terms(rng, entries)
+    contexts = [BASE]
     add_standard_prices(rng, entries)
-    contexts = CONTEXTS if rng.random() < 0.45 else (BASE,)
-    if LONG in contexts:
-        entries[rng.choice(("long_context_over", "long_context_from"))] = str(
-            rng.choice(THRESHOLDS)
-        )
-        add_long_prices(rng, entries)
+    if rng.random() < 0.45:
+        threshold = rng.choice(("long_context_over", "long_context_from"))
+        entries[threshold] = str(rng.choice(THRESHOLDS))
+        contexts.append(LONG)
+        add_context_prices(rng, entries, LONG)
+    if "peak_hours" in entries:
+        peaks = [PEAK, PEAK_LONG][: len(contexts)]
+        contexts += peaks
+        for context in peaks:
+            add_context_prices(rng, entries, context)
     for tier in TIERS:
         if tier != STANDARD:
             add_tier(rng, entries, tier, contexts)
     return entries
 
 
+def add_terms(rng: random.Random, entries: dict[str, str]) -> None:
+    """Peak hours, uplifts and fees. They come first: they limit the decimals of prices."""
+    if rng.random() < 0.4:
+        days, zone = rng.choice(PEAK_DAYS), rng.choice(PEAK_ZONES)
+        entries["peak_hours"] = f"{days}{rng.choice(PEAK_TIMES)} {zone}"
+        if rng.random() < 0.75:
+            entries["peak_multiplier"] = rng.choice(MULTIPLIERS)
+    if rng.random() < 0.4:
+        for region in rng.sample(REGIONS, rng.choice((1, 2))):
+            entries[f"uplift_{region}"] = rng.choice(UPLIFTS)
+    if rng.random() < 0.5:
+        entries["web_search"] = price_text(rng, {})
+
+
 def add_standard_prices(rng: random.Random, entries: dict[str, str]) -> None:
-    entries["input"] = price_text(rng)
-    entries["output"] = "input" if rng.random() < 0.05 else price_text(rng)
+    entries["input"] = price_text(rng, entries)
+    entries["output"] = "input" if rng.random() < 0.05 else price_text(rng, entries)
     for meter in OPTIONAL_METERS:
         if rng.random() < 0.65:
             entries[meter] = price_or_reference(rng, entries, "", meter)
 
 
-def add_long_prices(rng: random.Random, entries: dict[str, str]) -> None:
+def add_context_prices(rng: random.Random, entries: dict[str, str], context: str) -> None:
+    """A price of every meter; or of some, where peak_multiplier makes the others."""
+    prefix = price_key(STANDARD, context, "")
+    derived = context != LONG and "peak_multiplier" in entries
     for meter in METERS:
-        if meter in entries:
-            entries["long_" + meter] = price_or_reference(rng, entries, "long_", meter)
+        if meter in entries and not (derived and rng.random() < 0.75):
+            entries[prefix + meter] = price_or_reference(rng, entries, prefix, meter)
 
 
 def add_tier(rng: random.Random, entries: dict[str, str], tier: str, contexts) -> None:
@@ -214,31 +264,43 @@ def add_tier(rng: random.Random, entries: dict[str, str], tier: str, contexts) -
 
 def price_or_reference(rng: random.Random, entries: dict[str, str], prefix: str, meter: str) -> str:
     """A number, or another meter that has a price in the same tier and context."""
-    tier_part, context_part = split_prefix(prefix)
-    derived = f"{tier_part}discount" in entries
     targets = [
         target
         for target in REFERENCES.get(meter, ())
-        if prefix + target in entries or (derived and context_part + target in entries)
+        if any(key + target in entries for key in priced_by(entries, prefix))
     ]
     if targets and rng.random() < 0.25:
         return rng.choice(targets)
-    return price_text(rng)
+    return price_text(rng, entries)
 
 
-def split_prefix(prefix: str) -> tuple[str, str]:
-    """`batch_long_` is the tier part `batch_` and the context part `long_`."""
-    if prefix.endswith("long_"):
-        return prefix[: -len("long_")], "long_"
-    return prefix, ""
+def priced_by(entries: dict[str, str], prefix: str) -> list[str]:
+    """Prefixes of the keys each of which alone gives a price under `prefix`."""
+    found = [prefix]
+    if "peak_multiplier" in entries and "peak_" in prefix:
+        found.append(prefix.replace("peak_", ""))
+    tier = next((tier for tier in TIERS if prefix.startswith(f"{tier}_")), STANDARD)
+    if f"{tier}_discount" in entries:
+        found += priced_by(entries, prefix.removeprefix(f"{tier}_"))
+    return found
 
 
-def price_text(rng: random.Random) -> str:
+def price_text(rng: random.Random, entries: dict[str, str]) -> str:
     """At most 76 a million tokens, so that the largest counts cost less than 1e18."""
     if rng.random() < 0.08:
         return rng.choice(ZERO_PRICES)
     whole = rng.choice((0, 0, 0, 0, 1, 2, 5, 15, 75))
-    decimals = rng.choice((0, 1, 2, 2, 3, 4, 6, 9))
+    decimals = min(rng.choice((0, 1, 2, 2, 3, 4, 6, 9)), decimals_left(entries))
     if decimals == 0:
         return str(whole)
     return f"{whole}.{rng.randrange(10**decimals):0{decimals}d}"
+
+
+def decimals_left(entries: dict[str, str]) -> int:
+    """A price worked out may have 13 decimals; a discount takes up to 4 of them."""
+    left = 9
+    if "peak_multiplier" in entries:
+        left -= 2
+    if any(key.startswith("uplift_") for key in entries):
+        left -= 4
+    return left

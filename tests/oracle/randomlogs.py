@@ -9,6 +9,7 @@ from pathlib import Path
 
 from civil import load_zone, midnight, parse_moment, utc_datetime
 from oracle import charge
+from randombook import REGIONS
 from ratebook import BEGINNING, STANDARD, TIERS, Book, Era, Unpriced
 from usagelog import ACCEPTED_NAMES, COUNT_FIELDS, MAX_COUNT, REQUIRED_FIELDS, STANDARD_WORDS, Row
 
@@ -59,6 +60,9 @@ TEXT_COLUMNS = ("project", "team")
 # Unknown to the program, though two are named like columns of a report.
 EXTRA_COLUMNS = ("tier", "provider", "end_time", "cost", "note, free", 'the "user"', "version")
 OPTIONAL_FIELDS = tuple(field for field in ACCEPTED_NAMES if field not in REQUIRED_FIELDS)
+# Regions without an uplift, or almost the name of one with it.
+OTHER_REGIONS = ("", "", "global", "not_available", "us-", " us", "eu_west_1", "ＵＳ", "uſ_only")
+SEARCH_COUNTS = (1, 2, 7, 1000, 123_457)
 REQUEST_COUNTS = (0, 1, 1, 1, 2, 3, 7, 1000, 123456)
 TOKEN_MAGNITUDES = (0, 10, 1000, 200_000, 3_000_000, 10**9)
 HUGE_ROWS = 6
@@ -75,12 +79,13 @@ class Draft:
     requests: int
     context: str
     request_id: str
+    region: str
     texts: dict[str, str]
 
     def row(self, log_zone) -> Row:
         moment = parse_moment(self.time, log_zone)
         facts = (self.model, self.counts, self.tier, self.requests, self.context)
-        return Row("", moment, *facts, self.request_id, self.texts)
+        return Row("", moment, *facts, self.request_id, self.region, self.texts)
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,7 @@ class LogFormat:
             and (self.has("requests") or draft.requests == 1)
             and (self.has("context") or not draft.context)
             and (self.has("request_id") or not draft.request_id)
+            and (self.has("region") or not draft.region)
         )
 
 
@@ -186,6 +192,7 @@ class DraftMaker:
             requests=requests,
             context=rng.choice(("", "", "base", "long")) if log_format.has("context") else "",
             request_id=rng.choice(("req-{}", "é,{}", "{}")).format(number) if has_id else "",
+            region=self.region(era) if log_format.has("region") else "",
             texts={name: rng.choice(TEXTS) for name in TEXT_COLUMNS},
         )
 
@@ -194,6 +201,9 @@ class DraftMaker:
         kind = rng.random()
         if kind < 0.25 and era.start != BEGINNING:
             return era.start + rng.choice(NEIGHBOURS)
+        if era.peak_hours and rng.random() < 0.4:
+            edges = era.peak_hours.edges(rng.choice(self.days))
+            return rng.choice(edges) + rng.choice(NEIGHBOURS)
         if kind < 0.27:
             return Fraction(midnight(rng.choice(FAR_DAYS)) + rng.randrange(86400))
         if kind < 0.30:
@@ -203,6 +213,12 @@ class DraftMaker:
             return start_of_day + rng.choice((0, *FOREIGN_MIDNIGHTS)) + rng.choice(NEIGHBOURS)
         decimals = rng.choice((0, 0, 0, 1, 3, 6, 9))
         return start_of_day + Fraction(rng.randrange(86400 * 10**decimals), 10**decimals)
+
+    def region(self, era: Era) -> str:
+        rng = self.rng
+        if rng.random() < 0.4:
+            return rng.choice(OTHER_REGIONS)
+        return any_case(rng, rng.choice((*era.uplifts, *REGIONS)))
 
     def requests(self, is_huge: bool) -> int:
         if is_huge and self.rng.random() < 0.4:
@@ -223,6 +239,8 @@ class DraftMaker:
                 uncached -= counts[part]
         if log_format.has("reasoning") and rng.random() < 0.35:
             counts["reasoning"] = self.part_of(counts["output"])
+        if log_format.has("web_search") and rng.random() < 0.3:
+            counts["web_search"] = self.huge() if is_huge else rng.choice(SEARCH_COUNTS)
         return counts
 
     def input_tokens(self, era: Era, requests: int, is_huge: bool) -> int:
@@ -326,6 +344,7 @@ def cells(rng: random.Random, log_format: LogFormat, draft: Draft) -> list[str]:
         "requests": requests_text(rng, draft.requests),
         "context": draft.context,
         "request_id": draft.request_id,
+        "region": draft.region,
         **draft.texts,
     }
     for field, count in draft.counts.items():

@@ -1,18 +1,24 @@
 """Rate files: price eras of models, and the exact price of a meter in a tier and context."""
 
 import re
+import string
 from dataclasses import dataclass, field
 from datetime import timezone
 from fractions import Fraction
 from pathlib import Path
 
 from civil import parse_moment
+from peakhours import PeakHours, parse_peak_hours
 
 METERS = ("input", "cached_read", "cache_write", "cache_write_1h", "output", "reasoning")
+# Counted in requests, not in tokens: one price in all tiers and contexts.
+FEES = ("web_search",)
 STANDARD = "standard"
 TIERS = (STANDARD, "batch", "flex", "priority")
-BASE, LONG = "base", "long"
-CONTEXTS = (BASE, LONG)
+BASE, LONG, PEAK, PEAK_LONG = "base", "long", "peak", "peak_long"
+CONTEXTS = (BASE, LONG, PEAK, PEAK_LONG)
+# The context of the same request outside peak hours.
+CALM = {PEAK: BASE, PEAK_LONG: LONG}
 
 CARD_FIELDS = frozenset(
     "name summary modalities capabilities strengths tradeoffs context_window lifecycle released"
@@ -21,12 +27,15 @@ CARD_FIELDS = frozenset(
 REPEATABLE_KEYS = frozenset(("aliases", "note"))
 THRESHOLD_KEYS = {"long_context_over": "over", "long_context_from": "from"}
 DISCOUNT_KEYS = {f"{tier}_discount": tier for tier in TIERS if tier != STANDARD}
+UPLIFT_PREFIX = "uplift_"
+ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 SECTION_LINE = re.compile(r"\[([^\]]+)\]\s*(?:;.*)?")
-ENTRY_LINE = re.compile(r"([a-z0-9_]+)\s*=\s*(.*)")
+ENTRY_LINE = re.compile(r"(uplift_[A-Za-z0-9_-]+|[a-z0-9_]+)\s*=\s*(.*)")
 INLINE_COMMENT = re.compile(r"\s+;.*")
 PRICE = re.compile(r"[0-9]+(?:\.[0-9]{1,9})?")
 THRESHOLD = re.compile(r"[0-9]{1,19}")
+MULTIPLIER = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 PERCENT = re.compile(r"([0-9]+(?:\.[0-9]{1,2})?)%")
 
 # Earlier than any instant a log can hold: the start of an undated era.
@@ -43,7 +52,7 @@ class Unpriced(Exception):
 
 def price_key(tier: str, context: str, meter: str) -> str:
     tier_part = "" if tier == STANDARD else f"{tier}_"
-    context_part = "long_" if context == LONG else ""
+    context_part = "" if context == BASE else f"{context}_"
     return tier_part + context_part + meter
 
 
@@ -76,6 +85,10 @@ class Era:
     prices: dict[tuple[str, str, str], Fraction | str] = field(default_factory=dict)
     discounts: dict[str, Fraction] = field(default_factory=dict)
     thresholds: dict[str, int] = field(default_factory=dict)
+    peak_hours: PeakHours | None = None
+    peak_multiplier: Fraction | None = None
+    uplifts: dict[str, Fraction] = field(default_factory=dict)
+    fees: dict[str, Fraction] = field(default_factory=dict)
     aliases: list[str] | None = None
     provider: str | None = None
     currency: str | None = None
@@ -91,12 +104,30 @@ class Era:
             return self.price(explicit, tier, context, seen)
         if explicit is not None:
             return explicit
-        if meter == "reasoning" and (STANDARD, context, meter) not in self.prices:
+        if self.is_multiple(meter, tier, context):
+            return times(self.price(meter, tier, CALM[context], seen), self.peak_multiplier)
+        if meter == "reasoning" and not self.has_reasoning(context):
             return self.price("output", tier, context, seen)
         if tier not in self.discounts:
             return None
-        standard = self.price(meter, STANDARD, context, seen)
-        return None if standard is None else standard * (1 - self.discounts[tier])
+        return times(self.price(meter, STANDARD, context, seen), 1 - self.discounts[tier])
+
+    def is_multiple(self, meter, tier, context) -> bool:
+        """Whether a price in peak hours is a multiple of an explicit one outside them."""
+        if self.peak_multiplier is None or context not in CALM:
+            return False
+        return (tier, CALM[context], meter) in self.prices
+
+    def has_reasoning(self, context) -> bool:
+        """Whether reasoning has a standard price of its own; else it is output."""
+        cells = [(STANDARD, context, "reasoning")]
+        if self.peak_multiplier is not None and context in CALM:
+            cells.append((STANDARD, CALM[context], "reasoning"))
+        return any(cell in self.prices for cell in cells)
+
+    def uplift(self, region: str) -> Fraction:
+        """What a token costs in the region, as a multiple of what it costs elsewhere."""
+        return 1 + self.uplifts.get(region.translate(ASCII_LOWER), 0)
 
     def standard_price(self, meter, context) -> Fraction:
         """What savings are measured from: cache meters sold only in a tier count as input."""
@@ -104,17 +135,25 @@ class Era:
         return self.price("input", STANDARD, context) if price is None else price
 
     def context_of(self, row) -> str:
-        """The context that prices a row: its own word, else its average input per request."""
+        is_long = self.is_long(row)
+        if self.peak_hours and self.peak_hours.hold(row.moment.instant):
+            return PEAK_LONG if is_long else PEAK
+        return LONG if is_long else BASE
+
+    def is_long(self, row) -> bool:
+        """What the row says of its context, else its average input per request."""
         if not self.thresholds:
-            return BASE
+            return False
         if row.context:
-            return row.context
+            return row.context == LONG
         requests = max(row.requests, 1)
         if "over" in self.thresholds:
-            is_long = row.counts["input"] > self.thresholds["over"] * requests
-        else:
-            is_long = row.counts["input"] >= self.thresholds["from"] * requests
-        return LONG if is_long else BASE
+            return row.counts["input"] > self.thresholds["over"] * requests
+        return row.counts["input"] >= self.thresholds["from"] * requests
+
+
+def times(price: Fraction | None, factor: Fraction) -> Fraction | None:
+    return None if price is None else price * factor
 
 
 class Book:
@@ -257,6 +296,14 @@ def read_entry(era: Era, key: str, value: str) -> None:
         era.discounts[DISCOUNT_KEYS[key]] = parse_percent(value)
     elif key in THRESHOLD_KEYS:
         era.thresholds[THRESHOLD_KEYS[key]] = parse_threshold(value)
+    elif key in FEES:
+        era.fees[key] = parse_price(value)
+    elif key == "peak_hours":
+        era.peak_hours = parse_peak_hours(value)
+    elif key == "peak_multiplier":
+        era.peak_multiplier = parse_multiplier(value)
+    elif key.startswith(UPLIFT_PREFIX):
+        add_uplift(era, key.removeprefix(UPLIFT_PREFIX), value)
     elif key == "aliases":
         era.aliases = (era.aliases or []) + value.replace(",", " ").split()
     elif key == "provider":
@@ -271,6 +318,19 @@ def parse_price(text: str) -> Fraction:
     if not PRICE.fullmatch(text):
         raise ValueError(f"not a price: {text!r}")
     return Fraction(text)
+
+
+def parse_multiplier(text: str) -> Fraction:
+    if not MULTIPLIER.fullmatch(text):
+        raise ValueError(f"not a multiplier: {text!r}")
+    return Fraction(text)
+
+
+def add_uplift(era: Era, region: str, value: str) -> None:
+    region = region.translate(ASCII_LOWER)
+    if region in era.uplifts:
+        raise ValueError(f"a second uplift of {region!r}")
+    era.uplifts[region] = parse_percent(value)
 
 
 def parse_percent(text: str) -> Fraction:
@@ -292,10 +352,24 @@ def check_era(era: Era) -> None:
             raise RateError(f"{era.place}: no price of {meter}")
     if len(era.thresholds) > 1:
         raise RateError(f"{era.place}: two long-context thresholds")
+    if era.peak_multiplier is not None and not era.peak_hours:
+        raise RateError(f"{era.place}: peak_multiplier without peak_hours")
+    needed = needed_contexts(era)
     for tier, context, meter in era.prices:
-        if context == LONG and not era.thresholds:
+        if "long" in context and not era.thresholds:
             raise RateError(f"{era.place}: long price without a threshold: {meter}")
-        is_standard_base = tier == STANDARD and context == BASE
-        if era.thresholds and is_standard_base and (STANDARD, LONG, meter) not in era.prices:
-            raise RateError(f"{era.place}: no long price of {meter}")
+        if "peak" in context and not era.peak_hours:
+            raise RateError(f"{era.place}: peak price without peak_hours: {meter}")
+        for other in needed if tier == STANDARD and context == BASE else ():
+            if (STANDARD, other, meter) not in era.prices:
+                raise RateError(f"{era.place}: no {other} price of {meter}")
+    for tier, context, meter in PRICE_KEYS.values():
         era.price(meter, tier, context)  # refuses circles
+
+
+def needed_contexts(era: Era) -> list[str]:
+    """The contexts in which every meter with a standard price needs one of its own."""
+    needed = [LONG] if era.thresholds else []
+    if era.peak_hours and era.peak_multiplier is None:
+        needed += [PEAK, PEAK_LONG] if era.thresholds else [PEAK]
+    return needed

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from civil import Moment, parse_moment
-from ratebook import CONTEXTS, STANDARD
+from ratebook import BASE, LONG, STANDARD
 
 ACCEPTED_NAMES = {
     "time": ("timestamp", "time", "date", "created_at", "start_time"),
@@ -29,10 +29,20 @@ ACCEPTED_NAMES = {
     "requests": ("requests", "num_model_requests"),
     "context": ("context",),
     "request_id": ("request_id",),
+    "region": ("region",),
+    "web_search": ("web_searches",),
 }
 FIELD_BY_NAME = {name: field for field, names in ACCEPTED_NAMES.items() for name in names}
 REQUIRED_FIELDS = ("time", "model", "input", "output")
-COUNT_FIELDS = ("input", "cached_read", "cache_write", "cache_write_1h", "output", "reasoning")
+COUNT_FIELDS = (
+    "input",
+    "cached_read",
+    "cache_write",
+    "cache_write_1h",
+    "output",
+    "reasoning",
+    "web_search",
+)
 
 TRUE_WORDS = ("true", "yes", "1")
 FALSE_WORDS = ("false", "no", "0", "")
@@ -59,20 +69,22 @@ class Row:
     requests: int
     context: str
     request_id: str
+    region: str
     texts: dict[str, str]
 
     def content(self) -> tuple:
         """What two rows with one request id must share to be the same request."""
         counts = tuple(self.counts[field] for field in COUNT_FIELDS)
-        return (self.moment, self.model, counts, self.tier, self.context, self.requests)
+        facts = (self.tier, self.context, self.requests, self.region)
+        return (self.moment, self.model, counts, *facts)
 
-    def tokens_by_meter(self) -> dict[str, int]:
+    def units_by_meter(self) -> dict[str, int]:
         """Disjoint counts: the log's input and output include their parts."""
-        tokens = dict(self.counts)
+        units = dict(self.counts)
         for part in ("cached_read", "cache_write", "cache_write_1h"):
-            tokens["input"] -= tokens[part]
-        tokens["output"] -= tokens["reasoning"]
-        return tokens
+            units["input"] -= units[part]
+        units["output"] -= units["reasoning"]
+        return units
 
 
 def read_log(path: str, log_zone: tzinfo) -> tuple[list[Row], list[str]]:
@@ -128,7 +140,7 @@ def read_row(place: str, texts: dict[str, str], fields: dict[str, str], log_zone
     if not text["model"] or CONTROL_CHARACTER.search(text["model"]):
         raise ValueError(f"model: {text['model']!r} is not a name")
     context = text.get("context", "")
-    if context and context not in CONTEXTS:
+    if context not in ("", BASE, LONG):
         raise ValueError(f"context: {context!r} is neither base nor long")
     return Row(
         place=place,
@@ -139,6 +151,7 @@ def read_row(place: str, texts: dict[str, str], fields: dict[str, str], log_zone
         requests=parse_count("requests", text.get("requests") or "1"),
         context=context,
         request_id=text.get("request_id", ""),
+        region=text.get("region", ""),
         texts=texts,
     )
 

@@ -118,6 +118,8 @@ static const struct {
 	{P "peak_multiplier = 2\n", TB_BATCH, TB_PEAK, TB_INPUT, NULL},
 	{P "peak_multiplier = 2\nbatch_discount = 50%\n", TB_BATCH, TB_PEAK, TB_INPUT, "2.00"},
 	{P "peak_multiplier = 2\nbatch_input = 1.5\n", TB_BATCH, TB_PEAK, TB_INPUT, "3.00"},
+	{P "peak_multiplier = 2\nbatch_reasoning = 7\nbatch_discount = 50%\n", TB_BATCH, TB_PEAK,
+	 TB_REASONING, "14.00"},
 	{P "peak_multiplier = 2\nbatch_peak_input = 1.5\n", TB_BATCH, TB_PEAK, TB_INPUT, "1.50"},
 	{P "peak_multiplier = 2\npeak_input = 5\nbatch_discount = 50%\n", TB_BATCH, TB_PEAK,
 	 TB_INPUT, "2.50"},
