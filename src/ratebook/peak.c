@@ -21,6 +21,12 @@ static struct tb_span cut(struct tb_span *left, char mark)
 	return head;
 }
 
+/* A mark that nothing follows: cut() does not see it. */
+static bool dangles(struct tb_span s, char mark)
+{
+	return s.n && s.p[s.n - 1] == mark;
+}
+
 static bool parse_day(struct tb_span s, int *day)
 {
 	static const char *const names[WEEK_DAYS] = {"Mon", "Tue", "Wed", "Thu",
@@ -37,7 +43,7 @@ static bool parse_day_range(struct tb_span s, unsigned *days)
 {
 	int first, last;
 
-	if (!parse_day(cut(&s, '-'), &first))
+	if (dangles(s, '-') || !parse_day(cut(&s, '-'), &first))
 		return false;
 	last = first;
 	if (s.n && !parse_day(s, &last))
@@ -52,6 +58,8 @@ static bool parse_day_range(struct tb_span s, unsigned *days)
 static bool parse_days(struct tb_span s, unsigned *days)
 {
 	*days = 0;
+	if (dangles(s, ','))
+		return false;
 	while (s.n)
 		if (!parse_day_range(cut(&s, ','), days))
 			return false;
@@ -90,6 +98,8 @@ static void set_minutes(struct tb_peak *peak, unsigned days, int from, int until
 
 static bool parse_times(struct tb_span s, unsigned days, struct tb_peak *peak)
 {
+	if (dangles(s, ','))
+		return false;
 	while (s.n) {
 		struct tb_span range = cut(&s, ',');
 		int from, until;
