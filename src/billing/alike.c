@@ -74,8 +74,10 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 				  .priced = era->priced[rated->terms.tier][rated->terms.context],
 				  .cell = cell};
 
-	/* Peak hours, regions and told contexts go by more than a day, a name and a tier. */
-	if (u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
+	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
+	 * row that the model's card speaks against is to be noted. */
+	if (u->model.n > TB_ALIKE_NAME || era->peak || u->region.n || era->closed < end ||
+	    (era->lacks_batch && u->tier == TB_BATCH) ||
 	    u->context != TB_CONTEXT_UNTOLD || !find_input_max(u, rated, &s.input_max))
 		return;
 	s.from = era->start > from ? era->start : from;

@@ -12,7 +12,8 @@ struct key_head {
 	uint32_t era;
 	int32_t period;
 	uint8_t tier, context, uplift;
-	uint8_t unused[5];
+	uint8_t reported;
+	uint8_t unused[4];
 };
 
 /* Cells used lately, by the head of their key; only where a key is nothing but its head. */
@@ -172,25 +173,28 @@ static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
 	cell->requests += u->requests;
 }
 
-static struct key_head head_of(struct tb_tally *t, const struct tb_rated *rated, int32_t day,
-			       uint64_t tag)
+static struct key_head head_of(struct tb_tally *t, const struct tb_usage *u,
+			       const struct tb_rated *rated, int32_t day, uint64_t tag)
 {
 	return (struct key_head){.tag = tag,
 				 .era = rated->era->number,
 				 .period = period_of(t, day),
 				 .tier = (uint8_t)rated->terms.tier,
 				 .context = (uint8_t)rated->terms.context,
-				 .uplift = (uint8_t)rated->terms.uplift};
+				 .uplift = (uint8_t)rated->terms.uplift,
+				 .reported = t->grouping->compare && u->has_reported};
 }
 
 static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
 			  const struct tb_rated *rated, int32_t day, uint64_t tag, uint32_t *number,
 			  struct tb_err *err)
 {
-	struct key_head head = head_of(t, rated, day, tag);
+	struct key_head head = head_of(t, u, rated, day, tag);
 
 	TB_TRY(cell_of_row(t, u, &head, number, err));
 	add_counts(&t->cells[*number], u);
+	if (head.reported && !tb_money_add(&t->cells[*number].reported, u->reported))
+		return tb_fail(err, TB_DATA, "reported amounts add up to more than can be exact");
 	return TB_OK;
 }
 
@@ -209,7 +213,7 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, 0, &number, err));
-	if (t->alike_known)
+	if (t->alike_known && !u->has_reported)
 		tb_alike_learn(&t->alike, u, rated, day, number);
 	return TB_OK;
 }
@@ -228,7 +232,7 @@ enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
 				  const struct tb_rated *rated, int32_t day, uint64_t times,
 				  struct tb_err *err)
 {
-	struct key_head head = head_of(t, rated, day, 0);
+	struct key_head head = head_of(t, u, rated, day, 0);
 	uint32_t number = 0;
 
 	TB_TRY(cell_of_row(t, u, &head, &number, err));
@@ -250,6 +254,9 @@ enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, 
 		for (int m = 0; m < TB_METERS; m++)
 			to->tokens[m] += from->tokens[m];
 		to->requests += from->requests;
+		if (!tb_money_add(&to->reported, from->reported))
+			return tb_fail(err, TB_DATA,
+				       "reported amounts add up to more than can be exact");
 	}
 	return TB_OK;
 }
@@ -277,6 +284,7 @@ struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
 	key.period = head.period;
 	key.terms = (struct tb_terms){(enum tb_tier)head.tier, (enum tb_context)head.context,
 				      head.uplift};
+	key.reported = head.reported;
 	for (size_t at = sizeof(head); at < s.n; asked++) {
 		uint32_t n;
 

@@ -27,6 +27,7 @@ struct tb_grouping {
 	size_t count;
 	enum tb_period period;
 	const struct tb_zone *zone; /* of the days; NULL is UTC */
+	bool compare;               /* keeps rows apart that say what they cost, and sums that */
 	size_t max_cells;           /* stated limit of the memory; 0 is none */
 };
 
@@ -39,6 +40,7 @@ int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u);
 struct tb_cell {
 	tb_u128 tokens[TB_METERS];
 	tb_u128 requests;
+	struct tb_money reported; /* what the log says that its rows cost */
 };
 
 /* A cell's key, taken apart. */
@@ -47,6 +49,7 @@ struct tb_cell_key {
 	uint32_t era;   /* number */
 	int32_t period; /* first day; 0 unless grouped by date */
 	struct tb_terms terms;
+	bool reported; /* all rows say what they cost; only where the grouping compares */
 	struct tb_span texts[TB_GROUP_COLUMNS_MAX]; /* of the TB_BY_COLUMN columns, by `asked` */
 };
 

@@ -4,39 +4,122 @@
 #include "cli/log_run.h"
 #include "cli/messages.h"
 #include "cli/summary.h"
+#include "report/compare.h"
+
+#include <inttypes.h>
 
 struct options {
 	struct tb_log_options log;
+	bool detail, compare;
+	bool has_tolerance;
+	struct tb_tolerance tolerance;
+	bool differs; /* found: the comparison is beyond the tolerance */
+};
+
+static enum tb_status take_detail(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)value;
+	(void)err;
+	((struct options *)ctx)->detail = true;
+	return TB_OK;
+}
+
+static enum tb_status take_compare(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)value;
+	(void)err;
+	((struct options *)ctx)->compare = true;
+	return TB_OK;
+}
+
+static enum tb_status take_tolerance(void *ctx, const char *value, struct tb_err *err)
+{
+	struct options *o = ctx;
+	const char *why = tb_tolerance_parse(tb_span_of(value), &o->tolerance);
+
+	o->has_tolerance = true;
+	return why ? tb_bad_value("tolerance", value, why, err) : TB_OK;
+}
+
+static const struct tb_option report_rows[] = {
+	{'\0', "detail", NULL,
+	 "a row for each meter, tier and price, with its surcharges and|"
+	 "the rate section that it is from",
+	 NULL, false, take_detail},
+	{'\0', "compare", NULL,
+	 "append what the log says that its rows cost, and how far off it|"
+	 "is; exit code 1 where that is beyond --tolerance",
+	 NULL, false, take_compare},
+	{'\0', "tolerance", "AMOUNT",
+	 "an amount such as 0.01, or a share such as 0.5% (default: 0)", NULL, false,
+	 take_tolerance},
+	{0},
 };
 
 static const struct tb_option_group option_groups[] = {
 	TB_LOG_OPTION_GROUPS(struct options),
+	{report_rows, 0},
 	{0},
 };
 
-static enum tb_status write_report(const struct tb_log_options *l, struct tb_err *err)
+static enum tb_status check_wishes(const struct options *o, struct tb_err *err)
 {
+	if (o->has_tolerance && !o->compare)
+		return tb_fail(err, TB_USAGE, "--tolerance needs --compare");
+	if (o->compare && o->detail)
+		return tb_fail(err, TB_USAGE,
+			       "--compare and --detail exclude each other: a log says what a row "
+			       "costs, not each of its meters");
+	return TB_OK;
+}
+
+/* Says how far the report is off from what the logs say, and keeps whether that is too far. */
+static void say_comparison(struct options *o, const struct tb_report *report)
+{
+	struct tb_comparison c = tb_compare(report, o->tolerance);
+	const struct tb_facts *f = &report->facts;
+
+	o->differs = c.beyond || c.totals_beyond;
+	if (c.rows == 0)
+		tb_say("compared nothing: no row of the logs says what it cost");
+	else if (!o->log.output.quiet || o->differs)
+		tb_say("compared %" PRIu64 " row%s of the report with what the logs say: %" PRIu64
+		       " beyond the tolerance",
+		       c.rows, c.rows == 1 ? "" : "s", c.beyond);
+	if (f->billed > f->reported && c.rows)
+		tb_say("%" PRIu64 " of %" PRIu64
+		       " rows billed do not say what they cost and are not compared",
+		       f->billed - f->reported, f->billed);
+}
+
+static enum tb_status write_report(struct options *o, struct tb_err *err)
+{
+	struct tb_log_options *l = &o->log;
+	struct tb_report_wishes wishes = {l->output.round, o->detail, o->compare};
 	const struct tb_job *job = &l->job;
 	struct tb_report report = {0};
-	enum tb_status st = tb_report_init(&report, job->shards[0].tally, l->book, &job->facts,
-					   l->output.round, err);
+	enum tb_status st =
+		tb_report_init(&report, job->shards[0].tally, l->book, &job->facts, wishes, err);
 
 	if (st == TB_OK)
+		st = tb_log_warn(l, err);
+	if (st == TB_OK)
 		st = tb_output_report(&l->output, &report, job->rejects, err);
-	if (st == TB_OK) {
-		tb_say_warnings(job);
-		if (!l->output.quiet)
-			tb_say_summary(job, &report);
-	}
+	if (st == TB_OK && !l->output.quiet)
+		tb_say_summary(job, &report);
+	if (st == TB_OK && o->compare)
+		say_comparison(o, &report);
 	tb_report_release(&report);
 	return st;
 }
 
 static enum tb_status run(struct options *o, struct tb_err *err)
 {
+	TB_TRY(check_wishes(o, err));
+	o->log.job.grouping.compare = o->compare;
 	TB_TRY(tb_log_open(&o->log, err));
 	TB_TRY(tb_log_run(&o->log, err));
-	return write_report(&o->log, err);
+	return write_report(o, err);
 }
 
 static const struct tb_example examples[] = {
@@ -47,14 +130,28 @@ static const struct tb_example examples[] = {
 	 "tokbill report --rejects rejects -o report.csv usage.csv"},
 	{"with your own prices, on the days of Berlin",
 	 "tokbill report --rates negotiated.ini --tz Europe/Berlin usage.csv"},
+	{"each price that was used, and where it is from",
+	 "tokbill report --month 2026-08 --detail -o august.csv usage.csv"},
+	{"against what the vendor charged",
+	 "tokbill report --compare --tolerance 0.5% activity.csv"},
 	{"compressed with gzip or zstd, and from a pipe",
 	 "grep -v test-key usage.csv | tokbill report yesterday.csv.gz -"},
 	{0},
 };
 
+/* Rows that were set aside were not compared, so they come first. */
+static int exit_code(const struct options *o, enum tb_status st)
+{
+	if (st != TB_OK)
+		return tb_exit_code(st);
+	if (o->log.job.facts.set_aside)
+		return TB_EXIT_SET_ASIDE;
+	return o->differs ? TB_EXIT_DIFFERENCES : TB_EXIT_OK;
+}
+
 static int run_report(const struct tb_command *self, int argc, const char *const *argv)
 {
-	struct options o;
+	struct options o = {0};
 	struct tb_log_options *l = &o.log;
 	struct tb_err err = {0};
 	enum tb_status st = tb_log_options_init(l, self->name, "date,model", &err);
@@ -69,7 +166,7 @@ static int run_report(const struct tb_command *self, int argc, const char *const
 	tb_say_problems(&l->job.problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
-	code = st == TB_OK && l->job.facts.set_aside ? TB_EXIT_SET_ASIDE : tb_exit_code(st);
+	code = exit_code(&o, st);
 	tb_log_options_release(l);
 	return code;
 }

@@ -51,14 +51,14 @@ static uint64_t total_bytes(const struct tb_job *job)
 /* ---- what the reader calls ---- */
 
 /* An optional column that is misspelt would be ignored like any other, and change the bill. */
-static void warn_of_near_misses(const struct tb_job *job, const struct tb_columns *columns)
+static void warn_of_near_misses(struct tb_job *job, const struct tb_columns *columns)
 {
 	for (size_t i = 0; i < columns->count && !job->again; i++) {
 		const char *near = tb_columns_near_miss(columns, i);
 
 		if (near)
-			tb_say("%s: column '%s' is not read; is '%s' meant?",
-			       job->sources[job->file].name, columns->name[i], near);
+			tb_warn(&job->warnings, "%s: column '%s' is not read; is '%s' meant?",
+				job->sources[job->file].name, columns->name[i], near);
 	}
 }
 
@@ -118,6 +118,8 @@ static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 	count_tokens(s, u);
 	s->by_average += rated->by_average;
 	s->by_midnight += rated->by_midnight;
+	s->reported += u->has_reported;
+	tb_lifecycle_note(&s->lifecycle, u, rated);
 	return TB_OK;
 }
 
@@ -205,7 +207,7 @@ static struct tb_shard *make_shard(struct tb_job *job, size_t i)
 		return s;
 	s->tally = tb_tally_new(&job->grouping);
 	s->duplicates = tb_duplicates_new();
-	if (!s->tally || !s->duplicates)
+	if (!s->tally || !s->duplicates || !tb_lifecycle_init(&s->lifecycle, job->book))
 		return NULL;
 	s->job = job;
 	s->rater.book = job->book;
@@ -215,7 +217,8 @@ static struct tb_shard *make_shard(struct tb_job *job, size_t i)
 static void clear_shard(struct tb_shard *s)
 {
 	tb_tally_clear(s->tally);
-	s->outside = s->copies = s->by_average = s->by_midnight = 0;
+	tb_lifecycle_clear(&s->lifecycle);
+	s->outside = s->copies = s->by_average = s->by_midnight = s->reported = 0;
 	s->tokens = 0;
 }
 
@@ -224,7 +227,9 @@ static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, st
 	to->outside += from->outside;
 	to->by_average += from->by_average;
 	to->by_midnight += from->by_midnight;
+	to->reported += from->reported;
 	to->tokens += from->tokens;
+	tb_lifecycle_merge(&to->lifecycle, &from->lifecycle);
 	TB_TRY(tb_tally_merge(to->tally, from->tally, err));
 	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
 }
@@ -353,6 +358,7 @@ static void complete_facts(struct tb_job *job)
 	job->facts.duplicates = s->copies;
 	job->facts.by_average = s->by_average;
 	job->facts.by_midnight = s->by_midnight;
+	job->facts.reported = s->reported;
 	job->facts.tokens = s->tokens;
 }
 
@@ -376,6 +382,7 @@ void tb_job_release(struct tb_job *job)
 	for (size_t i = 0; job->shards && i < job->shard_count; i++) {
 		tb_duplicates_free(job->shards[i].duplicates);
 		tb_tally_free(job->shards[i].tally);
+		tb_lifecycle_release(&job->shards[i].lifecycle);
 	}
 	free(job->shards);
 	tb_problems_release(&job->problems);

@@ -5,6 +5,7 @@
 #define TB_JOB_H
 
 #include "billing/duplicates.h"
+#include "billing/lifecycle.h"
 #include "billing/tally.h"
 #include "cli/progress.h"
 #include "cli/rejects.h"
@@ -17,7 +18,8 @@ struct tb_shard {
 	struct tb_rater rater;
 	struct tb_tally *tally;
 	struct tb_duplicates *duplicates;
-	uint64_t outside, copies, by_average, by_midnight;
+	struct tb_lifecycle lifecycle;
+	uint64_t outside, copies, by_average, by_midnight, reported;
 	tb_u128 tokens;
 };
 
@@ -40,6 +42,7 @@ struct tb_job {
 	struct tb_facts facts;
 	struct tb_rejects *rejects;
 	struct tb_problems problems;
+	uint64_t warnings;  /* told so far */
 	size_t cut_files;   /* whose last line has no line end */
 	size_t empty_files; /* with a header and no row */
 

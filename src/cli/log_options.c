@@ -120,6 +120,14 @@ static enum tb_status take_rejects(void *ctx, const char *value, struct tb_err *
 	return TB_OK;
 }
 
+static enum tb_status take_strict(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)value;
+	(void)err;
+	((struct tb_log_options *)ctx)->strict = true;
+	return TB_OK;
+}
+
 static enum tb_status take_max_groups(void *ctx, const char *value, struct tb_err *err)
 {
 	uint64_t n;
@@ -158,6 +166,8 @@ const struct tb_option tb_log_option_rows[] = {
 	 NULL, false, take_log_tz},
 	{'\0', "rejects", "DIR", "set bad and unpriced rows aside in DIR and go on (exit code 2)",
 	 "FILE", false, take_rejects},
+	{'\0', "strict", NULL, "warnings are errors: nothing is written (exit code 65)", NULL,
+	 false, take_strict},
 	{'\0', "max-groups", "N",
 	 "stop beyond N tallies: one for each group, price era,|"
 	 "tier and context (default: 10000000)",

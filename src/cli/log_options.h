@@ -19,6 +19,7 @@ struct tb_log_options {
 	struct tb_rates_source rates;
 	struct tb_output output;
 	bool whole_month; /* --month was given */
+	bool strict;      /* warnings are errors */
 };
 
 /* Which rows of the logs, and how they are gathered; the ctx is a struct tb_log_options. */

@@ -1,5 +1,7 @@
 #include "cli/log_run.h"
 
+#include "cli/summary.h"
+
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,5 +117,14 @@ enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err)
 	f->inputs = l->logs.items;
 	f->input_count = l->logs.count;
 	f->rate_files = tb_rates_names(&l->rates, &f->rate_file_count);
+	return TB_OK;
+}
+
+enum tb_status tb_log_warn(struct tb_log_options *l, struct tb_err *err)
+{
+	tb_say_warnings(&l->job);
+	if (l->strict && l->job.warnings)
+		return tb_fail(err, TB_DATA,
+			       "nothing was written, for --strict makes warnings errors");
 	return TB_OK;
 }

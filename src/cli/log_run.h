@@ -15,4 +15,7 @@ TB_MUST_CHECK enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err
 /* Reads the logs. On TB_OK the job is done, and its facts name the files. */
 TB_MUST_CHECK enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err);
 
+/* Says what the run has to warn of; with --strict that fails. To be called before writing. */
+TB_MUST_CHECK enum tb_status tb_log_warn(struct tb_log_options *l, struct tb_err *err);
+
 #endif

@@ -48,18 +48,33 @@ static void say_line(const char *prefix, const char *text)
 	tb_buf_release(&visible);
 }
 
-void tb_say(const char *fmt, ...)
+static void say(const char *prefix, const char *fmt, va_list ap)
 {
 	char text[TB_ERR_TEXT + 256];
-	va_list ap;
 
 	if (tb_interrupt_silent())
 		return;
+	vsnprintf(text, sizeof(text), fmt, ap);
+	say_line(prefix, text);
+}
+
+void tb_say(const char *fmt, ...)
+{
+	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	say("tokbill: ", fmt, ap);
 	va_end(ap);
-	say_line("tokbill: ", text);
+}
+
+void tb_warn(uint64_t *warnings, const char *fmt, ...)
+{
+	va_list ap;
+
+	++*warnings;
+	va_start(ap, fmt);
+	say("tokbill: ", fmt, ap);
+	va_end(ap);
 }
 
 void tb_say_problems(const struct tb_problems *ps)

@@ -34,6 +34,9 @@ int tb_exit_code(enum tb_status st);
 /* "tokbill: TEXT" on a line of its own; control characters never reach the terminal. */
 void tb_say(const char *fmt, ...) TB_PRINTF(1, 2);
 
+/* A warning, which is counted. */
+void tb_warn(uint64_t *warnings, const char *fmt, ...) TB_PRINTF(2, 3);
+
 /* All problems, one to a line, and how many more there are. */
 void tb_say_problems(const struct tb_problems *ps);
 

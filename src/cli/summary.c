@@ -3,6 +3,7 @@
 #include "cli/messages.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void say_count(uint64_t n, const char *one, const char *many)
 {
@@ -10,21 +11,69 @@ static void say_count(uint64_t n, const char *one, const char *many)
 		tb_say("%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-void tb_say_warnings(const struct tb_job *job)
+static void warn_count(struct tb_job *job, uint64_t n, const char *one, const char *many)
 {
-	say_count(job->cut_files, "log does not end with a line end; it may have been cut short",
-		  "logs do not end with a line end; they may have been cut short");
-	say_count(job->empty_files, "log has a header and no rows",
-		  "logs have a header and no rows");
-	say_count(job->facts.by_average,
-		  "row sums several requests: their average decided the long-context price",
-		  "rows sum several requests: their average decided the long-context price");
-	say_count(job->facts.by_midnight,
-		  "row has a date alone: its 00:00 UTC decided the peak-hour price",
-		  "rows have a date alone: their 00:00 UTC decided the peak-hour price");
-	say_count(job->facts.twice,
-		  "time was shown twice by the clock of --log-tz; the earlier one was taken",
-		  "times were shown twice by the clock of --log-tz; the earlier ones were taken");
+	if (n)
+		tb_warn(&job->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
+}
+
+static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era)
+{
+	uint64_t n =
+		tb_lifecycle_rows(&job->shards[0].lifecycle, job->book, era, TB_AFTER_SHUTDOWN);
+
+	if (n)
+		tb_warn(&job->warnings,
+			"%s: %" PRIu64 " %s after its shutdown ([%s] in %s:%" PRIu64
+			"); is the model's name right, or the date in the rates?",
+			era->model, n, n == 1 ? "row lies" : "rows lie", era->section, era->file,
+			era->line);
+}
+
+static void warn_of_batch(struct tb_job *job, const struct tb_era *era)
+{
+	uint64_t n = tb_lifecycle_rows(&job->shards[0].lifecycle, job->book, era, TB_WITHOUT_BATCH);
+
+	if (n)
+		tb_warn(&job->warnings,
+			"%s: %" PRIu64 " batch row%s, though its capabilities ([%s] in %s:%" PRIu64
+			") list no batchSupport",
+			era->model, n, n == 1 ? "" : "s", era->section, era->file, era->line);
+}
+
+/* Once for each model. */
+static void warn_of_lifecycles(struct tb_job *job)
+{
+	const char *model = "";
+
+	for (uint32_t i = 0; i < tb_book_era_count(job->book); i++) {
+		const struct tb_era *era = tb_book_era(job->book, i);
+
+		if (strcmp(era->model, model) == 0)
+			continue;
+		model = era->model;
+		warn_of_shutdown(job, era);
+		warn_of_batch(job, era);
+	}
+}
+
+void tb_say_warnings(struct tb_job *job)
+{
+	warn_count(job, job->cut_files,
+		   "log does not end with a line end; it may have been cut short",
+		   "logs do not end with a line end; they may have been cut short");
+	warn_count(job, job->empty_files, "log has a header and no rows",
+		   "logs have a header and no rows");
+	warn_count(job, job->facts.by_average,
+		   "row sums several requests: their average decided the long-context price",
+		   "rows sum several requests: their average decided the long-context price");
+	warn_count(job, job->facts.by_midnight,
+		   "row has a date alone: its 00:00 UTC decided the peak-hour price",
+		   "rows have a date alone: their 00:00 UTC decided the peak-hour price");
+	warn_count(job, job->facts.twice,
+		   "time was shown twice by the clock of --log-tz; the earlier one was taken",
+		   "times were shown twice by the clock of --log-tz; the earlier ones were taken");
+	warn_of_lifecycles(job);
 }
 
 static void say_rejects(const struct tb_job *job)

@@ -8,7 +8,7 @@
 #include "report/model.h"
 
 /* What a person should know even when all is well otherwise. */
-void tb_say_warnings(const struct tb_job *job);
+void tb_say_warnings(struct tb_job *job);
 
 /* Rows read, billed, set aside and skipped, and the total. */
 void tb_say_summary(const struct tb_job *job, const struct tb_report *report);

@@ -85,6 +85,8 @@ struct tb_era {
 	struct tb_price prices[TB_TIERS][TB_CONTEXTS][TB_METERS];
 
 	const char *card[TB_CARDS]; /* NULL when unknown */
+	int64_t closed;             /* the end of its `shutdown` day; INT64_MAX: none is known */
+	bool lacks_batch;           /* its `capabilities` are listed without batchSupport */
 	const char *section;        /* as written between [ and ] */
 	const char *file;
 	uint64_t line;

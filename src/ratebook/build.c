@@ -1,6 +1,7 @@
 /* From rate files to a book: sections, eras that inherit from each other, names. */
 #include "ratebook/bookdata.h"
 
+#include "base/civil.h"
 #include "ratebook/section.h"
 
 #include <inttypes.h>
@@ -180,6 +181,34 @@ static void inherit(struct draft *d, const struct draft *before)
 			era->card[c] = old->card[c];
 }
 
+/* "imageInput batchSupport" lists it; commas separate as blanks do. */
+static bool lists_word(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = list; *p; p += strspn(p, ", \t")) {
+		size_t len = strcspn(p, ", \t");
+
+		if (len == n && memcmp(p, word, n) == 0)
+			return true;
+		p += len;
+	}
+	return false;
+}
+
+/* What the card says about when and how the model may be used. */
+static void read_lifecycle(struct tb_era *era)
+{
+	const char *shutdown = era->card[TB_CARD_SHUTDOWN];
+	const char *capabilities = era->card[TB_CARD_CAPABILITIES];
+	int32_t day;
+
+	era->closed = INT64_MAX;
+	if (shutdown && tb_date_parse(tb_span_of(shutdown), &day))
+		era->closed = ((int64_t)day + 1) * TB_DAY_SECONDS;
+	era->lacks_batch = capabilities && !lists_word(capabilities, "batchSupport");
+}
+
 static void add_era(struct building *b, struct draft *d, const struct draft *before)
 {
 	struct tb_book *book = b->book;
@@ -187,6 +216,7 @@ static void add_era(struct building *b, struct draft *d, const struct draft *bef
 
 	refuse_equal_starts(b, before, d);
 	inherit(d, before);
+	read_lifecycle(&d->section.era);
 	d->section.era.number = (uint32_t)n;
 	book->eras[n] = d->section.era;
 	d->section.era.peak = NULL; /* the book's now */

@@ -80,6 +80,10 @@ static void put_column(struct csv *w, const struct tb_report_column *c,
 		m = tb_report_amount(w->report, row, (enum tb_amount)c->index);
 		fputs(tb_money_text(m, amount), w->out);
 		break;
+	case TB_KIND_EXTRA:
+		if (tb_report_extra(w->report, row, (enum tb_extra)c->index, &m))
+			fputs(tb_money_text(m, amount), w->out);
+		break;
 	case TB_KIND_CURRENCY:
 		fputs(row->currency, w->out);
 		break;

@@ -20,6 +20,19 @@ static void put_amount(struct json *j, const char *key, struct tb_money m)
 		       tb_money_text(m, text)); /* a string: JSON numbers are doubles to most */
 }
 
+static void put_extra(struct json *j, const struct tb_report_column *c,
+		      const struct tb_report_row *row)
+{
+	struct tb_money m;
+
+	if (tb_report_extra(j->report, row, (enum tb_extra)c->index, &m)) {
+		put_amount(j, c->name, m);
+		return;
+	}
+	tb_json_key(&j->out, c->name);
+	tb_json_null(&j->out);
+}
+
 static void put_column(struct json *j, const struct tb_report_column *c,
 		       const struct tb_report_row *row)
 {
@@ -39,6 +52,9 @@ static void put_column(struct json *j, const struct tb_report_column *c,
 		break;
 	case TB_KIND_AMOUNT:
 		put_amount(j, c->name, tb_report_amount(j->report, row, (enum tb_amount)c->index));
+		break;
+	case TB_KIND_EXTRA:
+		put_extra(j, c, row);
 		break;
 	case TB_KIND_CURRENCY:
 		tb_json_string(&j->out, c->name, row->currency);
@@ -64,7 +80,7 @@ static void put_total(struct json *j, const struct tb_report_row *total)
 	for (size_t i = 0; i < j->report->column_count; i++) {
 		const struct tb_report_column *c = &j->report->columns[i];
 
-		if (c->kind != TB_KIND_TEXT && c->kind != TB_KIND_DATE)
+		if (tb_report_adds_up(c))
 			put_column(j, c, total);
 	}
 	tb_json_close_map(&j->out);
@@ -103,10 +119,10 @@ static void put_facts(struct json *j)
 	tb_json_string(&j->out, "period", tb_period_names[r->grouping->period]);
 	tb_json_string(&j->out, "time_zone", tb_zone_name(r->grouping->zone));
 	tb_json_key(&j->out, "round");
-	if (r->round < 0)
+	if (r->wishes.round < 0)
 		tb_json_null(&j->out);
 	else
-		tb_json_count(&j->out, (tb_u128)r->round);
+		tb_json_count(&j->out, (tb_u128)r->wishes.round);
 	put_names(j, "inputs", f->inputs, f->input_count);
 	put_names(j, "rates", f->rate_files, f->rate_file_count);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)

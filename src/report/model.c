@@ -1,4 +1,5 @@
-#include "report/model.h"
+#include "report/detail.h"
+#include "report/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ static const struct {
 	[TB_COUNT_CACHE_WRITE] = {"cache_write_tokens", "cache write", 10},
 	[TB_COUNT_OUTPUT] = {"output_tokens", "output", 5},
 	[TB_COUNT_BATCH] = {"batch_tokens", "in batch", 9},
+	[TB_COUNT_QUANTITY] = {"quantity", "quantity", 11},
 };
 
 static const struct {
@@ -29,19 +31,55 @@ static const struct {
 
 static const char currency_column[] = "currency";
 
-/* A cell and its place in the order. Cells with equal keys make one row. */
-struct tb_report_item {
-	const char *key;
-	uint32_t key_len;
-	uint32_t cell;
-	uint64_t head; /* bytes of the key behind what all keys share, to compare by first */
+/* Appended where they are asked for. */
+static const struct extra_column {
+	const char *name, *heading;
+	enum tb_column_kind kind;
+	size_t index;
+} detail_columns[] =
+	{
+		{"meter", "meter", TB_KIND_TEXT, TB_DETAIL_METER},
+		{"rate_tier", "rate tier", TB_KIND_TEXT, TB_DETAIL_TIER},
+		{"rate_context", "rate context", TB_KIND_TEXT, TB_DETAIL_CONTEXT},
+		{"rate_region", "rate region", TB_KIND_TEXT, TB_DETAIL_REGION},
+		{"quantity", "quantity", TB_KIND_COUNT, TB_COUNT_QUANTITY},
+		{"unit", "unit", TB_KIND_TEXT, TB_DETAIL_UNIT},
+		{"price_per_1m", "per 1M", TB_KIND_EXTRA, TB_EXTRA_PRICE},
+		{"peak_surcharge", "peak surcharge", TB_KIND_EXTRA, TB_EXTRA_PEAK_SURCHARGE},
+		{"region_surcharge", "region surcharge", TB_KIND_EXTRA, TB_EXTRA_REGION_SURCHARGE},
+		{"fees", "fees", TB_KIND_EXTRA, TB_EXTRA_FEES},
+		{"rate_section", "section", TB_KIND_TEXT, TB_DETAIL_SECTION},
+		{"rate_effective_from", "from", TB_KIND_TEXT, TB_DETAIL_FROM},
+		{"rate_file", "file", TB_KIND_TEXT, TB_DETAIL_FILE},
+		{"rate_source", "source", TB_KIND_TEXT, TB_DETAIL_SOURCE},
+		{"rate_verified", "verified", TB_KIND_TEXT, TB_DETAIL_VERIFIED},
+},
+  compare_columns[] = {
+	  {"reported_cost", "reported", TB_KIND_EXTRA, TB_EXTRA_REPORTED},
+	  {"difference", "difference", TB_KIND_EXTRA, TB_EXTRA_DIFFERENCE},
 };
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- columns ---- */
 
 static void add_column(struct tb_report *r, struct tb_report_column c)
 {
 	r->columns[r->column_count++] = c;
+}
+
+/* On a narrow terminal the last of them goes first. */
+static void add_extra_columns(struct tb_report *r, const struct extra_column *columns, size_t n)
+{
+	enum { FIRST_RANK = 12 };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct extra_column *c = &columns[i];
+		size_t texts = c->kind == TB_KIND_TEXT ? TB_GROUP_COLUMNS_MAX : 0;
+
+		add_column(r, (struct tb_report_column){c->name, c->heading, c->kind,
+							texts + c->index, FIRST_RANK + (int)i});
+	}
 }
 
 static void add_columns(struct tb_report *r)
@@ -53,7 +91,7 @@ static void add_columns(struct tb_report *r)
 				      g->columns[i].name, g->columns[i].name,
 				      g->columns[i].by == TB_BY_DATE ? TB_KIND_DATE : TB_KIND_TEXT,
 				      i, 0});
-	for (size_t i = 0; i < TB_COUNTS; i++)
+	for (size_t i = 0; i < TB_COUNT_QUANTITY; i++)
 		add_column(r, (struct tb_report_column){count_columns[i].name,
 							count_columns[i].heading, TB_KIND_COUNT, i,
 							count_columns[i].keep_rank});
@@ -62,6 +100,18 @@ static void add_columns(struct tb_report *r)
 							amount_columns[i].heading, TB_KIND_AMOUNT,
 							i, amount_columns[i].keep_rank});
 	add_column(r, (struct tb_report_column){currency_column, "", TB_KIND_CURRENCY, 0, 0});
+	if (r->wishes.detail)
+		add_extra_columns(r, detail_columns, LENGTH(detail_columns));
+	if (r->wishes.compare)
+		add_extra_columns(r, compare_columns, LENGTH(compare_columns));
+}
+
+static bool is_extra_column(const char *name, const struct extra_column *columns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(name, columns[i].name) == 0)
+			return true;
+	return false;
 }
 
 bool tb_report_has_column(const char *name)
@@ -72,28 +122,29 @@ bool tb_report_has_column(const char *name)
 	for (size_t i = 0; i < TB_AMOUNTS; i++)
 		if (strcmp(name, tb_amount_names[i]) == 0)
 			return true;
-	return strcmp(name, currency_column) == 0;
+	return strcmp(name, currency_column) == 0 ||
+	       is_extra_column(name, detail_columns, LENGTH(detail_columns)) ||
+	       is_extra_column(name, compare_columns, LENGTH(compare_columns));
+}
+
+bool tb_report_adds_up(const struct tb_report_column *c)
+{
+	switch (c->kind) {
+	case TB_KIND_TEXT:
+	case TB_KIND_DATE:
+		return false;
+	case TB_KIND_COUNT:
+		return c->index != TB_COUNT_QUANTITY;
+	case TB_KIND_EXTRA:
+		return c->index != TB_EXTRA_PRICE;
+	case TB_KIND_AMOUNT:
+	case TB_KIND_CURRENCY:
+		break;
+	}
+	return true;
 }
 
 /* ---- rows ---- */
-
-static struct tb_span group_text(const struct tb_group_column *c, const struct tb_era *era,
-				 const struct tb_cell_key *key)
-{
-	switch (c->by) {
-	case TB_BY_MODEL:
-		return tb_span_of(era->model);
-	case TB_BY_PROVIDER:
-		return tb_span_of(era->provider);
-	case TB_BY_TIER:
-		return tb_span_of(tb_tiers[key->terms.tier].name);
-	case TB_BY_COLUMN:
-		return key->texts[c->asked];
-	case TB_BY_DATE:
-		break;
-	}
-	return tb_span_of("");
-}
 
 static void count_cell(struct tb_report_row *row, enum tb_tier tier, const struct tb_cell *cell)
 {
@@ -111,44 +162,67 @@ static void count_cell(struct tb_report_row *row, enum tb_tier tier, const struc
 		row->counts[TB_COUNT_BATCH] += input + output;
 }
 
-/* False when an amount is too large to hold. */
-static bool add_cell(const struct tb_report *r, struct tb_report_row *row, uint32_t number)
+/* What an item counts of its cell. */
+static struct tb_cell part_of(const struct tb_cell *cell, const struct tb_report_item *item)
 {
-	struct tb_cell_key key = tb_tally_key(r->tally, number);
+	struct tb_cell part = {0};
+
+	if (item->meter == TB_METERS)
+		return *cell;
+	part.tokens[item->meter] = cell->tokens[item->meter];
+	if (item->leads)
+		part.requests = cell->requests;
+	return part;
+}
+
+/* The reported cost of a cell, and how far its own cost, `after` less `before`, is off. */
+static bool add_reported(struct tb_report_row *row, const struct tb_cell *cell,
+			 struct tb_money before, struct tb_money after)
+{
+	struct tb_money difference = after;
+
+	return tb_money_add(&difference, (struct tb_money){-before.units}) &&
+	       tb_money_add(&difference, (struct tb_money){-cell->reported.units}) &&
+	       tb_extra_add(row, TB_EXTRA_REPORTED, cell->reported) &&
+	       tb_extra_add(row, TB_EXTRA_DIFFERENCE, difference);
+}
+
+/* False when an amount is too large to hold. */
+static bool add_item(const struct tb_report *r, struct tb_report_row *row,
+		     const struct tb_report_item *item)
+{
+	struct tb_cell_key key = tb_tally_key(r->tally, item->cell);
 	const struct tb_era *era = tb_book_era(r->book, key.era);
-	const struct tb_cell *cell = tb_tally_cell(r->tally, number);
+	struct tb_cell cell = part_of(tb_tally_cell(r->tally, item->cell), item);
+	struct tb_money before = row->charge.amounts[TB_COST];
 
 	row->period = key.period;
 	row->currency = era->currency;
 	for (size_t i = 0; i < r->grouping->count; i++)
-		row->texts[i] = group_text(&r->grouping->columns[i], era, &key);
-	count_cell(row, key.terms.tier, cell);
-	return tb_charge_tokens(&row->charge, era, key.terms, cell->tokens);
-}
-
-static struct tb_span key_of(const struct tb_report_item *i)
-{
-	return (struct tb_span){i->key, i->key_len};
-}
-
-static bool same_row(const struct tb_report_item *a, const struct tb_report_item *b)
-{
-	return tb_span_equal(key_of(a), key_of(b));
+		row->texts[i] = tb_group_text(&r->grouping->columns[i], era, &key);
+	count_cell(row, key.terms.tier, &cell);
+	if (!tb_charge_tokens(&row->charge, era, key.terms, cell.tokens))
+		return false;
+	if (r->wishes.detail)
+		return tb_detail_fill(row, era, key.terms, (enum tb_meter)item->meter,
+				      cell.tokens[item->meter]);
+	return !key.reported || add_reported(row, &cell, before, row->charge.amounts[TB_COST]);
 }
 
 /* The row that begins at item *i; moves *i behind it. */
 static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row *row)
 {
 	const struct tb_report_item *first = &r->items[*i];
-	size_t n = tb_tally_count(r->tally);
 	bool fits = true;
 
 	row->currency = "";
 	row->charge = (struct tb_charge){0};
+	row->has_extra = 0;
+	memset(row->extras, 0, sizeof(row->extras));
 	memset(row->counts, 0, sizeof(row->counts));
 	memset(row->texts, 0, sizeof(row->texts));
-	for (; *i < n && same_row(first, &r->items[*i]); ++*i)
-		fits = add_cell(r, row, r->items[*i].cell) && fits;
+	for (; *i < r->item_count && tb_report_same_row(first, &r->items[*i]); ++*i)
+		fits = add_item(r, row, &r->items[*i]) && fits;
 	return fits;
 }
 
@@ -158,7 +232,7 @@ enum tb_status tb_report_each(const struct tb_report *r,
 {
 	struct tb_report_row row;
 
-	for (size_t i = 0; i < tb_tally_count(r->tally);) {
+	for (size_t i = 0; i < r->item_count;) {
 		bool fits = next_row(r, &i, &row);
 
 		assert(fits); /* tb_report_init() went through all of them */
@@ -171,123 +245,17 @@ enum tb_status tb_report_each(const struct tb_report *r,
 struct tb_money tb_report_amount(const struct tb_report *r, const struct tb_report_row *row,
 				 enum tb_amount amount)
 {
-	return tb_money_round(row->charge.amounts[amount], r->round);
+	return tb_money_round(row->charge.amounts[amount], r->wishes.round);
 }
 
-/* ---- order ---- */
-
-/* Text so that memcmp orders it as bytes, whatever follows: NUL ends it, a NUL in it is 00 ff. */
-static void add_sort_text(struct tb_buf *b, struct tb_span s)
+bool tb_report_extra(const struct tb_report *r, const struct tb_report_row *row,
+		     enum tb_extra extra, struct tb_money *amount)
 {
-	while (s.n) {
-		const char *nul = memchr(s.p, '\0', s.n);
-		size_t n = nul ? (size_t)(nul - s.p) : s.n;
+	bool is_price = extra == TB_EXTRA_PRICE;
 
-		tb_buf_add(b, s.p, n);
-		if (nul)
-			tb_buf_add(b, "\0\xff", 2);
-		s.p += n + (nul != NULL);
-		s.n -= n + (nul != NULL);
-	}
-	tb_buf_add(b, "\0\0", 2);
-}
-
-static void add_sort_period(struct tb_buf *b, int32_t period)
-{
-	uint32_t v = (uint32_t)period ^ 0x80000000u;
-	char bytes[4] = {(char)(v >> 24), (char)(v >> 16), (char)(v >> 8), (char)v};
-
-	tb_buf_add(b, bytes, sizeof(bytes));
-}
-
-/* The group columns in their order, then the currency: what makes a row, as sortable bytes. */
-static void build_sort_key(const struct tb_report *r, uint32_t number, struct tb_buf *b)
-{
-	struct tb_cell_key key = tb_tally_key(r->tally, number);
-	const struct tb_era *era = tb_book_era(r->book, key.era);
-
-	tb_buf_clear(b);
-	for (size_t i = 0; i < r->grouping->count; i++) {
-		const struct tb_group_column *c = &r->grouping->columns[i];
-
-		if (c->by == TB_BY_DATE)
-			add_sort_period(b, key.period);
-		else
-			add_sort_text(b, group_text(c, era, &key));
-	}
-	add_sort_text(b, tb_span_of(era->currency));
-}
-
-static int compare_items(const void *pa, const void *pb)
-{
-	const struct tb_report_item *a = pa, *b = pb;
-	int c = (a->head > b->head) - (a->head < b->head);
-
-	if (c == 0)
-		c = tb_span_compare(key_of(a), key_of(b));
-
-	return c ? c : (a->cell > b->cell) - (a->cell < b->cell);
-}
-
-/* How many bytes all keys begin with alike. */
-static size_t shared_head(const struct tb_report *r, size_t n)
-{
-	size_t shared = n ? r->items[0].key_len : 0;
-
-	for (size_t i = 1; i < n; i++) {
-		const struct tb_report_item *item = &r->items[i];
-		size_t same = 0;
-
-		while (same < shared && same < item->key_len &&
-		       item->key[same] == r->items[0].key[same])
-			same++;
-		shared = same;
-	}
-	return shared;
-}
-
-/* Up to eight bytes from there on, as a number that orders as they do. */
-static uint64_t head_of(const struct tb_report_item *item, size_t from)
-{
-	uint64_t head = 0;
-
-	for (size_t i = from; i < from + sizeof(head); i++)
-		head = head << 8 | (i < item->key_len ? (unsigned char)item->key[i] : 0);
-	return head;
-}
-
-static void order_items(struct tb_report *r, size_t n)
-{
-	size_t shared = shared_head(r, n);
-
-	for (size_t i = 0; i < n; i++)
-		r->items[i].head = head_of(&r->items[i], shared);
-	if (n)
-		qsort(r->items, n, sizeof(*r->items), compare_items);
-}
-
-static enum tb_status sort_cells(struct tb_report *r, struct tb_err *err)
-{
-	size_t n = tb_tally_count(r->tally);
-	struct tb_buf key = {0};
-
-	r->items = calloc(n + 1, sizeof(*r->items));
-	for (size_t i = 0; r->items && i < n; i++) {
-		build_sort_key(r, (uint32_t)i, &key);
-		r->items[i] = (struct tb_report_item){
-			.key = key.failed ? NULL : tb_arena_text(&r->arena, key.p, key.n),
-			.key_len = (uint32_t)key.n,
-			.cell = (uint32_t)i};
-		if (!r->items[i].key) {
-			tb_buf_release(&key);
-			return tb_fail_nomem(err);
-		}
-	}
-	tb_buf_release(&key);
-	if (!r->items)
-		return tb_fail_nomem(err);
-	order_items(r, n);
-	return TB_OK;
+	*amount = tb_money_round(row->extras[extra],
+				 is_price ? TB_MONEY_ROUND_NONE : r->wishes.round);
+	return row->has_extra >> extra & 1;
 }
 
 /* ---- totals and checks ---- */
@@ -324,6 +292,10 @@ static enum tb_status add_to_total(struct tb_report *r, const struct tb_report_r
 		return tb_fail_nomem(err);
 	for (int i = 0; i < TB_COUNTS; i++)
 		total->counts[i] += row->counts[i];
+	for (int i = 0; i < TB_EXTRAS; i++)
+		if (i != TB_EXTRA_PRICE && row->has_extra >> i & 1 &&
+		    !tb_extra_add(total, (enum tb_extra)i, row->extras[i]))
+			return too_large(err);
 	return tb_charge_add(&total->charge, &row->charge) ? TB_OK : too_large(err);
 }
 
@@ -331,7 +303,7 @@ static enum tb_status sum_rows(struct tb_report *r, struct tb_err *err)
 {
 	struct tb_report_row row;
 
-	for (size_t i = 0; i < tb_tally_count(r->tally);) {
+	for (size_t i = 0; i < r->item_count;) {
 		if (!next_row(r, &i, &row))
 			return too_large(err);
 		if (!tb_charge_balances(&row.charge))
@@ -369,16 +341,16 @@ static enum tb_status check(const struct tb_report *r, struct tb_err *err)
 }
 
 enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
-			      const struct tb_book *book, const struct tb_facts *facts, int round,
-			      struct tb_err *err)
+			      const struct tb_book *book, const struct tb_facts *facts,
+			      struct tb_report_wishes wishes, struct tb_err *err)
 {
 	*r = (struct tb_report){.grouping = tb_tally_grouping(tally),
 				.facts = *facts,
-				.round = round,
+				.wishes = wishes,
 				.tally = tally,
 				.book = book};
 	add_columns(r);
-	TB_TRY(sort_cells(r, err));
+	TB_TRY(tb_report_order(r, err));
 	TB_TRY(sum_rows(r, err));
 	return check(r, err);
 }

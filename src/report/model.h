@@ -18,27 +18,67 @@ enum tb_count {
 	TB_COUNT_CACHE_WRITE, /* both kinds */
 	TB_COUNT_OUTPUT,      /* reasoning included */
 	TB_COUNT_BATCH,       /* input and output of batch rows */
+	TB_COUNT_QUANTITY,    /* of the meter; only where rows are detailed */
 	TB_COUNTS
 };
 
+/* Texts that only detailed rows have; they stand behind those of the group. */
+enum tb_detail {
+	TB_DETAIL_METER,
+	TB_DETAIL_UNIT,
+	TB_DETAIL_TIER,
+	TB_DETAIL_CONTEXT,
+	TB_DETAIL_REGION, /* whose uplift is in the price */
+	TB_DETAIL_SECTION,
+	TB_DETAIL_FROM, /* when the section's prices came into force; empty: the beginning */
+	TB_DETAIL_FILE,
+	TB_DETAIL_SOURCE,
+	TB_DETAIL_VERIFIED,
+	TB_DETAILS
+};
+
+/* Amounts that only some reports have, and some of their rows. */
+enum tb_extra {
+	TB_EXTRA_PRICE,            /* per 1,000,000 of the meter; a price, never rounded */
+	TB_EXTRA_PEAK_SURCHARGE,   /* part of the cost */
+	TB_EXTRA_REGION_SURCHARGE, /* part of the cost */
+	TB_EXTRA_FEES,             /* part of the cost */
+	TB_EXTRA_REPORTED,         /* what the log says that its rows cost */
+	TB_EXTRA_DIFFERENCE,       /* cost less reported cost, of the rows that have both */
+	TB_EXTRAS
+};
+
 /* What a column holds, and so how it is written: text is quoted and defused, numbers never are. */
-enum tb_column_kind { TB_KIND_TEXT, TB_KIND_DATE, TB_KIND_COUNT, TB_KIND_AMOUNT, TB_KIND_CURRENCY };
+enum tb_column_kind {
+	TB_KIND_TEXT,
+	TB_KIND_DATE,
+	TB_KIND_COUNT,
+	TB_KIND_AMOUNT,
+	TB_KIND_EXTRA, /* an amount, or nothing */
+	TB_KIND_CURRENCY
+};
 
 struct tb_report_column {
 	const char *name;
 	const char *heading; /* the name, short, for people */
 	enum tb_column_kind kind;
-	size_t index;  /* into the row's texts, counts or amounts */
+	size_t index;  /* into the row's texts, counts, amounts or extras */
 	int keep_rank; /* on a narrow terminal the columns with the highest rank go first */
 };
 
-enum { TB_REPORT_COLUMNS_MAX = TB_GROUP_COLUMNS_MAX + TB_COUNTS + TB_AMOUNTS + 1 };
+enum {
+	TB_REPORT_TEXTS = TB_GROUP_COLUMNS_MAX + TB_DETAILS,
+	TB_REPORT_COLUMNS_MAX = TB_REPORT_TEXTS + TB_COUNTS + TB_AMOUNTS + TB_EXTRAS + 1
+};
 
 struct tb_report_row {
 	int32_t period; /* first day, for TB_KIND_DATE */
-	struct tb_span texts[TB_GROUP_COLUMNS_MAX];
+	struct tb_span texts[TB_REPORT_TEXTS];
 	tb_u128 counts[TB_COUNTS];
 	struct tb_charge charge; /* exact; writers round when asked to */
+	struct tb_money extras[TB_EXTRAS];
+	unsigned has_extra;      /* bit of each that the row has */
+	char from[TB_DATE_TEXT]; /* the text of TB_DETAIL_FROM */
 	const char *currency;
 };
 
@@ -48,6 +88,7 @@ struct tb_facts {
 	uint64_t billed, set_aside, outside, duplicates;
 	uint64_t blank_lines;
 	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
+	uint64_t reported;    /* billed rows that say what they cost; only where it is compared */
 	uint64_t by_midnight; /* billed rows with a date alone, of models with peak hours */
 	uint64_t twice;       /* local times that a clock showed twice */
 	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
@@ -57,12 +98,19 @@ struct tb_facts {
 	size_t rate_file_count;
 };
 
+/* What a report is to show beyond the columns that every report has. */
+struct tb_report_wishes {
+	int round;    /* decimals, or TB_MONEY_ROUND_NONE */
+	bool detail;  /* a row for each meter, tier and price, with where the price is from */
+	bool compare; /* what the log itself says that its rows cost, and the difference */
+};
+
 struct tb_report {
 	struct tb_report_column columns[TB_REPORT_COLUMNS_MAX];
 	size_t column_count;
 	const struct tb_grouping *grouping;
 	struct tb_facts facts;
-	int round;                    /* decimals, or TB_MONEY_ROUND_NONE */
+	struct tb_report_wishes wishes;
 	struct tb_report_row *totals; /* one for each currency, by its letters; texts are empty */
 	size_t total_count, total_cap;
 	size_t row_count;
@@ -72,6 +120,7 @@ struct tb_report {
 	const struct tb_book *book;
 	struct tb_arena arena;
 	struct tb_report_item *items;
+	size_t item_count, item_cap;
 };
 
 /*
@@ -81,11 +130,14 @@ struct tb_report {
  */
 TB_MUST_CHECK enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 					    const struct tb_book *book,
-					    const struct tb_facts *facts, int round,
-					    struct tb_err *err);
+					    const struct tb_facts *facts,
+					    struct tb_report_wishes wishes, struct tb_err *err);
 void tb_report_release(struct tb_report *r);
 
-/* Whether every report has a column of that name, so that no group can have it. */
+/* Whether a totals line has that column: texts, dates and prices do not add up, nor do units. */
+bool tb_report_adds_up(const struct tb_report_column *c);
+
+/* Whether a report has or may have a column of that name, so that no group can have it. */
 bool tb_report_has_column(const char *name);
 
 /* Calls `each` for the rows in order until it fails. */
@@ -97,5 +149,9 @@ TB_MUST_CHECK enum tb_status tb_report_each(const struct tb_report *r,
 /* The amount as it is to be shown. */
 struct tb_money tb_report_amount(const struct tb_report *r, const struct tb_report_row *row,
 				 enum tb_amount amount);
+
+/* The same of an extra; false when the row has none. */
+bool tb_report_extra(const struct tb_report *r, const struct tb_report_row *row,
+		     enum tb_extra extra, struct tb_money *amount);
 
 #endif

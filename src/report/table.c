@@ -19,11 +19,9 @@ static bool is_text(const struct tb_report_column *c)
 }
 
 /* An amount as it is shown. In cents, what is not zero never looks like zero. */
-static void amount_text(const struct tb_report *r, const struct tb_report_row *row,
-			enum tb_amount amount, struct tb_buf *b)
+static void amount_text(const struct tb_report *r, struct tb_money exact, struct tb_buf *b)
 {
-	struct tb_money exact = row->charge.amounts[amount];
-	int decimals = r->round < 0 ? CENTS : r->round;
+	int decimals = r->wishes.round < 0 ? CENTS : r->wishes.round;
 	struct tb_money shown = tb_money_round(exact, decimals);
 	char text[TB_MONEY_TEXT];
 
@@ -31,6 +29,20 @@ static void amount_text(const struct tb_report *r, const struct tb_report_row *r
 		tb_buf_puts(b, exact.units > 0 ? "<0.01" : ">-0.01");
 	else
 		tb_buf_puts(b, tb_money_text(shown, text));
+}
+
+/* A price is shown as it is; other extras like amounts. */
+static void extra_text(const struct tb_report *r, const struct tb_report_row *row,
+		       enum tb_extra extra, struct tb_buf *b)
+{
+	char text[TB_MONEY_TEXT];
+
+	if (!(row->has_extra >> extra & 1))
+		return;
+	if (extra == TB_EXTRA_PRICE)
+		tb_buf_puts(b, tb_money_text(row->extras[extra], text));
+	else
+		amount_text(r, row->extras[extra], b);
 }
 
 static void begin_cell(struct table *t)
@@ -57,7 +69,10 @@ static void cell_text(struct table *t, const struct tb_report_column *c,
 		tb_buf_puts(&t->cell, tb_count_text(row->counts[c->index], ',', count));
 		break;
 	case TB_KIND_AMOUNT:
-		amount_text(t->report, row, (enum tb_amount)c->index, &t->cell);
+		amount_text(t->report, row->charge.amounts[c->index], &t->cell);
+		break;
+	case TB_KIND_EXTRA:
+		extra_text(t->report, row, (enum tb_extra)c->index, &t->cell);
 		break;
 	case TB_KIND_CURRENCY:
 		tb_buf_puts(&t->cell, row->currency);
@@ -70,7 +85,7 @@ static void total_text(struct table *t, size_t i, const struct tb_report_row *to
 {
 	const struct tb_report_column *c = &t->report->columns[i];
 
-	if (c->kind != TB_KIND_TEXT && c->kind != TB_KIND_DATE) {
+	if (tb_report_adds_up(c)) {
 		cell_text(t, c, total);
 		return;
 	}
@@ -146,7 +161,7 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 static void put_notes(const struct table *t)
 {
 	putc('\n', t->out);
-	if (t->report->round < 0)
+	if (t->report->wishes.round < 0)
 		fputs("Amounts are rounded to cents here; -f csv has them exactly.\n", t->out);
 	tb_layout_put_left_out(&t->layout, t->out);
 }

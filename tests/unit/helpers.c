@@ -203,6 +203,11 @@ void bill_begin(struct bill *b, const char *ini, const char *by)
 
 void bill_row(struct bill *b, const struct row *row)
 {
+	bill_reporting_row(b, row, NULL);
+}
+
+void bill_reporting_row(struct bill *b, const struct row *row, const char *cost)
+{
 	struct tb_span column = tb_span_of(row->column ? row->column : "");
 	struct tb_usage u = {.instant = instant_of(row->when),
 			     .tier = row->tier,
@@ -213,6 +218,10 @@ void bill_row(struct bill *b, const struct row *row)
 	struct tb_rater rater = {.book = b->book};
 	struct tb_rated rated;
 
+	if (cost) {
+		u.has_reported = true;
+		u.reported = money(cost);
+	}
 	memcpy(u.tokens, row->tokens, sizeof(u.tokens));
 	ck_assert_msg(tb_rate_usage(&rater, &u, &rated, &why), "%s", why.reason);
 	ck_assert_int_eq(
@@ -226,7 +235,9 @@ void bill_row(struct bill *b, const struct row *row)
 
 enum tb_status bill_report(struct bill *b, int round)
 {
-	return tb_report_init(&b->report, b->tally, b->book, &b->facts, round, &b->err);
+	return tb_report_init(
+		&b->report, b->tally, b->book, &b->facts,
+		(struct tb_report_wishes){.round = round, .compare = b->grouping.compare}, &b->err);
 }
 
 void bill_end(struct bill *b)

@@ -81,6 +81,10 @@ struct bill {
 /* `by` names the group columns, separated by commas; others than the known are the log's. */
 void bill_begin(struct bill *b, const char *ini, const char *by);
 void bill_row(struct bill *b, const struct row *row);
+
+/* A row that says itself what it costs. */
+void bill_reporting_row(struct bill *b, const struct row *row, const char *cost);
+
 enum tb_status bill_report(struct bill *b, int round);
 void bill_end(struct bill *b);
 

@@ -41,6 +41,7 @@ enum {
 	EXPECTED_TALLY = 17,
 	EXPECTED_DUPLICATES = 29,
 	EXPECTED_MODEL = 17,
+	EXPECTED_COMPARE = 31,
 	EXPECTED_FORMAT = 52,
 };
 
@@ -77,6 +78,7 @@ static const struct {
 	{"tally", tally_suite, EXPECTED_TALLY},
 	{"duplicates", duplicates_suite, EXPECTED_DUPLICATES},
 	{"model", model_suite, EXPECTED_MODEL},
+	{"compare", compare_suite, EXPECTED_COMPARE},
 	{"format", format_suite, EXPECTED_FORMAT},
 };
 

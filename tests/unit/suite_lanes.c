@@ -312,10 +312,7 @@ START_TEST(index_is_what_the_header_says)
 	static const char text[] = "a,\"b,\nc\",d\r\n\xc3\xa9,,\n\nx\"y\",\n\t\x7f\n\"no end\n";
 	static const uint32_t sep[] = {UINT32_MAX, 1, 8, 11, 14, 15, 16, 17, 22, 23, 26};
 	static const struct tb_fast_row row[] = {
-		{3, 2, TB_FAST_CR | TB_FAST_LINES},
-		{6, 0, TB_FAST_HIGH},
-		{7, 0, 0},
-		{9, 2, 0},
+		{3, 2, TB_FAST_CR | TB_FAST_LINES}, {6, 0, TB_FAST_HIGH}, {7, 0, 0}, {9, 2, 0},
 		{10, 0, TB_FAST_CONTROL},
 	};
 	const struct tb_fastlane *lanes[4];

@@ -34,6 +34,7 @@ Suite *charge_suite(void);
 Suite *tally_suite(void);
 Suite *duplicates_suite(void);
 Suite *model_suite(void);
+Suite *compare_suite(void);
 Suite *format_suite(void);
 
 #endif
