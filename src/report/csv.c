@@ -87,6 +87,8 @@ static void put_column(struct csv *w, const struct tb_report_column *c,
 	case TB_KIND_CURRENCY:
 		fputs(row->currency, w->out);
 		break;
+	case TB_KIND_NOTE:
+		break;
 	}
 }
 
@@ -95,6 +97,8 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 	struct csv *w = ctx;
 
 	for (size_t i = 0; i < w->report->column_count; i++) {
+		if (w->report->columns[i].kind == TB_KIND_NOTE)
+			continue;
 		if (i)
 			putc(',', w->out);
 		put_column(w, &w->report->columns[i], row);
@@ -109,6 +113,8 @@ enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_opt
 	struct csv w = {.report = r, .visible = o->visible, .out = out};
 
 	for (size_t i = 0; i < r->column_count; i++) {
+		if (r->columns[i].kind == TB_KIND_NOTE)
+			continue;
 		if (i)
 			putc(',', out);
 		put_text(&w, tb_span_of(r->columns[i].name));

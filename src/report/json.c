@@ -33,6 +33,21 @@ static void put_extra(struct json *j, const struct tb_report_column *c,
 	tb_json_null(&j->out);
 }
 
+static void put_note(struct json *j, const struct tb_report_column *c,
+		     const struct tb_report_row *row)
+{
+	char room[TB_NOTE_TEXT];
+	const char *text = tb_report_note_text(j->report, c, row, '\0', room);
+
+	tb_json_key(&j->out, c->name);
+	if (!text)
+		tb_json_null(&j->out);
+	else if (j->report->notes[c->index].is_count)
+		tb_json_digits(&j->out, text);
+	else
+		tb_json_text(&j->out, tb_span_of(text));
+}
+
 static void put_column(struct json *j, const struct tb_report_column *c,
 		       const struct tb_report_row *row)
 {
@@ -58,6 +73,9 @@ static void put_column(struct json *j, const struct tb_report_column *c,
 		break;
 	case TB_KIND_CURRENCY:
 		tb_json_string(&j->out, c->name, row->currency);
+		break;
+	case TB_KIND_NOTE:
+		put_note(j, c, row);
 		break;
 	}
 }
@@ -130,6 +148,19 @@ static void put_facts(struct json *j)
 	tb_json_close_map(&j->out);
 }
 
+static void put_unpriced(struct json *j)
+{
+	tb_json_key(&j->out, "unpriced");
+	tb_json_open_array(&j->out);
+	for (size_t i = 0; i < j->report->unpriced_count; i++) {
+		tb_json_open_map(&j->out);
+		tb_json_string(&j->out, "model", j->report->unpriced[i].model);
+		tb_json_string(&j->out, "reason", j->report->unpriced[i].reason);
+		tb_json_close_map(&j->out);
+	}
+	tb_json_close_array(&j->out);
+}
+
 static void put_report(struct json *j)
 {
 	tb_json_open_map(&j->out);
@@ -144,6 +175,8 @@ static void put_report(struct json *j)
 	for (size_t i = 0; i < j->report->total_count; i++)
 		put_total(j, &j->report->totals[i]);
 	tb_json_close_array(&j->out);
+	if (j->report->unpriced_count)
+		put_unpriced(j);
 	tb_json_close_map(&j->out);
 }
 

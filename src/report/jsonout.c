@@ -120,8 +120,12 @@ void tb_json_count(struct tb_json *j, tb_u128 n)
 {
 	char text[TB_COUNT_TEXT];
 
-	tb_count_text(n, '\0', text);
-	done(j, yajl_gen_number(j->gen, text, strlen(text)));
+	tb_json_digits(j, tb_count_text(n, '\0', text));
+}
+
+void tb_json_digits(struct tb_json *j, const char *digits)
+{
+	done(j, yajl_gen_number(j->gen, digits, strlen(digits)));
 }
 
 void tb_json_string(struct tb_json *j, const char *key, const char *value)

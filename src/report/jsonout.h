@@ -39,6 +39,7 @@ void tb_json_bool(struct tb_json *j, bool b);
 
 /* A number in its decimal digits; an amount is a string: JSON numbers are doubles to most. */
 void tb_json_count(struct tb_json *j, tb_u128 n);
+void tb_json_digits(struct tb_json *j, const char *digits); /* a number that is text already */
 
 /* "key": "value". */
 void tb_json_string(struct tb_json *j, const char *key, const char *value);

@@ -132,6 +132,7 @@ bool tb_report_adds_up(const struct tb_report_column *c)
 	switch (c->kind) {
 	case TB_KIND_TEXT:
 	case TB_KIND_DATE:
+	case TB_KIND_NOTE:
 		return false;
 	case TB_KIND_COUNT:
 		return c->index != TB_COUNT_QUANTITY;
@@ -232,9 +233,11 @@ enum tb_status tb_report_each(const struct tb_report *r,
 {
 	struct tb_report_row row;
 
-	for (size_t i = 0; i < r->item_count;) {
+	for (size_t k = 0, next = 0; k < r->row_count; k++) {
+		size_t i = r->order ? r->order[k] : next;
 		bool fits = next_row(r, &i, &row);
 
+		next = i;
 		assert(fits); /* tb_report_init() went through all of them */
 		(void)fits;
 		TB_TRY(each(ctx, &row));
@@ -355,10 +358,74 @@ enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 	return check(r, err);
 }
 
+/* ---- alternatives ---- */
+
+struct alternative {
+	const char *currency;
+	struct tb_money cost;
+	size_t item;
+};
+
+static int compare_alternatives(const void *pa, const void *pb)
+{
+	const struct alternative *a = pa, *b = pb;
+	int c = strcmp(a->currency, b->currency);
+
+	if (c == 0)
+		c = (a->cost.units > b->cost.units) - (a->cost.units < b->cost.units);
+	return c ? c : (a->item > b->item) - (a->item < b->item);
+}
+
+enum tb_status tb_report_rank(struct tb_report *r, struct tb_err *err)
+{
+	struct alternative *all = calloc(r->row_count + 1, sizeof(*all));
+	struct tb_report_row row;
+	size_t n = 0;
+
+	r->order = calloc(r->row_count + 1, sizeof(*r->order));
+	for (size_t i = 0; all && n < r->row_count; n++) {
+		all[n].item = i;
+		if (!next_row(r, &i, &row))
+			break; /* cannot be: tb_report_init() went through all of them */
+		all[n].cost = row.charge.amounts[TB_COST];
+		all[n].currency = row.currency;
+	}
+	if (n)
+		qsort(all, n, sizeof(*all), compare_alternatives);
+	for (size_t k = 0; r->order && k < n; k++)
+		r->order[k] = all[k].item;
+	if (n > 1)
+		r->total_count = 0;
+	free(all);
+	return n == r->row_count && r->order ? TB_OK : tb_fail_nomem(err);
+}
+
+void tb_report_add_note(struct tb_report *r, struct tb_report_note note)
+{
+	struct tb_report_column *last = &r->columns[r->column_count - 1];
+
+	assert(r->note_count < TB_REPORT_NOTES_MAX);
+	last[1] = last[0];
+	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count,
+					  0};
+	r->notes[r->note_count++] = note;
+	r->column_count++;
+}
+
+const char *tb_report_note_text(const struct tb_report *r, const struct tb_report_column *c,
+				 const struct tb_report_row *row, char separator,
+				 char room[TB_NOTE_TEXT])
+{
+	const struct tb_report_note *e = &r->notes[c->index];
+
+	return e->text(e->ctx, row, separator, room);
+}
+
 void tb_report_release(struct tb_report *r)
 {
 	tb_arena_release(&r->arena);
 	free(r->items);
+	free(r->order);
 	free(r->totals);
 	*r = (struct tb_report){0};
 }

@@ -54,7 +54,8 @@ static void begin_cell(struct table *t)
 static void cell_text(struct table *t, const struct tb_report_column *c,
 		      const struct tb_report_row *row)
 {
-	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT];
+	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT], room[TB_NOTE_TEXT];
+	const char *note;
 
 	begin_cell(t);
 	switch (c->kind) {
@@ -76,6 +77,10 @@ static void cell_text(struct table *t, const struct tb_report_column *c,
 		break;
 	case TB_KIND_CURRENCY:
 		tb_buf_puts(&t->cell, row->currency);
+		break;
+	case TB_KIND_NOTE:
+		note = tb_report_note_text(t->report, c, row, ',', room);
+		tb_buf_puts(&t->cell, note ? note : "");
 		break;
 	}
 }
@@ -158,8 +163,24 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
-static void put_notes(const struct table *t)
+/* A line each: they are as many as models that were asked for. */
+static void put_unpriced(struct table *t)
 {
+	for (size_t i = 0; i < t->report->unpriced_count; i++) {
+		const struct tb_report_unpriced *u = &t->report->unpriced[i];
+
+		begin_cell(t);
+		tb_buf_visible(&t->cell, tb_span_of(u->model), 0);
+		tb_buf_puts(&t->cell, ": ");
+		tb_buf_visible(&t->cell, tb_span_of(u->reason), 0);
+		fprintf(t->out, "%s  %s\n", i ? "" : "\nWithout a price:\n",
+			t->cell.p ? t->cell.p : "");
+	}
+}
+
+static void put_notes(struct table *t)
+{
+	put_unpriced(t);
 	putc('\n', t->out);
 	if (t->report->wishes.round < 0)
 		fputs("Amounts are rounded to cents here; -f csv has them exactly.\n", t->out);
@@ -173,7 +194,8 @@ static enum tb_status write_all(struct table *t)
 	put_line(t, LINE_HEADER, NULL);
 	tb_layout_put_rule(&t->layout, t->out);
 	TB_TRY(tb_report_each(t->report, put_row, t));
-	tb_layout_put_rule(&t->layout, t->out);
+	if (t->report->total_count)
+		tb_layout_put_rule(&t->layout, t->out);
 	for (size_t i = 0; i < t->report->total_count; i++)
 		put_line(t, LINE_TOTAL, &t->report->totals[i]);
 	put_notes(t);
