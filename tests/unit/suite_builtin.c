@@ -66,6 +66,186 @@ START_TEST(seed_card)
 }
 END_TEST
 
+/*
+ * Prices of each vendor looked up by hand in the lists that the notes name, the rules for cached
+ * reads in a batch among them; NULL is one that nobody publishes.
+ */
+static const struct {
+	const char *model, *when;
+	enum tb_tier tier;
+	enum tb_context context;
+	enum tb_meter meter;
+	const char *price;
+} listed[] = {
+	/* OpenAI before GPT-5: in a batch, cached reads cost what other input does. */
+	{"gpt-4o", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHED_READ, "1.25"},
+	{"gpt-4o", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, "1.25"},
+	{"gpt-4o", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "1.25"},
+	{"gpt-4.1-mini-2025-04-14", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.20"},
+	{"o4-mini", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.55"},
+	{"o3", "2025-06-09", TB_STANDARD, TB_BASE, TB_OUTPUT, "40.00"},
+	{"o3", "2025-06-10", TB_STANDARD, TB_BASE, TB_OUTPUT, "8.00"},
+	/* From GPT-5 on, both discounts hold. */
+	{"gpt-5", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.0625"},
+	{"gpt-5", "2026-04-05", TB_PRIORITY, TB_BASE, TB_OUTPUT, "20.00"},
+	{"gpt-5.1", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, NULL},
+	{"gpt-5.6", "2026-08-20", TB_STANDARD, TB_LONG, TB_CACHE_WRITE, "12.50"},
+	{"gpt-5.6", "2026-08-21", TB_STANDARD, TB_LONG, TB_OUTPUT, "30.00"},
+	{"gpt-5.6-luna", "2026-07-29", TB_STANDARD, TB_BASE, TB_INPUT, "1.00"},
+	{"gpt-5.6-luna", "2026-07-30", TB_STANDARD, TB_BASE, TB_INPUT, "0.20"},
+	{"gpt-5.6-luna", "2026-07-30", TB_STANDARD, TB_BASE, TB_WEB_SEARCH, "10000.00"},
+	/* Anthropic: a batch halves every class. */
+	{"claude-3-haiku", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHE_WRITE_1H, "0.50"},
+	{"claude-opus-4-1", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHE_WRITE_1H, "15.00"},
+	{"claude-sonnet-4-5", "2026-04-05", TB_BATCH, TB_LONG, TB_CACHED_READ, "0.30"},
+	{"claude-sonnet-4-6", "2026-03-12", TB_STANDARD, TB_LONG, TB_OUTPUT, "22.50"},
+	{"claude-sonnet-4-6", "2026-03-13", TB_STANDARD, TB_LONG, TB_OUTPUT, NULL},
+	{"claude-sonnet-5", "2026-08-31", TB_STANDARD, TB_BASE, TB_INPUT, "2.00"},
+	{"claude-sonnet-5", "2026-09-01", TB_STANDARD, TB_BASE, TB_INPUT, "3.00"},
+	{"claude-fable-5-1", "2026-09-01", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.25"},
+	{"claude-haiku-5-5", "2026-11-01", TB_STANDARD, TB_LONG, TB_CACHE_WRITE, "0.625"},
+	{"claude-haiku-4-5", "2026-04-05", TB_FLEX, TB_BASE, TB_WEB_SEARCH, "10000.00"},
+	/* Google: a price of its own for cached reads in a batch. */
+	{"gemini-2.5-pro", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.125"},
+	{"gemini-2.5-pro", "2026-04-05", TB_BATCH, TB_LONG, TB_OUTPUT, "7.50"},
+	{"gemini-3.5-flash-lite", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.02"},
+	{"gemini-3.1-flash-lite", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, NULL},
+	{"gemini-3.6-flash", "2026-12-31", TB_STANDARD, TB_BASE, TB_OUTPUT, "3.75"},
+	{"gemini-3.6-flash", "2027-01-01", TB_STANDARD, TB_BASE, TB_OUTPUT, "7.50"},
+	/* xAI */
+	{"grok-4-0709", "2026-04-05", TB_STANDARD, TB_LONG, TB_OUTPUT, "30.00"},
+	{"grok-4.5", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.30"},
+	{"grok-4.5", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, NULL},
+	/* DeepSeek */
+	{"deepseek-chat", "2026-08-16T15:59:59Z", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.10"},
+	{"deepseek-r1", "2026-08-16T16:00:00Z", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.98"},
+	{"deepseek-v4-flash", "2026-08-23", TB_STANDARD, TB_PEAK, TB_CACHED_READ, "0.014"},
+	{"deepseek-v4-pro", "2026-08-16", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.003625"},
+	{"deepseek-v4-pro", "2026-08-23", TB_STANDARD, TB_PEAK, TB_OUTPUT, "3.96"},
+	/* Mistral, Groq, Together */
+	{"mistral-large-2512", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.05"},
+	{"ministral-8b", "2026-04-05", TB_STANDARD, TB_BASE, TB_OUTPUT, "0.10"},
+	{"llama-3.3-70b-versatile", "2026-04-05", TB_BATCH, TB_BASE, TB_OUTPUT, "0.395"},
+	{"meta-llama/llama-4-scout-17b-16e-instruct", "2026-04-05", TB_STANDARD, TB_BASE, TB_INPUT,
+	 "0.11"},
+	{"meta-llama/Llama-3.3-70B-Instruct-Turbo", "2026-04-05", TB_STANDARD, TB_BASE, TB_INPUT,
+	 "0.88"},
+	{"meta-llama/Llama-3.3-70B-Instruct-Turbo", "2026-04-05", TB_STANDARD, TB_BASE, TB_OUTPUT,
+	 "0.88"},
+};
+
+START_TEST(listed_price)
+{
+	struct tb_book *book = builtin_book();
+	const struct tb_era *era = era_of(book, listed[_i].model, listed[_i].when);
+	const struct tb_price *p =
+		tb_era_price(era, listed[_i].tier, listed[_i].context, listed[_i].meter);
+	char text[TB_MONEY_TEXT];
+
+	if (listed[_i].price) {
+		ck_assert_ptr_nonnull(p);
+		ck_assert_str_eq(tb_price_text(*p, text), listed[_i].price);
+	} else {
+		ck_assert_ptr_null(p);
+	}
+	tb_book_free(book);
+}
+END_TEST
+
+/* Where a request must be from to cost a tenth more. */
+static const struct {
+	const char *model, *when, *region;
+	bool more;
+} regions[] = {
+	{"claude-opus-4-5", "2026-04-05", "us", false},
+	{"claude-opus-4-6", "2026-03-12", "us", true},
+	{"claude-opus-4-6", "2026-04-05", "us", true},
+	{"claude-sonnet-5", "2026-09-01", "us", true},
+	{"claude-fable-5-1", "2026-09-01", "eu", false},
+	{"gpt-5.2", "2026-04-05", "eu", false},
+	{"gpt-5.4", "2026-04-05", "eu", true},
+	{"gpt-5.6", "2026-08-21", "us", true},
+};
+
+START_TEST(regional_price)
+{
+	struct tb_book *book = builtin_book();
+	const struct tb_era *era = era_of(book, regions[_i].model, regions[_i].when);
+	unsigned uplift = tb_era_uplift(era, tb_span_of(regions[_i].region));
+
+	ck_assert_int_eq(uplift != 0, regions[_i].more);
+	if (uplift)
+		ck_assert_int_eq(era->uplifts[uplift - 1].percent, 1000);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Written down, so that a model or an era that drops out is noticed. */
+static const struct {
+	const char *provider;
+	size_t models, eras;
+} counts[] = {
+	{"openai", 28, 32},  {"anthropic", 22, 26}, {"google", 13, 15}, {"xai", 7, 7},
+	{"deepseek", 5, 14}, {"mistral", 8, 8},     {"groq", 4, 4},     {"together", 1, 1},
+};
+
+START_TEST(complete)
+{
+	struct tb_book *book = builtin_book();
+	size_t models = 0, eras = 0, all = 0;
+
+	for (uint32_t i = 0; i < tb_book_era_count(book); i++) {
+		const struct tb_era *era = tb_book_era(book, i);
+
+		if (strcmp(era->provider, counts[_i].provider) != 0)
+			continue;
+		eras++;
+		models += i == 0 || strcmp(era->model, tb_book_era(book, i - 1)->model) != 0;
+	}
+	ck_assert_uint_eq(models, counts[_i].models);
+	ck_assert_uint_eq(eras, counts[_i].eras);
+	for (size_t i = 0; i < LENGTH(counts); i++)
+		all += counts[i].eras;
+	ck_assert_uint_eq(all, tb_book_era_count(book));
+	tb_book_free(book);
+}
+END_TEST
+
+/* What is derived or disputed is not told with confidence. */
+START_TEST(doubts)
+{
+	struct tb_book *book = builtin_book();
+
+	for (uint32_t i = 0; i < tb_book_era_count(book); i++) {
+		const struct tb_era *era = tb_book_era(book, i);
+		const char *note = era->card[TB_CARD_NOTE],
+			   *confidence = era->card[TB_CARD_CONFIDENCE];
+		bool doubted = note && (strstr(note, "derived:") || strstr(note, "disputed:"));
+
+		EXPECT(!doubted || strcmp(confidence, "low") == 0, "[%s]: %s", era->section,
+		       confidence);
+		EXPECT(strcmp(confidence, "low") == 0 || strcmp(confidence, "medium") == 0 ||
+			       strcmp(confidence, "high") == 0,
+		       "[%s]: %s", era->section, confidence);
+	}
+	tb_book_free(book);
+}
+END_TEST
+
+/* Hours of the built-in rates stand on clocks that every machine has. */
+START_TEST(zones)
+{
+	struct tb_book *book = builtin_book();
+
+	for (uint32_t i = 0; i < tb_book_era_count(book); i++) {
+		const char *hours = tb_book_era(book, i)->peak_hours;
+
+		EXPECT(!hours || strstr(hours, " +08:00"), "%s", hours);
+	}
+	tb_book_free(book);
+}
+END_TEST
+
 /* The sources are what a rate file may be: also one by one. */
 START_TEST(each_source_alone)
 {
@@ -89,6 +269,11 @@ Suite *builtin_suite(void)
 
 	add_test(s, "builtin/loads", loads);
 	add_loop(s, "builtin/seed card", seed_card, LENGTH(seed));
+	add_loop(s, "builtin/listed price", listed_price, LENGTH(listed));
+	add_loop(s, "builtin/regional price", regional_price, LENGTH(regions));
+	add_loop(s, "builtin/complete", complete, LENGTH(counts));
+	add_test(s, "builtin/doubts", doubts);
+	add_test(s, "builtin/zones", zones);
 	add_test(s, "builtin/alone", each_source_alone);
 	return s;
 }
