@@ -6,6 +6,8 @@
 
 enum { ENDS = 16 }; /* bytes of a name that its ends tell */
 
+_Static_assert(TB_CONTEXT_UNTOLD == 0, "a told context is seen as a number that is not 0");
+
 static uint64_t shape_of(const struct tb_usage *u)
 {
 	return (uint64_t)u->model.n << 32 | (uint64_t)u->model_bare.n << 8 | (uint64_t)u->tier;
@@ -16,13 +18,13 @@ static size_t slot_of(struct tb_ends ends, uint64_t shape)
 	return ((tb_ends_mix(ends) >> 32) + shape) % TB_ALIKE_SLOTS;
 }
 
-static unsigned used_meters(const struct tb_usage *u)
+static bool all_priced(const struct tb_alike_slot *s, const struct tb_usage *u)
 {
-	unsigned used = 0;
+	uint64_t missing = 0;
 
-	for (unsigned m = 0; m < TB_METERS; m++)
-		used |= (unsigned)(u->tokens[m] != 0) << m;
-	return used;
+	for (int m = 0; m < TB_METERS; m++)
+		missing |= u->tokens[m] & s->unpriced[m];
+	return missing == 0;
 }
 
 static tb_u128 input_tokens(const struct tb_usage *u)
@@ -35,21 +37,27 @@ static tb_u128 input_tokens(const struct tb_usage *u)
 	return sum;
 }
 
-bool tb_alike_find(const struct tb_alike *a, const struct tb_usage *u, uint32_t *cell)
+/* What only rows of long names and of eras with long-context prices have to be asked. */
+static TB_APART uint32_t look_closer(const struct tb_alike_slot *s, const struct tb_usage *u)
+{
+	bool same = memcmp(s->name, u->model.p, u->model.n) == 0;
+	bool told =
+		s->input_max == UINT64_MAX || (u->requests == 1 && input_tokens(u) <= s->input_max);
+
+	return same && told ? s->cell : TB_ALIKE_NONE;
+}
+
+uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u)
 {
 	struct tb_ends ends = tb_span_ends(u->model);
 	uint64_t shape = shape_of(u);
 	const struct tb_alike_slot *s = &a->slots[slot_of(ends, shape)];
-	uint64_t other =
-		(s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) | (s->shape ^ shape);
+	uint64_t other = (s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) |
+			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n;
 
-	if (other || (uint64_t)(u->instant - s->from) >= s->seconds ||
-	    u->context != TB_CONTEXT_UNTOLD || u->region.n || (used_meters(u) & ~s->priced))
-		return false;
-	if (u->model.n > ENDS && memcmp(s->name, u->model.p, u->model.n) != 0)
-		return false;
-	*cell = s->cell;
-	return s->input_max == UINT64_MAX || (u->requests == 1 && input_tokens(u) <= s->input_max);
+	if (other || (uint64_t)(u->instant - s->from) >= s->seconds || !all_priced(s, u))
+		return TB_ALIKE_NONE;
+	return u->model.n > ENDS || s->input_max != UINT64_MAX ? look_closer(s, u) : s->cell;
 }
 
 /* Up to how many input tokens a request is priced as this one; false when that is not told. */
@@ -69,10 +77,9 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 {
 	const struct tb_era *era = rated->era;
 	int64_t from = (int64_t)day * TB_DAY_SECONDS, end = from + TB_DAY_SECONDS;
-	struct tb_alike_slot s = {.ends = tb_span_ends(u->model),
-				  .shape = shape_of(u),
-				  .priced = era->priced[rated->terms.tier][rated->terms.context],
-				  .cell = cell};
+	unsigned priced = era->priced[rated->terms.tier][rated->terms.context];
+	struct tb_alike_slot s = {
+		.ends = tb_span_ends(u->model), .shape = shape_of(u), .cell = cell};
 
 	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
 	 * row that the model's card speaks against is to be noted. */
@@ -83,5 +90,7 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	s.from = era->start > from ? era->start : from;
 	s.seconds = (uint64_t)((rated->era_end < end ? rated->era_end : end) - s.from);
 	memcpy(s.name, u->model.p, u->model.n);
+	for (unsigned m = 0; m < TB_METERS; m++)
+		s.unpriced[m] = priced & TB_METER_BIT(m) ? 0 : UINT64_MAX;
 	a->slots[slot_of(s.ends, s.shape)] = s;
 }

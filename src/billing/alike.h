@@ -14,6 +14,8 @@
 
 enum { TB_ALIKE_SLOTS = 256, TB_ALIKE_NAME = 48 };
 
+#define TB_ALIKE_NONE UINT32_MAX
+
 /* Zeroed knows nothing. */
 struct tb_alike {
 	struct tb_alike_slot {
@@ -22,15 +24,14 @@ struct tb_alike {
 		int64_t from;
 		uint64_t seconds;   /* from then on; 0: the slot is not used */
 		uint64_t input_max; /* tokens, of a row of one request; UINT64_MAX: of any row */
-		unsigned priced;    /* set of meters */
-		uint32_t cell;      /* number in the tally */
+		uint64_t unpriced[TB_METERS]; /* all ones for a meter without a price */
+		uint32_t cell;                /* number in the tally */
 		char name[TB_ALIKE_NAME];
 	} slots[TB_ALIKE_SLOTS];
 };
 
-/* The cell of a row like one learned before; false when none is known. */
-TB_MUST_CHECK bool tb_alike_find(const struct tb_alike *a, const struct tb_usage *u,
-				 uint32_t *cell);
+/* The cell of a row like one learned before, or TB_ALIKE_NONE. */
+uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u);
 
 /* Learns the cell of a row on a UTC day, unless rows like it may belong to another. */
 void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct tb_rated *rated,

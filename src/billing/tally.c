@@ -220,9 +220,9 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 
 bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
 {
-	uint32_t number;
+	uint32_t number = tb_alike_find(&t->alike, u);
 
-	if (!tb_alike_find(&t->alike, u, &number))
+	if (number == TB_ALIKE_NONE)
 		return false;
 	add_counts(&t->cells[number], u);
 	return true;

@@ -124,9 +124,9 @@ static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 }
 
 /* The long way of a row. */
-static enum tb_status judge_row(struct tb_shard *s, const struct tb_usage *u,
-				enum tb_verdict *verdict, struct tb_problem *why,
-				struct tb_err *err)
+static TB_APART enum tb_status judge_row(struct tb_shard *s, const struct tb_usage *u,
+					 enum tb_verdict *verdict, struct tb_problem *why,
+					 struct tb_err *err)
 {
 	const struct tb_job *job = s->job;
 	int32_t day = tb_grouping_day(&job->grouping, u);

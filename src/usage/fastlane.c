@@ -103,7 +103,7 @@ ALWAYS_INLINE void end_quoted_rows(struct state *s, uint64_t feeds, uint64_t sep
 		s->part.quotes = (uint16_t)(s->part.quotes + __builtin_popcountll(quotes & upto));
 		s->part.seps = before + (uint32_t)__builtin_popcountll(separators & upto);
 		*s->row++ = s->part;
-		s->part.quotes = 0;
+		s->part = (struct tb_fast_row){0};
 		quotes &= ~upto;
 	}
 	s->part.quotes = (uint16_t)(s->part.quotes + __builtin_popcountll(quotes));
@@ -115,30 +115,26 @@ struct strange {
 	uint64_t control, inner;
 };
 
-static void note(struct tb_fast_row *row, const struct strange *x, uint64_t part)
+static unsigned flags_of(const struct strange *x, uint64_t part)
 {
-	row->flags |= (uint16_t)((x->odd.high & part ? TB_FAST_HIGH : 0) |
-				 (x->odd.cr & part ? TB_FAST_CR : 0) |
-				 (x->odd.nul & part ? TB_FAST_NUL : 0) |
-				 (x->inner & part ? TB_FAST_LINES : 0) |
-				 (x->control & part ? TB_FAST_CONTROL : 0));
+	return (x->odd.high & part ? TB_FAST_HIGH : 0) | (x->odd.cr & part ? TB_FAST_CR : 0) |
+	       (x->odd.nul & part ? TB_FAST_NUL : 0) | (x->inner & part ? TB_FAST_LINES : 0) |
+	       (x->control & part ? TB_FAST_CONTROL : 0);
 }
 
-/* What is strange goes on the rows that were just ended, from `row` on, and the one behind. */
-static void note_strange(struct state *s, struct tb_fast_row *row, const struct strange *x,
-			 uint64_t feeds)
+/* Flags the rows that were just ended, from `row` on; gives the flags of what is behind them. */
+static unsigned note_strange(struct tb_fast_row *row, const struct strange *x, uint64_t feeds)
 {
 	uint64_t from = 0;
 
 	for (; feeds; feeds &= feeds - 1) {
 		uint64_t upto = upto_lowest(feeds);
 
-		note(row, x, upto & ~from);
-		s->part.flags = 0;
+		row->flags |= (uint16_t)flags_of(x, upto & ~from);
 		row++;
 		from = upto;
 	}
-	note(&s->part, x, ~from);
+	return flags_of(x, ~from);
 }
 
 /* 64 bytes. Most are plain text without quotes, and then little is to be done. */
@@ -156,14 +152,14 @@ ALWAYS_INLINE void take(struct state *s, look_odd_fn look_odd, const char *p, co
 	quoted = prefix_xor(m->quote) ^ s->quoted;
 	inner = m->feed & quoted;
 	end_quoted_rows(s, m->feed & ~quoted, separators & ~quoted, m->quote);
-	if (odd | inner | s->part.flags) {
+	if (odd | inner) {
 		struct strange x = {.odd = look_odd(p), .inner = inner};
 
 		x.control = odd & ~(x.odd.cr | x.odd.nul | x.odd.high);
 		x.odd.cr &= m->odd;
 		x.odd.nul &= m->odd;
 		x.odd.high &= m->odd;
-		note_strange(s, row, &x, m->feed & ~quoted);
+		s->part.flags |= (uint16_t)note_strange(row, &x, m->feed & ~quoted);
 	}
 	put_separators(s, separators & ~quoted, at);
 	s->quoted = quoted >> 63 ? ~(uint64_t)0 : 0;

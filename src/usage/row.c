@@ -37,12 +37,12 @@ ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_fie
 	return r->cells[r->columns->field[f]];
 }
 
-static bool refuse(struct row *r, enum tb_field f, const char *why)
+static TB_APART bool refuse(struct row *r, enum tb_field f, const char *why)
 {
 	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, ALL, f), "%s", why);
 }
 
-static bool repeats_header(const struct row *r)
+static TB_APART bool repeats_header(const struct row *r)
 {
 	for (int f = 0; f < TB_FIELDS; f++) {
 		int column = r->columns->field[f];
@@ -173,7 +173,8 @@ static inline bool short_count(struct tb_span s, uint64_t *out)
 }
 
 /* Any count, the slow way. */
-static bool parse_long_count(struct row *r, enum tb_field f, struct tb_span text, uint64_t *out)
+static TB_APART bool parse_long_count(struct row *r, enum tb_field f, struct tb_span text,
+				      uint64_t *out)
 {
 	const char *why = tb_count_parse(text, out);
 
@@ -200,7 +201,7 @@ static inline bool take_out(uint64_t *whole, uint64_t part)
 	return true;
 }
 
-static bool refuse_input(struct row *r)
+static TB_APART bool refuse_input(struct row *r)
 {
 	const uint64_t *t = r->out->tokens;
 
@@ -228,7 +229,7 @@ ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
 	return refuse_input(r);
 }
 
-static bool refuse_output(struct row *r)
+static TB_APART bool refuse_output(struct row *r)
 {
 	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
 			      cell(r, REQUIRED, TB_FIELD_OUTPUT),
