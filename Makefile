@@ -41,7 +41,7 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := usage/fastlane usage/ordinary usage/row billing/alike billing/tally
+HOT      := usage/fastlane usage/ordinary usage/row billing/tally cli/job
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(SAN),,-O3 -fno-tree-slp-vectorize)
 
 .PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind bench bench-peers \

@@ -4,29 +4,6 @@
 
 #include <string.h>
 
-enum { ENDS = 16 }; /* bytes of a name that its ends tell */
-
-_Static_assert(TB_CONTEXT_UNTOLD == 0, "a told context is seen as a number that is not 0");
-
-static uint64_t shape_of(const struct tb_usage *u)
-{
-	return (uint64_t)u->model.n << 32 | (uint64_t)u->model_bare.n << 8 | (uint64_t)u->tier;
-}
-
-static size_t slot_of(struct tb_ends ends, uint64_t shape)
-{
-	return ((tb_ends_mix(ends) >> 32) + shape) % TB_ALIKE_SLOTS;
-}
-
-static bool all_priced(const struct tb_alike_slot *s, const struct tb_usage *u)
-{
-	uint64_t missing = 0;
-
-	for (int m = 0; m < TB_METERS; m++)
-		missing |= u->tokens[m] & s->unpriced[m];
-	return missing == 0;
-}
-
 static tb_u128 input_tokens(const struct tb_usage *u)
 {
 	tb_u128 sum = 0;
@@ -37,27 +14,13 @@ static tb_u128 input_tokens(const struct tb_usage *u)
 	return sum;
 }
 
-/* What only rows of long names and of eras with long-context prices have to be asked. */
-static TB_APART uint32_t look_closer(const struct tb_alike_slot *s, const struct tb_usage *u)
+uint32_t tb_alike_look_closer(const struct tb_alike_slot *s, const struct tb_usage *u)
 {
 	bool same = memcmp(s->name, u->model.p, u->model.n) == 0;
 	bool told =
 		s->input_max == UINT64_MAX || (u->requests == 1 && input_tokens(u) <= s->input_max);
 
 	return same && told ? s->cell : TB_ALIKE_NONE;
-}
-
-uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u)
-{
-	struct tb_ends ends = tb_span_ends(u->model);
-	uint64_t shape = shape_of(u);
-	const struct tb_alike_slot *s = &a->slots[slot_of(ends, shape)];
-	uint64_t other = (s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) |
-			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n;
-
-	if (other || (uint64_t)(u->instant - s->from) >= s->seconds || !all_priced(s, u))
-		return TB_ALIKE_NONE;
-	return u->model.n > ENDS || s->input_max != UINT64_MAX ? look_closer(s, u) : s->cell;
 }
 
 /* Up to how many input tokens a request is priced as this one; false when that is not told. */
@@ -79,7 +42,7 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	int64_t from = (int64_t)day * TB_DAY_SECONDS, end = from + TB_DAY_SECONDS;
 	unsigned priced = era->priced[rated->terms.tier][rated->terms.context];
 	struct tb_alike_slot s = {
-		.ends = tb_span_ends(u->model), .shape = shape_of(u), .cell = cell};
+		.ends = tb_span_ends(u->model), .shape = tb_alike_shape(u), .cell = cell};
 
 	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
 	 * row that the model's card speaks against is to be noted. */
@@ -92,5 +55,5 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	memcpy(s.name, u->model.p, u->model.n);
 	for (unsigned m = 0; m < TB_METERS; m++)
 		s.unpriced[m] = priced & TB_METER_BIT(m) ? 0 : UINT64_MAX;
-	a->slots[slot_of(s.ends, s.shape)] = s;
+	a->slots[tb_alike_number(s.ends, s.shape)] = s;
 }

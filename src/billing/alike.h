@@ -12,7 +12,13 @@
 
 #include "billing/rating.h"
 
-enum { TB_ALIKE_SLOTS = 256, TB_ALIKE_NAME = 48 };
+enum {
+	TB_ALIKE_SLOTS = 256,
+	TB_ALIKE_NAME = 48, /* longest name that is learned */
+	TB_ALIKE_ENDS = 16, /* bytes of a name that its ends tell */
+};
+
+_Static_assert(TB_CONTEXT_UNTOLD == 0, "a told context is seen as a number that is not 0");
 
 #define TB_ALIKE_NONE UINT32_MAX
 
@@ -30,11 +36,45 @@ struct tb_alike {
 	} slots[TB_ALIKE_SLOTS];
 };
 
-/* The cell of a row like one learned before, or TB_ALIKE_NONE. */
-uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u);
-
 /* Learns the cell of a row on a UTC day, unless rows like it may belong to another. */
 void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct tb_rated *rated,
 		    int32_t day, uint32_t cell);
+
+static inline uint64_t tb_alike_shape(const struct tb_usage *u)
+{
+	return (uint64_t)u->model.n << 32 | (uint64_t)u->model_bare.n << 8 | (uint64_t)u->tier;
+}
+
+static inline size_t tb_alike_number(struct tb_ends ends, uint64_t shape)
+{
+	return ((tb_ends_mix(ends) >> 32) + shape) % TB_ALIKE_SLOTS;
+}
+
+static inline bool tb_alike_priced(const struct tb_alike_slot *s, const struct tb_usage *u)
+{
+	uint64_t missing = 0;
+
+	for (int m = 0; m < TB_METERS; m++)
+		missing |= u->tokens[m] & s->unpriced[m];
+	return missing == 0;
+}
+
+/* What only rows of long names and of eras with long-context prices have to be asked. */
+uint32_t tb_alike_look_closer(const struct tb_alike_slot *s, const struct tb_usage *u);
+
+/* The cell of a row like one learned before, or TB_ALIKE_NONE. */
+static inline uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u)
+{
+	struct tb_ends ends = tb_span_ends(u->model);
+	uint64_t shape = tb_alike_shape(u);
+	const struct tb_alike_slot *s = &a->slots[tb_alike_number(ends, shape)];
+	uint64_t other = (s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) |
+			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n;
+
+	if (other || (uint64_t)(u->instant - s->from) >= s->seconds || !tb_alike_priced(s, u))
+		return TB_ALIKE_NONE;
+	return u->model.n > TB_ALIKE_ENDS || s->input_max != UINT64_MAX ? tb_alike_look_closer(s, u)
+									: s->cell;
+}
 
 #endif

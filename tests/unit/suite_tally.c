@@ -46,6 +46,35 @@ static void add_row(struct tb_tally *t, const struct tb_book *book, uint64_t see
 	ck_assert_int_eq(tb_tally_add(t, &u, &rated, tb_grouping_day(g, &u), &err), TB_OK);
 }
 
+/* Names alike at both ends, eras that begin within a day, limits, peaks, regions. */
+#define RATES_ALIKE                                                                                \
+	"[m]\ninput = 1\noutput = 2\nbatch_discount = 50%\n"                                       \
+	"[m @ 2026-04-01T12:00:00Z]\ninput = 3\ncached_read = 1\noutput = 4\n"                     \
+	"[of-names-00-alike]\ninput = 5\noutput = 6\nlong_context_over = 500\nlong_input = 2\n"    \
+	"long_output = 3\n[of-names-11-alike]\ninput = 7\noutput = 8\nlong_context_from = 500\n"   \
+	"long_input = 2\nlong_output = 3\n[busy]\ninput = 1\noutput = 2\npeak_hours = "            \
+	"09:00-12:00 UTC\npeak_input = 3\npeak_output = 4\n[far]\ninput = 1\noutput = 2\n"         \
+	"uplift_eu = 10%\n"
+
+static struct tb_usage random_alike(uint64_t *seed)
+{
+	static const char *const names[] = {"m", "of-names-00-alike", "of-names-11-alike", "busy",
+					    "far"};
+	static const uint64_t inputs[] = {0, 1, 499, 500, 501, 5000};
+	struct tb_usage u = {.requests = next_random(seed) % 8 ? 1 : 3};
+
+	u.model = tb_span_of(names[next_random(seed) % LENGTH(names)]);
+	u.instant = instant_of("2026-04-01") + (int64_t)(next_random(seed) % (2 * 86400));
+	u.tokens[TB_INPUT] = inputs[next_random(seed) % LENGTH(inputs)];
+	u.tokens[TB_CACHED_READ] = next_random(seed) % 8 ? 0 : 1;
+	u.tokens[TB_OUTPUT] = next_random(seed) % 8 ? next_random(seed) >> 1 : 0;
+	u.tier = next_random(seed) % 4 ? TB_STANDARD : TB_BATCH;
+	u.context = next_random(seed) % 8 ? TB_CONTEXT_UNTOLD : TB_CONTEXT_LONG;
+	u.region = next_random(seed) % 8 ? TB_NO_SPAN : SPAN("eu");
+	u.model_bare = next_random(seed) % 8 ? TB_NO_SPAN : u.model;
+	return u;
+}
+
 static int compare_lines(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -85,6 +114,47 @@ static void describe(const struct tb_tally *t, struct tb_buf *out)
 	}
 	free(lines);
 }
+
+/* The same rows, each rated, and by the short way wherever the tally knows it. */
+START_TEST(alike_rows_fall_into_the_same_cells)
+{
+	static const struct tb_grouping by[] = {{.columns = {{.by = TB_BY_DATE}}, .count = 1},
+						{.count = 0}};
+	struct tb_book *book = book_of(RATES_ALIKE);
+	struct tb_tally *rated_all = tb_tally_new(&by[_i]), *some = tb_tally_new(&by[_i]);
+	struct tb_rater rater = {.book = book};
+	struct tb_buf a = {0}, b = {0};
+	struct tb_problem why;
+	struct tb_rated rated;
+	struct tb_err err = {0};
+	uint64_t seed = 7;
+	size_t alike = 0;
+
+	for (size_t i = 0; i < 10 * ROWS; i++) {
+		struct tb_usage u = random_alike(&seed);
+		int32_t day = tb_grouping_day(&by[_i], &u);
+		bool priced = tb_rate_usage(&rater, &u, &rated, &why);
+		bool known = tb_tally_add_alike(some, &u);
+
+		ck_assert(priced || !known);
+		alike += known;
+		if (!priced)
+			continue;
+		ck_assert_int_eq(tb_tally_add(rated_all, &u, &rated, day, &err), TB_OK);
+		if (!known)
+			ck_assert_int_eq(tb_tally_add(some, &u, &rated, day, &err), TB_OK);
+	}
+	describe(rated_all, &a);
+	describe(some, &b);
+	ck_assert_str_eq(a.p, b.p);
+	ck_assert_uint_gt(alike, ROWS);
+	tb_tally_free(rated_all);
+	tb_tally_free(some);
+	tb_buf_release(&a);
+	tb_buf_release(&b);
+	tb_book_free(book);
+}
+END_TEST
 
 static const struct tb_grouping groupings[] = {
 	{.columns = {{.by = TB_BY_DATE}, {.by = TB_BY_MODEL}}, .count = 2},
@@ -271,6 +341,7 @@ Suite *tally_suite(void)
 	add_test(s, "tally/limit", stated_limit);
 	add_test(s, "tally/tags", tags_keep_cells_apart);
 	add_test(s, "tally/times", a_row_many_times);
+	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
 	add_loop(s, "tally/days", day_in_zone, LENGTH(days));
 	return s;
 }
