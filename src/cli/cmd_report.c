@@ -90,6 +90,10 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 		tb_say("%" PRIu64 " of %" PRIu64
 		       " rows billed do not say what they cost and are not compared",
 		       f->billed - f->reported, f->billed);
+	if (f->unheld)
+		tb_say("%" PRIu64 " of the amounts in the logs are in another currency, or have "
+		       "more than 19 decimals",
+		       f->unheld);
 }
 
 static enum tb_status write_report(struct options *o, struct tb_err *err)

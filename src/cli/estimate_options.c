@@ -179,8 +179,8 @@ static const struct tb_option rows[] = {
 	 false, take_region},
 	{'\0', "on", "DATE", "at the prices of that day or instant (default: today, UTC)", NULL,
 	 false, take_on},
-	{'\0', "budget", "AMOUNT", "exit code 1 when a model exceeds it; how many requests fit in", NULL,
-	 false, take_budget},
+	{'\0', "budget", "AMOUNT", "exit code 1 when a model exceeds it; how many requests fit in",
+	 NULL, false, take_budget},
 	{0},
 };
 

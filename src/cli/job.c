@@ -62,6 +62,16 @@ static void warn_of_near_misses(struct tb_job *job, const struct tb_columns *col
 	}
 }
 
+/* What a reader of the bill should know of a vendor's export. */
+static void tell_format(const struct tb_job *job, const struct tb_columns *columns)
+{
+	const struct tb_logformat *f = columns->format;
+
+	if (f != &tb_log_tokbill && !job->again && !job->quiet)
+		tb_say("%s: read as %s (--format %s)%s%s", job->sources[job->file].name, f->title,
+		       f->name, f->note ? "; " : "", f->note ? f->note : "");
+}
+
 static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,
 				bool crlf, struct tb_err *err)
 {
@@ -71,6 +81,7 @@ static enum tb_status on_header(void *ctx, const struct tb_columns *columns, str
 
 	job->has_ids |= has_id;
 	warn_of_near_misses(job, columns);
+	tell_format(job, columns);
 	/* A second pass reads all sources again, those without ids too. */
 	if (has_id || job->source_count > 1)
 		TB_TRY(tb_source_keep(&job->sources[job->file], err));
@@ -270,6 +281,8 @@ static void add_counts(struct tb_job *job, const struct tb_read_counts *c)
 	f->set_aside += c->verdicts[TB_ROW_SET_ASIDE];
 	f->blank_lines += c->blank_lines;
 	f->twice += c->twice;
+	f->idle += c->idle;
+	f->unheld += c->unheld;
 	job->cut_files += c->cut;
 	job->empty_files += c->rows == 0;
 }
@@ -281,6 +294,7 @@ static enum tb_status read_source(struct tb_job *job, size_t i, struct tb_err *e
 					      &job->shards[0]};
 	const struct tb_reader_options options = {.file = i,
 						  .log_zone = job->log_zone,
+						  .formats = job->formats,
 						  .asked = job->asked,
 						  .asked_count = job->asked_count,
 						  /* copies are told in the order of the files */

@@ -28,6 +28,7 @@ struct tb_job {
 	const struct tb_book *book;
 	struct tb_grouping grouping;
 	const struct tb_zone *log_zone;
+	const struct tb_format_choice *formats; /* NULL: by their headers */
 	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
 	const char *rejects_dir; /* NULL: the first bad row stops the run */
 	bool quiet;

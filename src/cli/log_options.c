@@ -203,5 +203,6 @@ void tb_log_options_release(struct tb_log_options *l)
 	tb_book_free(l->book);
 	tb_zone_free(l->zone);
 	tb_zone_free(l->log_zone);
+	tb_format_options_release(&l->formats);
 	tb_arena_release(&l->arena);
 }

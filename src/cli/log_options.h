@@ -4,6 +4,7 @@
 #ifndef TB_LOG_OPTIONS_H
 #define TB_LOG_OPTIONS_H
 
+#include "cli/format_options.h"
 #include "cli/job.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -17,6 +18,7 @@ struct tb_log_options {
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
 	struct tb_rates_source rates;
+	struct tb_format_options formats;
 	struct tb_output output;
 	bool whole_month; /* --month was given */
 	bool strict;      /* warnings are errors */
@@ -27,7 +29,9 @@ extern const struct tb_option tb_log_option_rows[];
 
 /* The options of all commands that read logs; `type` has a struct tb_log_options called `log`. */
 #define TB_LOG_OPTION_GROUPS(type)                                                                 \
-	{tb_rates_options, offsetof(type, log.rates)}, {tb_log_option_rows, offsetof(type, log)},  \
+	{tb_rates_options, offsetof(type, log.rates)},                                             \
+		{tb_format_option_rows, offsetof(type, log.formats)},                              \
+		{tb_log_option_rows, offsetof(type, log)},                                         \
 	{                                                                                          \
 		tb_output_option_rows, offsetof(type, log.output)                                  \
 	}

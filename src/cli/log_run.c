@@ -59,6 +59,12 @@ static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *
 				       "%s: is a rate file and would be replaced; choose another "
 				       "-o or --rejects",
 				       output);
+	for (size_t i = 0; i < l->formats.file_count; i++)
+		if (stat(l->formats.files[i], &in) == 0 && same_file(&in, &out))
+			return tb_fail(err, TB_USAGE,
+				       "%s: is a format file and would be replaced; choose another "
+				       "-o or --rejects",
+				       output);
 	return TB_OK;
 }
 
@@ -101,6 +107,8 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 	TB_TRY(check_range(l, err));
 	TB_TRY(check_operands(l, err));
 	TB_TRY(tb_rates_load(&l->rates, &l->arena, &l->book, &l->job.problems, err));
+	TB_TRY(tb_format_options_load(&l->formats, &l->job.problems, err));
+	l->job.formats = &l->formats.choice;
 	l->job.book = l->book;
 	l->job.grouping.zone = l->zone;
 	l->job.log_zone = l->log_zone;

@@ -13,7 +13,7 @@ enum tb_status tb_output_take_format(struct tb_output *o, const char *value, str
 	o->format = tb_format_named(value);
 	if (o->format)
 		return TB_OK;
-	return tb_fail(err, TB_USAGE, "--format: '%s': not one of csv, json, table", value);
+	return tb_bad_value("output-format", value, "not one of csv, json, table", err);
 }
 
 void tb_output_take_path(struct tb_output *o, const char *value)
@@ -54,13 +54,18 @@ static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *er
 }
 
 /* clang-format off: rows as they stand in a table */
-#define FORMAT_ROW \
-	{'f', "format", "FORMAT", \
-	 "csv, json or table (default: by the ending of -o; table on a|" \
-	 "terminal, else csv)", \
-	 "csv json table", false, take_format}
-#define OUTPUT_ROW \
-	{'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false, take_output}
+#define FORMAT_ROW                                                                                 \
+	{                                                                                          \
+		'f', "output-format", "FORMAT",                                                    \
+			"csv, json or table (default: by the ending of -o; table on a|"            \
+			"terminal, else csv)",                                                     \
+			"csv json table", false, take_format                                       \
+	}
+#define OUTPUT_ROW                                                                                 \
+	{                                                                                          \
+		'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false,        \
+			take_output                                                                \
+	}
 /* clang-format on */
 
 const struct tb_option tb_output_place_rows[] = {FORMAT_ROW, OUTPUT_ROW, {0}};

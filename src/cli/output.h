@@ -16,7 +16,7 @@ struct tb_output {
 	bool quiet;
 };
 
-/* --format, --output, --round and --quiet; the ctx is a struct tb_output. */
+/* --output-format, --output, --round and --quiet; the ctx is a struct tb_output. */
 extern const struct tb_option tb_output_option_rows[];
 
 /* --format and --output alone. */

@@ -91,10 +91,12 @@ void tb_say_summary(const struct tb_job *job, const struct tb_report *report)
 	tb_say("%" PRIu64 " row%s read: %" PRIu64 " billed, %" PRIu64 " set aside, %" PRIu64
 	       " skipped",
 	       f->rows, f->rows == 1 ? "" : "s", f->billed, f->set_aside,
-	       f->outside + f->duplicates);
+	       f->outside + f->duplicates + f->idle);
 	say_count(f->outside, "row skipped outside the period", "rows skipped outside the period");
 	say_count(f->duplicates, "row skipped as a copy (same request_id, same usage)",
 		  "rows skipped as copies (same request_id, same usage)");
+	say_count(f->idle, "row skipped, which holds no usage",
+		  "rows skipped, which hold no usage");
 	say_count(f->blank_lines, "blank line skipped", "blank lines skipped");
 	if (job->rejects)
 		say_rejects(job);

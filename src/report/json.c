@@ -126,6 +126,7 @@ static void put_facts(struct json *j)
 		{"rows_set_aside", f->set_aside},
 		{"rows_outside_period", f->outside},
 		{"rows_duplicate", f->duplicates},
+		{"rows_without_usage", f->idle},
 		{"blank_lines", f->blank_lines},
 		{"rows_context_by_average", f->by_average},
 		{"rows_peak_by_midnight", f->by_midnight},

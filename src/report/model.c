@@ -336,7 +336,7 @@ static enum tb_status check(const struct tb_report *r, struct tb_err *err)
 		return tb_fail(err, TB_INTERNAL,
 			       "internal check failed: the report's tokens are not those of the "
 			       "rows billed");
-	if (f->rows != f->billed + f->set_aside + f->outside + f->duplicates)
+	if (f->rows != f->billed + f->set_aside + f->outside + f->duplicates + f->idle)
 		return tb_fail(err, TB_INTERNAL,
 			       "internal check failed: rows read are not rows billed, set aside "
 			       "and skipped");

@@ -104,13 +104,14 @@ struct tb_report_unpriced {
 
 /* What happened to the rows of the logs. */
 struct tb_facts {
-	uint64_t rows; /* read; the sum of the next four */
-	uint64_t billed, set_aside, outside, duplicates;
+	uint64_t rows; /* read; the sum of the next five */
+	uint64_t billed, set_aside, outside, duplicates, idle;
 	uint64_t blank_lines;
 	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
 	uint64_t reported;    /* billed rows that say what they cost; only where it is compared */
 	uint64_t by_midnight; /* billed rows with a date alone, of models with peak hours */
 	uint64_t twice;       /* local times that a clock showed twice */
+	uint64_t unheld;      /* amounts reported in the log that cannot be compared */
 	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
 	const char *const *inputs;
 	size_t input_count;

@@ -1,6 +1,7 @@
 #include "usage/columns.h"
 
 #include "base/mem.h"
+#include "usage/recognise.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -8,37 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAMES_MAX = 6 };
-
-/* Contract section 3: the names that a log may use for what we read. */
-static const struct {
-	const char *names[NAMES_MAX]; /* the first is the one that messages propose */
-	bool required;
-} fields[TB_FIELDS] = {
-	[TB_FIELD_TIME] = {{"timestamp", "time", "date", "created_at", "start_time"}, true},
-	[TB_FIELD_MODEL] = {{"model"}, true},
-	[TB_FIELD_INPUT] = {{"input_tokens", "prompt_tokens"}, true},
-	[TB_FIELD_CACHED_READ] = {{"cached_read_tokens", "cached_tokens", "cached_input_tokens",
-				   "input_cached_tokens"},
-				  false},
-	[TB_FIELD_CACHE_WRITE] = {{"cache_write_tokens"}, false},
-	[TB_FIELD_CACHE_WRITE_1H] = {{"cache_write_1h_tokens"}, false},
-	[TB_FIELD_OUTPUT] = {{"output_tokens", "completion_tokens"}, true},
-	[TB_FIELD_REASONING] = {{"reasoning_tokens"}, false},
-	[TB_FIELD_BATCH] = {{"batch"}, false},
-	[TB_FIELD_SERVICE_TIER] = {{"service_tier"}, false},
-	[TB_FIELD_REQUESTS] = {{"requests", "num_model_requests"}, false},
-	[TB_FIELD_CONTEXT] = {{"context"}, false},
-	[TB_FIELD_ID] = {{"request_id"}, false},
-	[TB_FIELD_REGION] = {{"region"}, false},
-	[TB_FIELD_WEB_SEARCHES] = {{"web_searches"}, false},
-};
-
 /* Columns that a rejects file carries; fed back again and again it carries them again and again. */
 static const char *const own_columns[] = {"reject_line", "reject_reason"};
 
 struct header {
 	struct tb_columns *columns;
+	const struct tb_format_choice *choice;
 	const char *file;
 	uint64_t line;
 	struct tb_problems *problems;
@@ -61,8 +37,7 @@ static void refuse(struct header *h, const char *column, const char *fmt, ...)
 
 const char *tb_columns_label(const struct tb_columns *c, enum tb_field field)
 {
-	return c->field[field] == TB_COLUMN_NONE ? fields[field].names[0]
-						 : c->name[c->field[field]];
+	return c->field[field] == TB_COLUMN_NONE ? tb_fields[field].name : c->name[c->field[field]];
 }
 
 static bool is_own_column(const char *name)
@@ -82,25 +57,35 @@ static size_t own_column_count(const struct tb_columns *c)
 	return n;
 }
 
-static enum tb_field field_named(const char *name)
+/* The columns of a format and of its base, one after the other; NULL behind the last. */
+static const struct tb_logcolumn *column_of_format(const struct tb_logformat *f, size_t i)
 {
-	for (int f = 0; f < TB_FIELDS; f++)
-		for (int i = 0; i < NAMES_MAX && fields[f].names[i]; i++)
-			if (strcmp(fields[f].names[i], name) == 0)
-				return (enum tb_field)f;
-	return TB_FIELDS;
+	for (; f; f = f->base) {
+		size_t n = 0;
+
+		while (f->columns[n].name && n < i)
+			n++;
+		if (f->columns[n].name)
+			return &f->columns[n];
+		i -= n;
+	}
+	return NULL;
 }
 
-/* The accepted name that differs from `name` only by case or by blanks around it, or NULL. */
-static const char *nearly_accepted(const char *name)
+/* The name in the format that differs from `name` only by case or by blanks around it, or NULL. */
+static const char *nearly_accepted(const struct tb_logformat *f, const char *name)
 {
 	struct tb_span bare = tb_span_trim(tb_span_of(name));
+	const struct tb_logcolumn *c;
+	const char *near = NULL;
 
-	for (int f = 0; f < TB_FIELDS; f++)
-		for (int i = 0; i < NAMES_MAX && fields[f].names[i]; i++)
-			if (tb_span_equal_nocase(bare, tb_span_of(fields[f].names[i])))
-				return fields[f].names[i];
-	return NULL;
+	for (size_t i = 0; (c = column_of_format(f, i)) != NULL; i++) {
+		if (strcmp(c->name, name) == 0)
+			return NULL;
+		if (!near && tb_span_equal_nocase(bare, tb_span_of(c->name)))
+			near = c->name;
+	}
+	return near;
 }
 
 static int column_named(const struct tb_columns *c, const char *name, size_t before)
@@ -111,27 +96,66 @@ static int column_named(const struct tb_columns *c, const char *name, size_t bef
 	return TB_COLUMN_NONE;
 }
 
-static void take_column(struct header *h, size_t i)
+/* Whether a header's column is called like one of a field that the user's own format feeds anew. */
+static bool gives_way(const struct tb_columns *c, enum tb_field field)
+{
+	if (!(c->format->conventions & TB_LOG_OVERRIDES))
+		return false;
+	for (const struct tb_logcolumn *own = c->format->columns; own->name; own++)
+		if (own->field == field)
+			return true;
+	return false;
+}
+
+/* In a vendor's own table several columns may feed a field: there the first that is filled counts.
+ */
+static bool bind(struct header *h, const struct tb_logcolumn *as, bool alternatives)
+{
+	struct tb_columns *c = h->columns;
+	int column = column_named(c, as->name, c->count);
+	int *field = as->field < TB_FIELDS ? &c->field[as->field] : NULL;
+
+	if (column == TB_COLUMN_NONE || as->field == TB_ALL_FIELDS)
+		return true;
+	if (field && *field != TB_COLUMN_NONE && !alternatives) {
+		if (*field != column && !gives_way(c, as->field))
+			refuse(h, c->name[column > *field ? column : *field],
+			       "says the same as column '%s'; remove or rename one of "
+			       "them",
+			       c->name[column > *field ? *field : column]);
+		return true;
+	}
+	if (field && *field == TB_COLUMN_NONE)
+		*field = column;
+	c->wanted[column] = 1;
+	if (!tb_grow(&c->bound, &c->bound_cap, c->bound_count + 1, sizeof(*c->bound)))
+		return false;
+	c->bound[c->bound_count++] = (struct tb_bound){column, as};
+	return true;
+}
+
+static bool bind_all(struct header *h)
+{
+	const struct tb_logformat *f = h->columns->format;
+	bool alternatives = f != &tb_log_tokbill;
+
+	for (; f; f = f->base, alternatives = false)
+		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
+			if (!bind(h, c, alternatives))
+				return false;
+	return true;
+}
+
+static void check_name(struct header *h, size_t i)
 {
 	struct tb_columns *c = h->columns;
 	const char *name = c->name[i], *near;
-	enum tb_field f = field_named(name);
 
 	if (*name && !is_own_column(name) && column_named(c, name, i) != TB_COLUMN_NONE) {
 		refuse(h, name, "two columns of that name");
 		return;
 	}
-	if (f != TB_FIELDS && c->field[f] != TB_COLUMN_NONE) {
-		refuse(h, name, "says the same as column '%s'; remove or rename one of them",
-		       c->name[c->field[f]]);
-		return;
-	}
-	if (f != TB_FIELDS) {
-		c->field[f] = (int)i;
-		c->wanted[i] = 1;
-		return;
-	}
-	near = nearly_accepted(name);
+	near = c->wanted[i] ? NULL : nearly_accepted(c->format, name);
 	if (near)
 		refuse(h, name, "names are matched exactly; write '%s'", near);
 }
@@ -151,24 +175,92 @@ static const char *free_column_candidate(const void *ctx, size_t i)
 	return i < c->count ? c->wanted[i] ? "" : c->name[i] : NULL;
 }
 
+/* Whether a column before number `i` of the format has the same name. */
+static bool named_before(const struct tb_logformat *f, size_t i, const char *name)
+{
+	while (i-- > 0)
+		if (strcmp(column_of_format(f, i)->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* "timestamp, time, date": what the format would take for a field; `near` is what is meant. */
+static void list_accepted(const struct tb_columns *c, enum tb_field f, struct tb_buf *names,
+			  const char **near)
+{
+	const struct tb_logcolumn *as;
+
+	*near = NULL;
+	for (size_t i = 0; (as = column_of_format(c->format, i)) != NULL; i++) {
+		if (as->field != f || (!as->path && named_before(c->format, i, as->name)))
+			continue;
+		tb_buf_printf(names, "%s%s", names->n ? ", " : "", as->name);
+		if (as->path)
+			tb_buf_printf(names, ".%s", as->path);
+		if (!*near)
+			*near = tb_nearest(tb_span_of(as->name), free_column_candidate, c);
+	}
+}
+
 static void refuse_missing(struct header *h, enum tb_field f)
 {
-	char names[160] = "";
-	const char *near = NULL;
-	size_t n = 0;
+	const struct tb_columns *c = h->columns;
+	struct tb_buf names = {0};
+	const char *near;
 
-	for (int i = 0; i < NAMES_MAX && fields[f].names[i]; i++) {
-		n += (size_t)snprintf(names + n, sizeof(names) - n, "%s%s", i ? ", " : "",
-				      fields[f].names[i]);
-		if (!near)
-			near = tb_nearest(tb_span_of(fields[f].names[i]), free_column_candidate,
-					  h->columns);
-	}
-	if (near && *near)
+	list_accepted(c, f, &names, &near);
+	if (names.n == 0)
+		refuse(h, NULL, "the %s format has no column for %s; %s", c->format->name,
+		       tb_fields[f].name,
+		       f == TB_FIELD_TIME ? "say which day its rows lie on: --on-date DATE"
+					  : "name it with --map");
+	else if (near && *near)
 		refuse(h, NULL, "no column for %s (accepted: %s); is '%s' meant?",
-		       fields[f].names[0], names, near);
+		       tb_fields[f].name, names.p, near);
 	else
-		refuse(h, NULL, "no column for %s (accepted: %s)", fields[f].names[0], names);
+		refuse(h, NULL, "no column for %s (accepted: %s)", tb_fields[f].name, names.p);
+	tb_buf_release(&names);
+}
+
+static bool is_bound(const struct tb_columns *c, enum tb_field f)
+{
+	for (size_t i = 0; i < c->bound_count; i++)
+		if (c->bound[i].as->field == f)
+			return true;
+	return false;
+}
+
+/* Where rows hold one class of tokens each, the classes are what is required. */
+static bool is_required(const struct tb_columns *c, enum tb_field f)
+{
+	bool by_class = is_bound(c, TB_FIELD_CLASS);
+
+	if (f == TB_FIELD_TIME)
+		return !c->has_day;
+	if (f == TB_FIELD_AMOUNT)
+		return by_class;
+	return tb_fields[f].required && !(by_class && tb_fields[f].kind == TB_READ_COUNT);
+}
+
+/* An export of a period without any usage may have the columns of the time alone. */
+static bool is_idle_export(const struct tb_columns *c)
+{
+	if (!(c->conventions & TB_LOG_IDLE_ROWS))
+		return false;
+	for (size_t i = 0; i < c->bound_count; i++)
+		if (c->bound[i].as->field != TB_FIELD_TIME)
+			return false;
+	return c->bound_count > 0;
+}
+
+static void check_required(struct header *h)
+{
+	if (is_idle_export(h->columns))
+		return;
+	for (int f = 0; f < TB_ALL_FIELDS; f++)
+		if (is_required(h->columns, (enum tb_field)f) &&
+		    !is_bound(h->columns, (enum tb_field)f))
+			refuse_missing(h, (enum tb_field)f);
 }
 
 static void ask(struct header *h, const char *name, bool *missing)
@@ -230,11 +322,99 @@ static bool refuse_separator(struct header *h)
 	return false;
 }
 
-enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names, size_t n,
-			       const char *const *asked, size_t asked_count, const char *file,
-			       uint64_t line, struct tb_problems *problems, struct tb_err *err)
+static void refuse_unlike(struct header *h, const struct tb_logformat *nearest)
 {
-	struct header h = {c, file, line, problems};
+	const struct tb_columns *c = h->columns;
+	struct tb_buf missing = {0};
+
+	tb_recognise_missing(nearest, c->name, c->count, &missing);
+	refuse(h, NULL,
+	       "not the header of a log that is known here; nearest is the format '%s' (%s), which "
+	       "lacks: %s. See `tokbill formats`, --format and --map",
+	       nearest->name, nearest->title, missing.failed ? "" : missing.p);
+	tb_buf_release(&missing);
+}
+
+/* False when the header cannot be read as any format. */
+static bool choose_format(struct header *h)
+{
+	struct tb_columns *c = h->columns;
+	struct tb_recognition r = {.format = h->choice->forced};
+
+	if (!r.format)
+		r = tb_recognise(c->name, c->count, h->choice->own);
+	c->format = r.format;
+	c->conventions = r.format->conventions;
+	if (r.rival)
+		refuse(h, NULL, "fits the formats '%s' and '%s' alike; choose one with --format",
+		       r.format->name, r.rival->name);
+	else if (r.nearest)
+		refuse_unlike(h, r.nearest);
+	else if (c->conventions & TB_LOG_NO_USAGE)
+		refuse(h, NULL, "this is the format '%s' (%s): %s", r.format->name, r.format->title,
+		       r.format->note);
+	return !r.rival && !r.nearest && !(c->conventions & TB_LOG_NO_USAGE);
+}
+
+/* What the user says is there must be there: nothing else is read in its place. */
+static void check_overrides(struct header *h)
+{
+	const struct tb_columns *c = h->columns;
+
+	if (!(c->conventions & TB_LOG_OVERRIDES))
+		return;
+	for (const struct tb_logcolumn *as = c->format->columns; as->name; as++) {
+		const char *near;
+
+		if (column_named(c, as->name, c->count) != TB_COLUMN_NONE)
+			continue;
+		near = tb_nearest(tb_span_of(as->name), column_candidate, c);
+		refuse(h, as->name,
+		       "is to be read for %s (%s), and the log has no such column%s%s%s",
+		       tb_fields[as->field].name, c->format->title, near && *near ? "; is '" : "",
+		       near && *near ? near : "", near && *near ? "' meant?" : "");
+	}
+}
+
+static void take_day(struct header *h)
+{
+	struct tb_columns *c = h->columns;
+
+	if (!h->choice->has_day)
+		return;
+	if (is_bound(c, TB_FIELD_TIME))
+		refuse(h, tb_columns_label(c, TB_FIELD_TIME),
+		       "gives the time of each row; leave out --on-date");
+	c->has_day = true;
+	c->day = h->choice->day;
+}
+
+/* False when memory is out. */
+static bool take_columns(struct header *h)
+{
+	struct tb_columns *c = h->columns;
+
+	if (c->count - own_column_count(c) > TB_COLUMNS_MAX)
+		refuse(h, NULL, "more than 1024 columns");
+	if (!choose_format(h))
+		return true;
+	if (!bind_all(h))
+		return false;
+	for (size_t i = 0; i < c->count; i++)
+		check_name(h, i);
+	take_day(h);
+	check_overrides(h);
+	check_required(h);
+	return true;
+}
+
+enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names, size_t n,
+			       const struct tb_format_choice *choice, const char *const *asked,
+			       size_t asked_count, const char *file, uint64_t line,
+			       struct tb_problems *problems, struct tb_err *err)
+{
+	static const struct tb_format_choice by_header;
+	struct header h = {c, choice ? choice : &by_header, file, line, problems};
 	uint64_t before = problems->total;
 	bool missing = false;
 
@@ -243,15 +423,8 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 		c->field[f] = TB_COLUMN_NONE;
 	if (!copy_names(c, names, n))
 		return tb_fail_nomem(err);
-	if (refuse_separator(&h))
-		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
-	if (n - own_column_count(c) > TB_COLUMNS_MAX)
-		refuse(&h, NULL, "more than 1024 columns");
-	for (size_t i = 0; i < n; i++)
-		take_column(&h, i);
-	for (int f = 0; f < TB_FIELDS; f++)
-		if (fields[f].required && c->field[f] == TB_COLUMN_NONE)
-			refuse_missing(&h, (enum tb_field)f);
+	if (!refuse_separator(&h) && !take_columns(&h))
+		return tb_fail_nomem(err);
 	if (problems->total != before)
 		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
 	for (int f = 0; f < TB_FIELDS; f++)
@@ -261,25 +434,35 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 	return missing ? tb_fail(err, TB_USAGE, "%s: a column of --by is missing", file) : TB_OK;
 }
 
+bool tb_columns_plain(const struct tb_columns *c)
+{
+	return c->format == &tb_log_tokbill && !c->has_day;
+}
+
+/* Names of the format for fields that the log lacks; the others pass as empty names. */
 static const char *absent_candidate(const void *ctx, size_t i)
 {
 	const struct tb_columns *c = ctx;
-	size_t n = 0;
+	const struct tb_logcolumn *as = column_of_format(c->format, i);
 
-	for (int f = 0; f < TB_FIELDS; f++)
-		for (int k = 0; c->field[f] == TB_COLUMN_NONE && k < NAMES_MAX; k++)
-			if (fields[f].names[k] && n++ == i)
-				return fields[f].names[k];
-	return NULL;
+	if (!as)
+		return NULL;
+	return as->field == TB_ALL_FIELDS || is_bound(c, as->field) ? "" : as->name;
 }
 
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
 {
 	struct tb_span name = tb_span_of(c->name[column]);
+	const struct tb_logcolumn *as;
+	const char *near;
 
 	if (c->wanted[column] || is_own_column(c->name[column]))
 		return NULL;
-	return tb_nearest(name, absent_candidate, c);
+	for (size_t i = 0; (as = column_of_format(c->format, i)) != NULL; i++)
+		if (tb_span_is(name, as->name))
+			return NULL;
+	near = tb_nearest(name, absent_candidate, c);
+	return near && *near ? near : NULL;
 }
 
 void tb_columns_release(struct tb_columns *c)
@@ -287,5 +470,6 @@ void tb_columns_release(struct tb_columns *c)
 	free(c->names);
 	free((void *)c->name);
 	free(c->wanted);
+	free(c->bound);
 	*c = (struct tb_columns){0};
 }

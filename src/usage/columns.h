@@ -1,32 +1,14 @@
 /*
  * columns - from the header of a log to what each of its columns means.
  *
- * Columns are found by name, in any order; unknown ones are ignored.
+ * Columns are found by name, in any order; unknown ones are ignored. The names also tell which
+ * format the log has, unless the caller says it.
  */
 #ifndef TB_COLUMNS_H
 #define TB_COLUMNS_H
 
 #include "base/problems.h"
-
-/* What tokbill reads from a log. */
-enum tb_field {
-	TB_FIELD_TIME,
-	TB_FIELD_MODEL,
-	TB_FIELD_INPUT,
-	TB_FIELD_CACHED_READ,
-	TB_FIELD_CACHE_WRITE,
-	TB_FIELD_CACHE_WRITE_1H,
-	TB_FIELD_OUTPUT,
-	TB_FIELD_REASONING,
-	TB_FIELD_BATCH,
-	TB_FIELD_SERVICE_TIER,
-	TB_FIELD_REQUESTS,
-	TB_FIELD_CONTEXT,
-	TB_FIELD_ID,
-	TB_FIELD_REGION,
-	TB_FIELD_WEB_SEARCHES,
-	TB_FIELDS
-};
+#include "usage/logformat.h"
 
 /* A field's bit in a set of fields. */
 #define TB_FIELD_BIT(f) (1u << (f))
@@ -40,28 +22,51 @@ enum {
 	TB_COLUMN_NONE = -1,
 };
 
+/* What the caller says of a log's format. Zeroed leaves it to the header. */
+struct tb_format_choice {
+	const struct tb_logformat *forced;     /* NULL: by the header */
+	const struct tb_logformat *const *own; /* the user's, beside the built-in ones; ends with
+						* NULL, or is it */
+	bool has_day;                          /* the rows of a log without times lie on `day` */
+	int32_t day;
+};
+
+/* A column that is read, and as what. */
+struct tb_bound {
+	int column;
+	const struct tb_logcolumn *as;
+};
+
 /* The columns of one log. Zeroed is released. */
 struct tb_columns {
 	size_t count;
 	char *names;             /* each NUL-terminated, one behind the other */
 	const char **name;       /* by column */
-	int field[TB_FIELDS];    /* column of a field, or TB_COLUMN_NONE */
+	int field[TB_FIELDS];    /* the (first) column of a field, or TB_COLUMN_NONE */
 	unsigned present;        /* set of the fields that have a column */
 	int asked[TB_ASKED_MAX]; /* column of each one asked for */
 	size_t asked_count;
 	unsigned char *wanted; /* by column: whether anybody reads it */
+
+	const struct tb_logformat *format;
+	struct tb_bound *bound; /* in the order of the format's columns */
+	size_t bound_count, bound_cap;
+	unsigned conventions; /* of the format */
+	bool has_day;         /* all rows lie on `day`, for the log has no times */
+	int32_t day;
 };
 
-/* Name of the column that a field was found in; its first accepted name when it was not. */
+/* Name of the column that a field was found in; what messages propose when it was not. */
 const char *tb_columns_label(const struct tb_columns *c, enum tb_field field);
 
 /*
- * Reads a header of `n` names. `asked` are further columns that the caller wants, by name. What
- * is wrong with it goes to `problems` at `file`:`line`, and the status is TB_DATA; TB_USAGE when
- * only an asked column is missing.
+ * Reads a header of `n` names. `choice` may be NULL. `asked` are further columns that the caller
+ * wants, by name. What is wrong with it goes to `problems` at `file`:`line`, and the status is
+ * TB_DATA; TB_USAGE when only an asked column is missing.
  */
 TB_MUST_CHECK enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names,
-					     size_t n, const char *const *asked, size_t asked_count,
+					     size_t n, const struct tb_format_choice *choice,
+					     const char *const *asked, size_t asked_count,
 					     const char *file, uint64_t line,
 					     struct tb_problems *problems, struct tb_err *err);
 /*
@@ -69,6 +74,9 @@ TB_MUST_CHECK enum tb_status tb_columns_read(struct tb_columns *c, const struct 
  * accepted name, else NULL.
  */
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column);
+
+/* Whether the rows are those of tokbill's own log, which row.h reads; else convert.h does. */
+bool tb_columns_plain(const struct tb_columns *c);
 
 void tb_columns_release(struct tb_columns *c);
 

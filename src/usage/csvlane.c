@@ -171,6 +171,14 @@ size_t tb_csvlane_count(const struct tb_csvlane *l)
 	return l->count;
 }
 
+void tb_csvlane_fill_up(struct tb_csvlane *l, size_t n)
+{
+	static const char nothing[TB_CELL_PADDING];
+
+	for (; l->count < n && l->count < LANE_COLUMNS; l->count++)
+		l->cells[l->count] = (struct tb_span){nothing, 0};
+}
+
 const struct tb_span *tb_csvlane_cells(const struct tb_csvlane *l)
 {
 	return l->cells;

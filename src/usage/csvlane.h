@@ -36,6 +36,9 @@ enum tb_csv_result tb_csvlane_feed(struct tb_csvlane *lane, const char *line, si
 /* Fields of the record so far. */
 size_t tb_csvlane_count(const struct tb_csvlane *lane);
 
+/* Empty fields behind those of a complete record, up to `n`, which is at most TB_COLUMNS_MAX. */
+void tb_csvlane_fill_up(struct tb_csvlane *lane, size_t n);
+
 /* The kept fields of a complete record, by column; valid until the next begin. */
 const struct tb_span *tb_csvlane_cells(const struct tb_csvlane *lane);
 

@@ -217,7 +217,7 @@ static void dismiss(struct crew *c, struct tb_parser *head)
 	for (size_t i = 0; i < c->count; i++) {
 		struct worker *w = &c->workers[i];
 
-		w->parser.counts.twice = w->parser.rules.twice;
+		tb_parser_finish_counts(&w->parser);
 		if (!c->irregular)
 			tb_counts_add(&head->counts, &w->parser.counts);
 		tb_parser_release(&w->parser);

@@ -145,6 +145,9 @@ static enum tb_status use_columns(struct tb_parser *r)
 	for (size_t i = 0; i < r->columns.count; i++)
 		if (r->columns.wanted[i])
 			r->cut = i + 1;
+	r->plain = tb_columns_plain(&r->columns);
+	if (r->columns.format->zone)
+		r->rules.log_zone = r->columns.format->zone;
 	r->has_header = true;
 	return TB_OK;
 }
@@ -159,20 +162,33 @@ static enum tb_status take_header(struct tb_parser *r, struct tb_span raw, bool 
 {
 	r->owns_columns = true;
 	TB_TRY(tb_columns_read(&r->columns, tb_csvlane_cells(r->lane), tb_csvlane_count(r->lane),
-			       r->options->asked, r->options->asked_count, r->name, r->record_line,
-			       r->problems, r->err));
+			       r->options->formats, r->options->asked, r->options->asked_count,
+			       r->name, r->record_line, r->problems, r->err));
 	TB_TRY(use_columns(r));
 	return r->calls->header(r->ctx, &r->columns, raw, crlf, r->err);
 }
 
-static bool check_field_count(struct tb_parser *r, struct tb_span raw, struct tb_problem *why)
+static bool refuse_field_count(const struct tb_parser *r, size_t n, struct tb_span raw,
+			       struct tb_problem *why)
+{
+	return tb_problem_set(why, NULL, raw, "%zu field%s, but the header has %zu", n,
+			      n == 1 ? "" : "s", r->columns.count);
+}
+
+/* A row may be short where rows say so that nothing was used. */
+static bool read_record(struct tb_parser *r, struct tb_span raw, struct tb_usage *u,
+			struct tb_problem *why)
 {
 	size_t n = tb_csvlane_count(r->lane);
 
 	if (n == r->columns.count)
-		return true;
-	return tb_problem_set(why, NULL, raw, "%zu field%s, but the header has %zu", n,
-			      n == 1 ? "" : "s", r->columns.count);
+		return tb_parser_read_cells(r, tb_csvlane_cells(r->lane), u, why);
+	if (n < r->columns.count && (r->columns.conventions & TB_LOG_IDLE_ROWS)) {
+		tb_csvlane_fill_up(r->lane, r->columns.count);
+		if (tb_parser_read_cells(r, tb_csvlane_cells(r->lane), u, why) && u->idle)
+			return true;
+	}
+	return refuse_field_count(r, n, raw, why);
 }
 
 static enum tb_status take_row(struct tb_parser *r, struct tb_span raw, bool crlf)
@@ -181,8 +197,7 @@ static enum tb_status take_row(struct tb_parser *r, struct tb_span raw, bool crl
 	struct tb_usage u;
 
 	r->rules.printable = false;
-	if (!check_field_count(r, raw, &why) ||
-	    !tb_parser_read_cells(r, tb_csvlane_cells(r->lane), &u, &why))
+	if (!read_record(r, raw, &u, &why))
 		return tb_parser_reject(r, raw, crlf, &why);
 	return tb_parser_judge(r, &u, raw, crlf, &why);
 }
@@ -419,6 +434,13 @@ enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
 	return TB_OK;
 }
 
+void tb_parser_finish_counts(struct tb_parser *r)
+{
+	r->counts.twice += r->rules.twice;
+	r->counts.unheld += r->rules.unheld;
+	r->rules.twice = r->rules.unheld = 0;
+}
+
 static void forget_header(struct tb_parser *r)
 {
 	free(r->cells);
@@ -434,7 +456,7 @@ void tb_parser_restart(struct tb_parser *r)
 	forget_header(r);
 	tb_csvlane_want(r->lane, NULL, 0);
 	r->counts = (struct tb_read_counts){0};
-	r->rules.twice = 0;
+	r->rules.twice = r->rules.unheld = 0;
 	tb_parser_set_window(r, r->buf, 0, 0, 1, false);
 }
 

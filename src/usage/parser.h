@@ -7,6 +7,7 @@
 #ifndef TB_PARSER_H
 #define TB_PARSER_H
 
+#include "usage/convert.h"
 #include "usage/fastlane.h"
 #include "usage/reader.h"
 
@@ -55,6 +56,7 @@ struct tb_parser {
 	struct tb_span *cells; /* of an ordinary record, by column, up to the last one wanted */
 	size_t cut;            /* how many columns that is */
 	struct tb_row_rules rules;
+	bool plain; /* the log is tokbill's own, whose rows have a reader to themselves */
 	struct tb_span asked[TB_ASKED_MAX];
 };
 
@@ -75,6 +77,9 @@ void tb_parser_set_window(struct tb_parser *p, char *buf, size_t begin, size_t e
 
 /* Forgets the header and all that was counted; the buffer stays, empty. */
 void tb_parser_restart(struct tb_parser *p);
+
+/* Brings what the rows counted by the way into the counts. */
+void tb_parser_finish_counts(struct tb_parser *p);
 
 /* Takes the header, if the window holds it whole (p->has_header), and nothing behind it. */
 TB_MUST_CHECK enum tb_status tb_parser_run_header(struct tb_parser *p);
@@ -98,7 +103,8 @@ TB_MUST_CHECK static inline bool tb_parser_read_cells(struct tb_parser *p,
 {
 	u->file = p->options->file;
 	u->line = p->record_line;
-	if (!tb_row_parse(&p->columns, cells, &p->rules, u, why))
+	if (!(p->plain ? tb_row_parse(&p->columns, cells, &p->rules, u, why)
+		       : tb_convert_row(&p->columns, cells, &p->rules, u, why)))
 		return false;
 	for (size_t i = 0; i < p->columns.asked_count; i++)
 		p->asked[i] = cells[p->columns.asked[i]];
@@ -112,12 +118,14 @@ TB_MUST_CHECK static inline enum tb_status tb_parser_judge(struct tb_parser *p,
 							   struct tb_span raw, bool crlf,
 							   struct tb_problem *why)
 {
-	enum tb_verdict verdict = TB_ROW_SET_ASIDE;
+	enum tb_verdict verdict = u->idle ? TB_ROW_SKIPPED : TB_ROW_SET_ASIDE;
 
-	TB_TRY(p->calls->row(p->row_ctx, u, &verdict, why, p->err));
+	if (!u->idle)
+		TB_TRY(p->calls->row(p->row_ctx, u, &verdict, why, p->err));
 	if (verdict == TB_ROW_SET_ASIDE)
 		return tb_parser_reject(p, raw, crlf, why);
 	p->counts.rows++;
+	p->counts.idle += u->idle;
 	p->counts.verdicts[verdict]++;
 	return TB_OK;
 }

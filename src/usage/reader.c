@@ -115,6 +115,8 @@ void tb_counts_add(struct tb_read_counts *sum, const struct tb_read_counts *c)
 		sum->verdicts[v] += c->verdicts[v];
 	sum->blank_lines += c->blank_lines;
 	sum->twice += c->twice;
+	sum->idle += c->idle;
+	sum->unheld += c->unheld;
 	sum->cut |= c->cut;
 }
 
@@ -146,7 +148,7 @@ enum tb_status tb_reader_run(struct tb_source *source, const struct tb_reader_op
 		st = read_all(&r, problems);
 	}
 	assert(st != TB_OK || counts_add_up(&r.parser.counts));
-	r.parser.counts.twice += r.parser.rules.twice;
+	tb_parser_finish_counts(&r.parser);
 	tb_counts_add(counts, &r.parser.counts);
 	tb_parser_release(&r.parser);
 	free(buf);

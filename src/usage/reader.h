@@ -19,8 +19,10 @@ struct tb_read_counts {
 	uint64_t rows;                  /* records, without header and blank lines */
 	uint64_t verdicts[TB_VERDICTS]; /* add up to rows */
 	uint64_t blank_lines;
-	uint64_t twice; /* local times that the clock showed twice; the earlier was taken */
-	bool cut;       /* the last line has no line end: the file may be cut short */
+	uint64_t twice;  /* local times that the clock showed twice; the earlier was taken */
+	uint64_t idle;   /* rows that hold no usage; they are among the skipped */
+	uint64_t unheld; /* amounts reported in another currency, or with too many decimals */
+	bool cut;        /* the last line has no line end: the file may be cut short */
 };
 
 void tb_counts_add(struct tb_read_counts *sum, const struct tb_read_counts *c);
@@ -63,9 +65,10 @@ struct tb_reader_calls {
 struct tb_fastlane;
 
 struct tb_reader_options {
-	size_t file;                    /* number of the input, handed on with each row */
-	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
-	const char *const *asked;       /* columns to hand on as text */
+	size_t file;                            /* number of the input, handed on with each row */
+	const struct tb_zone *log_zone;         /* for times without a zone; NULL is UTC */
+	const struct tb_format_choice *formats; /* what is said of its format; NULL: nothing */
+	const char *const *asked;               /* columns to hand on as text */
 	size_t asked_count;
 	size_t threads; /* 0 and 1 are one */
 

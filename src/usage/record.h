@@ -26,6 +26,7 @@ struct tb_usage {
 	struct tb_span region;     /* where it was processed; empty when the row does not say */
 	uint64_t requests;
 	uint64_t tokens[TB_METERS]; /* disjoint; fees are counted in their own units */
+	bool idle; /* holds no usage at all: to be skipped; only file, line and columns are set */
 	bool has_reported;
 	struct tb_money reported;      /* what the log itself says that the row costs */
 	const struct tb_span *columns; /* texts of the columns asked for, in the order asked */

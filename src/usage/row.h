@@ -11,8 +11,9 @@
 
 struct tb_row_rules {
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
-	uint64_t twice; /* counts times that the clock showed twice; the earlier was taken */
-	bool printable; /* the record at hand is known to be printable ASCII */
+	uint64_t twice;  /* counts times that the clock showed twice; the earlier was taken */
+	uint64_t unheld; /* counts amounts reported that no struct tb_money can hold */
+	bool printable;  /* the record at hand is known to be printable ASCII */
 
 	/* The last date seen and its first second: rows of a day tend to stand together. */
 	char date[16];

@@ -91,7 +91,7 @@ load helpers
 }
 
 @test "options without their value" {
-	for option in --rates --by --period --from --to --month --tz --log-tz --format --output \
+	for option in --rates --format --map --format-file --on-date --by --period --from --to --month --tz --log-tz --output-format --output \
 		--rejects --round --max-groups; do
 		bill 64 report "$option"
 		no_out
@@ -126,7 +126,7 @@ load helpers
 	month 2026-04
 	tz UTC
 	log-tz UTC
-	format csv
+	output-format csv
 	output x
 	rejects x
 	round 2
@@ -144,8 +144,8 @@ load helpers
 	log 2026-04-01,m,1,1
 	bill 0 report --rates rates.ini -f json log.csv
 	cp "$OUT" expected
-	for args in '--rates=rates.ini --format=json log.csv' 'log.csv --rates rates.ini -fjson' \
-		'-q --format json --rates rates.ini -- log.csv' '-qf json --rates=rates.ini log.csv'; do
+	for args in '--rates=rates.ini --output-format=json log.csv' 'log.csv --rates rates.ini -fjson' \
+		'-q --output-format json --rates rates.ini -- log.csv' '-qf json --rates=rates.ini log.csv'; do
 		# shellcheck disable=SC2086 # several words
 		bill 0 report $args
 		cmp "$OUT" expected
@@ -277,7 +277,7 @@ completes() { # WORDS... (the last is the one being typed), expected words on st
 	printf '%s\n' --help --version | completes tokbill --
 	printf '%s\n' --rates --rejects --round | completes tokbill report --r
 	printf '%s\n' day week month | completes tokbill report --period ''
-	printf '%s\n' csv | completes tokbill report --format c
+	printf '%s\n' csv | completes tokbill report --output-format c
 	touch usage.csv
 	printf '%s\n' usage.csv | completes tokbill report us
 	printf '%s\n' usage.csv | completes tokbill report --rates us

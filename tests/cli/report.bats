@@ -689,7 +689,7 @@ several() {
 @test "-f takes three words" {
 	several
 	bill 64 report -f xml log.csv
-	echo "tokbill: --format: 'xml': not one of csv, json, table" | err
+	echo "tokbill: --output-format: 'xml': not one of csv, json, table" | err
 }
 
 @test "currencies are never added up" {

@@ -25,8 +25,8 @@ static enum tb_status read_header(const char *header, const char *asked, struct 
 	struct tb_span names[32];
 	struct tb_problems problems = {0};
 	struct tb_err err = {0};
-	enum tb_status st = tb_columns_read(c, names, split(header, names), &asked, asked != NULL,
-					    "log.csv", 3, &problems, &err);
+	enum tb_status st = tb_columns_read(c, names, split(header, names), NULL, &asked,
+					    asked != NULL, "log.csv", 3, &problems, &err);
 
 	*faults = problems_text(&problems);
 	tb_problems_release(&problems);

@@ -74,9 +74,9 @@ static bool read_row(const struct change *changes, const struct tb_zone *zone, u
 		cells[changes[i].field] = changes[i].value;
 	for (int f = 0; f < TB_FIELDS; f++)
 		cells[f] = padded(cells[f]);
-	ck_assert_int_eq(
-		tb_columns_read(&c, header, TB_FIELDS, NULL, 0, "log.csv", 1, &problems, &err),
-		TB_OK);
+	ck_assert_int_eq(tb_columns_read(&c, header, TB_FIELDS, NULL, NULL, 0, "log.csv", 1,
+					 &problems, &err),
+			 TB_OK);
 	ok = tb_row_parse(&c, cells, &rules, &u, &why);
 	*twice = rules.twice;
 	if (ok) {
@@ -255,8 +255,8 @@ START_TEST(repeated_header)
 	struct tb_columns c;
 	struct tb_err err = {0};
 
-	ck_assert_int_eq(tb_columns_read(&c, cells, 4, NULL, 0, "log.csv", 1, &problems, &err),
-			 TB_OK);
+	ck_assert_int_eq(
+		tb_columns_read(&c, cells, 4, NULL, NULL, 0, "log.csv", 1, &problems, &err), TB_OK);
 	ck_assert(!tb_row_parse(&c, cells, &rules, &u, &why));
 	ck_assert_str_eq(why.reason, "the header line again; were files joined with cat?");
 	cells[3] = SPAN("5");

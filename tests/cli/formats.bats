@@ -1,0 +1,341 @@
+#!/usr/bin/env bats
+# Vendors' exports: each is recognised by its header and bills like the same usage in tokbill's own
+# log. The logs in fixtures/formats/equivalent were worked out by hand.
+# shellcheck disable=SC2030,SC2031 # each test is a process of its own
+
+load helpers
+
+setup_file() {
+	ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	export FORMATS=$ROOT/fixtures/formats
+}
+
+# Options that a fixture needs, and the format it must be recognised as.
+options_of() {
+	case $1 in
+	cursor-aggregated) echo --on-date 2026-08-31 ;;
+	esac
+}
+
+format_of() {
+	case $1 in
+	anthropic-api | cursor-aggregated) echo "$1" ;;
+	*) echo "${1%%-*}" ;;
+	esac
+}
+
+same_bill() { # NAME, OPTION...
+	local name=$1
+	shift
+	# shellcheck disable=SC2046 # several words
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by date,model,tier $(options_of "$name") "$@" \
+		"$FORMATS/$name.csv"
+	mv "$OUT" vendor.csv
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by date,model,tier \
+		"$FORMATS/equivalent/$name.csv"
+	diff -u "$OUT" vendor.csv || { echo "fixture $name" && return 1; }
+}
+
+each_fixture() { # COMMAND...: called with the name of each
+	local file count=0
+	for file in "$FORMATS"/*.csv; do
+		"$@" "$(basename "$file" .csv)" || return
+		count=$((count + 1))
+	done
+	[ "$count" = 19 ] || { echo "$count fixtures" && return 1; }
+}
+
+@test "every export bills like the same usage in tokbill's own log" {
+	each_fixture same_bill
+}
+
+recognised() {
+	# shellcheck disable=SC2046
+	bill 0 report --rates "$FORMATS/rates.ini" -o report.csv $(options_of "$1") "$FORMATS/$1.csv"
+	has_text "$ERR" "(--format $(format_of "$1"))"
+}
+
+@test "every export is recognised" {
+	each_fixture recognised
+}
+
+# A log of one vendor with this header and these rows; the header of a fixture with its name.
+vendor_log() { # NAME|HEADER ROW...
+	local header=$1
+	[ ! -e "$FORMATS/$1.csv" ] || header=$(head -n 1 "$FORMATS/$1.csv")
+	shift
+	printf '%s\n' "$header" "$@" >log.csv
+}
+
+refused_vendor_row() { # REASON: of line 2, which stands in log.csv
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	err_has "log.csv:2: $1"
+}
+
+@test "OpenAI: audio, images that come out and unpublished tiers are set aside" {
+	vendor_log 'start_time,end_time,num_model_requests,model,input_tokens,output_tokens,service_tier,output_audio_tokens,output_image_tokens' \
+		1785974400,1786060800,1,gpt-4o-mini,5,5,,1.0,
+	refused_vendor_row "output_audio_tokens: '1.0': tokens that no rate file has a price for; bill such rows apart"
+	sed -i '2s/.*/1785974400,1786060800,1,gpt-4o-mini,5,5,,0.0,2/' log.csv
+	refused_vendor_row "output_image_tokens: '2': tokens that no rate file has a price for; bill such rows apart"
+	sed -i '2s/.*/1785974400,1786060800,1,gpt-4o-mini,5,5,incentivized-tier,,/' log.csv
+	refused_vendor_row "service_tier: 'incentivized-tier': has a price of its own, which is not published; bill such rows apart"
+	sed -i '2s/.*/1785974400,1786060800,1,gpt-4o-mini,5,5,scale,,/' log.csv
+	refused_vendor_row "service_tier: 'scale': not one of standard, default, auto, batch, flex, flex-tier, priority, incentivized-tier, priority_on_demand, flex_discount"
+}
+
+@test "OpenAI: counts are whole numbers, whatever a table made of them" {
+	vendor_log 'start_time,end_time,num_model_requests,model,input_tokens,output_tokens' \
+		1785974400,1786060800,1,gpt-4o-mini,59200.5,5
+	refused_vendor_row "input_tokens: '59200.5': not a whole number in plain digits"
+	for bad in 59200. .0 5.92e4 -1 1,000; do
+		sed -i "2s/.*/1785974400,1786060800,1,gpt-4o-mini,\"$bad\",5/" log.csv
+		refused_vendor_row "input_tokens: '$bad': not a whole number in plain digits" ||
+			refused_vendor_row "input_tokens: '$bad': empty"
+	done
+}
+
+@test "a row that contradicts itself is set aside with both figures" {
+	vendor_log 'start_time,end_time,num_model_requests,model,input_tokens,input_cached_tokens,output_tokens' \
+		1785974400,1786060800,1,gpt-4o-mini,5136,10192,5
+	refused_vendor_row "input_tokens: '5136': 5136 is less than its parts: 10192 cached read, 0 cache write, 0 cache write 1h"
+	vendor_log 'Date,Model,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Total Tokens,Cost' \
+		2026-08-01,gpt-5,100,50,7,3,161,0.1
+	refused_vendor_row "Input (w/ Cache Write): '100': the counts add up to 160, or 110 if this contains the 50 without cache writes; the total says 161"
+	vendor_log 'timestamp,model,promptTokenCount,candidatesTokenCount,thoughtsTokenCount,totalTokenCount' \
+		2026-08-01,gemini-2.5-pro,10,5,4,15
+	refused_vendor_row "totalTokenCount: '15': the total is 15, but the counts add up to 19"
+	vendor_log 'timestamp,model,input_tokens,cache_creation_input_tokens,ephemeral_5m_input_tokens,ephemeral_1h_input_tokens,output_tokens' \
+		2026-08-01,claude-sonnet-4-5,10,100,40,50,1
+	refused_vendor_row "cache_creation_input_tokens: '100': 100 cache writes in all, but 40 for 5 minutes and 50 for 1 hour"
+	vendor_log 'generation_id,created_at,tokens_prompt,tokens_completion,tokens_reasoning,model_permaslug' \
+		g,2026-08-01,1,10,11,openai/gpt-5
+	refused_vendor_row "tokens_completion: '10': 10 is less than its part: 11 reasoning tokens"
+}
+
+@test "Cursor: without a total it cannot always be told what is contained" {
+	vendor_log 'Date,Model,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,Cost' \
+		2026-08-01,gpt-5,100,50,7,3,0.1
+	refused_vendor_row "Input (w/ Cache Write): '100': may or may not contain the input without cache writes, and no total tells"
+}
+
+@test "Anthropic: a speed with a price of its own is set aside" {
+	vendor_log anthropic '2026-08-05,claude-sonnet-4-5,k,d,standard,≤ 200k,1,1,1,1,1,0,global,fast'
+	refused_vendor_row "speed: 'fast': has a price of its own, which is not published; bill such rows apart"
+	vendor_log anthropic '2026-08-05,claude-sonnet-4-5,k,d,standard,> 1M,1,1,1,1,1,0,global,'
+	refused_vendor_row "context_window: '> 1M': not one of base, long, ≤ 200k, 0-200k, 200k-1M"
+}
+
+@test "LiteLLM: what is no JSON, or holds no counts, is told" {
+	local header='request_id,spend,total_tokens,prompt_tokens,completion_tokens,startTime,model,metadata'
+	vendor_log "$header" 'r,0,2,1,1,2026-08-01 00:00:00,gpt-5,nonsense'
+	refused_vendor_row "metadata: 'nonsense': not a JSON object"
+	vendor_log "$header" 'r,0,2,1,1,2026-08-01 00:00:00,gpt-5,"{""usage_object"": {""cache_read_input_tokens"": 1.5}}"'
+	refused_vendor_row "metadata: '{\"usage_object\": {\"cache_read_input_tokens\": 1.5}}': not a whole number in plain digits"
+	vendor_log "$header" 'r,many,2,1,1,2026-08-01 00:00:00,gpt-5,'
+	refused_vendor_row "spend: 'many': not an amount of money such as 0.15"
+}
+
+@test "DeepSeek: an unknown class of tokens" {
+	vendor_log deepseek 'u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,audio_tokens,0.1,5'
+	refused_vendor_row "type: 'audio_tokens': not one of input_cache_hit_tokens, input_cache_miss_tokens, output_tokens, request_count"
+}
+
+@test "a model that is known by neither its whole name nor the part behind the vendor" {
+	vendor_log 'generation_id,created_at,tokens_prompt,tokens_completion,model_permaslug' \
+		g,2026-08-01,1,10,openai/gpt-4o-mimi
+	refused_vendor_row "model: 'openai/gpt-4o-mimi': not in the rates; did you mean 'gpt-4o-mini'? Else add it to a rate file (--rates)"
+	# Only formats whose names carry a vendor are looked at so.
+	log 2026-04-01,openai/gpt-4o-mini,1,1
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" "log.csv:2: model: 'openai/gpt-4o-mini': not in the rates"
+}
+
+@test "rows set aside keep the vendor's header and can be fed back" {
+	cp "$FORMATS/anthropic.csv" log.csv
+	sed -i '3s/claude-sonnet-4-5-20250929/claude-new/' log.csv
+	bill 2 report -q --rates "$FORMATS/rates.ini" --rejects rejects -o first.csv log.csv
+	head -n 1 log.csv | sed 's/$/,reject_line,reject_reason/' | diff - <(head -n 1 rejects/log.rejects.csv)
+	sed -i '2s/claude-new/claude-sonnet-4-5/' rejects/log.rejects.csv
+	bill 0 report -q --rates "$FORMATS/rates.ini" -o second.csv rejects/log.rejects.csv
+	tail -n +2 second.csv | cut -d, -f1-4 | diff - <(echo 2026-08-05,claude-sonnet-4-5,1,1659420)
+}
+
+@test "rows without usage are skipped and counted" {
+	bill 0 report --rates "$FORMATS/rates.ini" -o report.csv "$FORMATS/openai.csv"
+	err_has 'tokbill: 5 rows read: 3 billed, 0 set aside, 2 skipped' \
+		'tokbill: 2 rows skipped, which hold no usage'
+	bill 0 report --rates "$FORMATS/rates.ini" -f json "$FORMATS/openai-empty.csv"
+	has_text "$OUT" '"rows_without_usage": 2'
+	# A short row with anything but times is a bad row.
+	vendor_log openai 1785974400,1786060800,2026-08-06T00:00:00+00:00,2026-08-07T00:00:00+00:00,p,1,u,k,gpt-5
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" ': 9 fields, but the header has 24'
+}
+
+refused_header() { # HEADER MESSAGE
+	printf '%s\n' "$1" >log.csv
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	err_has "log.csv:1: header: $2"
+}
+
+@test "a header that is nearly a vendor's" {
+	refused_header 'generation_id,created_at,cost_total,tokens_completion,model' \
+		"not the header of a log that is known here; nearest is the format 'openrouter' (OpenRouter activity export), which lacks: model_permaslug, tokens_prompt. See \`tokbill formats\`, --format and --map"
+	refused_header 'start_time_iso,end_time_iso,model,input_tokens' \
+		'no column for output_tokens (accepted: output_tokens, completion_tokens)'
+}
+
+@test "exports without tokens are told apart" {
+	refused_header 'start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id' \
+		"this is the format 'openai-costs' (OpenAI cost export): it holds amounts and no tokens; download the completions usage export"
+}
+
+@test "columns of two vendors for one field" {
+	refused_header 'timestamp,model,input_tokens,cached_tokens,cache_read_input_tokens,output_tokens' \
+		"'cache_read_input_tokens': says the same as column 'cached_tokens'; remove or rename one of them"
+}
+
+@test "a large export gives the same on any number of threads, in both lanes" {
+	for name in openai anthropic cursor-v2 deepseek google xai; do
+		{
+			head -n 1 "$FORMATS/$name.csv"
+			tail -n +2 "$FORMATS/$name.csv" >rows.csv
+			while [ "$(stat -c %s rows.csv)" -lt 5000000 ]; do
+				cat rows.csv rows.csv rows.csv rows.csv >more.csv && mv more.csv rows.csv
+			done
+			cat rows.csv
+		} >log.csv
+		bill 0 report -q --rates "$FORMATS/rates.ini" --threads 1 log.csv
+		mv "$OUT" one.csv
+		bill 0 report -q --rates "$FORMATS/rates.ini" --threads 4 log.csv
+		cmp "$OUT" one.csv
+		# Quoted fields with quotes in them are for the slower lane.
+		sed '1!s/$/,"a ""b"""/; 1s/$/,note/; s/\r//' log.csv >quoted.csv
+		grep -v '^[^,]*,[^,]*,[^,]*,[^,]*,"a ""b"""$' quoted.csv >slow.csv
+		bill 0 report -q --rates "$FORMATS/rates.ini" --threads 4 slow.csv
+		cmp "$OUT" one.csv
+	done
+}
+
+# ---- what is said of the format on the command line ----
+
+@test "--format forces a format" {
+	vendor_log timestamp,model,prompt_tokens,completion_tokens,reasoning_tokens \
+		2026-08-01,gpt-5,100,10,90
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" "less than its part: 90 reasoning tokens"
+	bill 0 report -q --rates "$FORMATS/rates.ini" --format xai log.csv
+	rows | diff - <(echo 2026-08-01,gpt-5,100,100,0.001245)
+}
+
+@test "--format takes a known name" {
+	bill 64 report --format opnai log.csv
+	echo "tokbill: --format: 'opnai': no such log format; did you mean 'openai'?" | err
+	bill 64 report --format whatever log.csv
+	# shellcheck disable=SC2016
+	echo 'tokbill: --format: '\''whatever'\'': no such log format; `tokbill formats` lists them' | err
+	for word in csv json table; do
+		bill 64 report --format $word log.csv
+		echo "tokbill: --format: '$word': names the format of the logs; for that of the output use -f $word" | err
+	done
+}
+
+@test "--format with a log of another format names what is missing" {
+	vendor_log "$SHORT" 2026-08-01,gpt-5,1,1
+	bill 65 report --rates "$FORMATS/rates.ini" --format openrouter log.csv
+	err_has 'log.csv:1: header: no column for timestamp (accepted: created_at)' \
+		'log.csv:1: header: no column for model (accepted: model_permaslug)' \
+		'log.csv:1: header: no column for input_tokens (accepted: tokens_prompt)'
+}
+
+@test "--map reads fields from columns with other names" {
+	vendor_log 'when,name,tok_in,tok_cached,tok_out,team' 2026-08-01T10:00:00Z,gpt-4o-mini,100,40,10,a
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by team \
+		--map timestamp=when,model=name,prompt_tokens=tok_in --map cached_tokens=tok_cached \
+		--map output_tokens=tok_out log.csv
+	tail -n +2 "$OUT" | diff - <(echo a,1,100,40,0,10,0,0.0000231,0.00000388,0.00,0.00,0.00001922,USD)
+	# A column that --map names is read in place of the usual one.
+	vendor_log "$SHORT,billed_input" 2026-08-01,gpt-4o-mini,100,10,50
+	bill 0 report -q --rates "$FORMATS/rates.ini" --map input_tokens=billed_input log.csv
+	rows | diff - <(echo 2026-08-01,gpt-4o-mini,50,10,0.0000146)
+}
+
+@test "--map explains itself" {
+	vendor_log "$SHORT" 2026-08-01,gpt-5,1,1
+	bill 64 report --map input_tokens log.csv
+	echo "tokbill: --map: 'input_tokens': input_tokens: no = behind it; write FIELD=COLUMN" | err
+	bill 64 report --map inptu_tokens=x log.csv
+	echo "tokbill: --map: 'inptu_tokens=x': inptu_tokens: no field of a usage log; did you mean input_tokens?" | err
+	bill 64 report --map model=a,model=b log.csv
+	echo "tokbill: --map: 'model=a,model=b': model: the field has a column already" | err
+	bill 64 report --map model= log.csv
+	echo "tokbill: --map: 'model=': model: no column is named" | err
+	bill 65 report --rates "$FORMATS/rates.ini" --map model=modle log.csv
+	err_has "log.csv:1: header: 'modle': is to be read for model (--map), and the log has no such column; is 'model' meant?"
+}
+
+@test "a format file describes a log of one's own, which is then recognised" {
+	cat >own.ini <<-'END'
+		; the log of our gateway
+		[format gateway]
+		timestamp        = ts
+		model            = llm
+		input_tokens     = fresh_in      ; without the cached ones
+		cached_tokens    = hits
+		output_tokens    = out
+		reasoning_tokens = think
+		reported_cost    = usd
+		cached           = apart
+		reasoning        = added
+		vendor_prefix    = yes
+		time_zone        = Asia/Shanghai
+	END
+	vendor_log ts,llm,fresh_in,hits,out,think,usd '2026-08-02 07:00:00,x/gpt-5,10,90,1,4,0.5'
+	bill 0 report -q --rates "$FORMATS/rates.ini" --format-file own.ini log.csv
+	mv "$OUT" own.csv
+	log_with timestamp,model,input_tokens,cached_tokens,output_tokens,reasoning_tokens \
+		2026-08-01T23:00:00Z,gpt-5,100,90,5,4
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	diff "$OUT" own.csv
+}
+
+@test "faults of a format file have a line" {
+	printf '%s\n' '[format a]' 'input_tokens = x' 'inptu_tokens = y' 'cached = maybe' 'prompt_tokens = z' \
+		'time_zone = Nowhere/Else' 'base = opnai' '[other]' 'model = m' '[format openai]' '[format empty]' 'cached = apart' >own.ini
+	log 2026-04-01,m,1,1
+	bill 78 report --format-file own.ini log.csv
+	err <<-'END'
+		own.ini:3: inptu_tokens: no field of a usage log; did you mean 'input_tokens'?
+		own.ini:4: cached: 'maybe': not one of included (cached reads and writes are part of the input), apart
+		own.ini:5: prompt_tokens: the field has a column already
+		own.ini:6: time_zone: 'Nowhere/Else' is no time zone of this machine; names are like Europe/Berlin (see /usr/share/zoneinfo/, package tzdata)
+		own.ini:7: base: 'opnai': no such log format; `tokbill formats` lists them
+		own.ini:8: 'other': a section of a format file is called [format NAME]
+		own.ini:10: 'format openai': there is a format of that name already
+		own.ini:11: 'format empty': names no column
+		tokbill: own.ini: the format file cannot be used
+	END
+	bill 66 report --format-file missing.ini log.csv
+}
+
+@test "two formats of one's own that fit alike" {
+	printf '[format %s]\ninput_tokens = x\n\n' one two >own.ini
+	vendor_log timestamp,model,x,output_tokens 2026-08-01,gpt-5,1,1
+	bill 65 report --rates "$FORMATS/rates.ini" --format-file own.ini log.csv
+	err_has "log.csv:1: header: fits the formats 'two' and 'one' alike; choose one with --format"
+	bill 0 report -q --rates "$FORMATS/rates.ini" --format-file own.ini --format two log.csv
+}
+
+@test "--on-date is for logs without times" {
+	bill 65 report --rates "$FORMATS/rates.ini" "$FORMATS/cursor-aggregated.csv"
+	has_text "$ERR" 'header: the cursor-aggregated format has no column for timestamp; say which day its rows lie on: --on-date DATE'
+	log 2026-04-01,m,1,1
+	bill 65 report --rates "$FORMATS/rates.ini" --on-date 2026-04-01 log.csv
+	err_has "log.csv:1: header: 'date': gives the time of each row; leave out --on-date"
+	vendor_log model,input_tokens,output_tokens gpt-4o-mini,1000000,0
+	bill 0 report -q --rates "$FORMATS/rates.ini" --on-date 2026-04-01 log.csv
+	rows | diff - <(echo 2026-04-01,gpt-4o-mini,1000000,0,0.17)
+	bill 64 report --on-date today log.csv
+	echo "tokbill: --on-date: 'today': not a date such as 2026-04-01" | err
+}
