@@ -177,7 +177,7 @@ def parse_seeds(text: str) -> range:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tokbill", required=True, type=os.path.abspath)
-    parser.add_argument("--seeds", type=parse_seeds, default="1-5", help="N or FIRST-LAST")
+    parser.add_argument("--seeds", type=parse_seeds, default="0-5", help="N or FIRST-LAST")
     parser.add_argument("--rows", type=int, default=4000)
     args = parser.parse_args(arguments)
     if not os.access(args.tokbill, os.X_OK):

@@ -188,7 +188,7 @@ def format_report(tallies: dict[tuple[str, ...], Tally], options: Options) -> st
 
 def report(args: argparse.Namespace) -> tuple[str, list[str]]:
     """The report's text, and a line for every row that is not in it."""
-    book = load_rates(args.rates or sorted(map(str, BUILT_IN_RATES.glob("*.ini"))))
+    book = load_rates(args.rates or built_in_rates())
     options = make_options(args)
     rows, bad = [], []
     for path in args.logs:
@@ -199,6 +199,10 @@ def report(args: argparse.Namespace) -> tuple[str, list[str]]:
     rows, conflicts = drop_duplicates(rows, options.by)
     tallies, unpriced = bill(rows, book, options)
     return format_report(tallies, options), bad + conflicts + unpriced
+
+
+def built_in_rates() -> list[str]:
+    return sorted(map(str, BUILT_IN_RATES.glob("*.ini")))
 
 
 def make_options(args: argparse.Namespace) -> Options:
