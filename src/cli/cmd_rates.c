@@ -3,6 +3,8 @@
 
 static const struct tb_command *const subcommands[] = {
 	&tb_cmd_rates_list,
+	&tb_cmd_rates_show,
+	&tb_cmd_rates_check,
 	NULL,
 };
 

@@ -53,7 +53,6 @@ static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *er
 	return TB_OK;
 }
 
-/* clang-format off: rows as they stand in a table */
 #define FORMAT_ROW                                                                                 \
 	{                                                                                          \
 		'f', "output-format", "FORMAT",                                                    \
@@ -66,7 +65,6 @@ static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *er
 		'o', "output", "FILE", "write to FILE, whole or not at all", "FILE", false,        \
 			take_output                                                                \
 	}
-/* clang-format on */
 
 const struct tb_option tb_output_place_rows[] = {FORMAT_ROW, OUTPUT_ROW, {0}};
 

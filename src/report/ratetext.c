@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A price of 1. */
+#define TB_PRICE_UNIT ((tb_i128)10000000000000)
+
 const char *tb_era_edge_text(int64_t instant, char text[TB_MONEY_TEXT])
 {
 	char date[TB_DATE_TEXT];
@@ -64,6 +67,55 @@ const char *tb_rate_words(const char *key, char text[TB_RATE_KEY_TEXT])
 		if (*p == '_')
 			*p = ' ';
 	return text;
+}
+
+const char *tb_price_change_text(struct tb_price from, struct tb_price to, char text[TB_MONEY_TEXT])
+{
+	/* Percent with 2 decimals, and one digit more to round by. */
+	const tb_i128 scale = 100000;
+	tb_i128 change = to.units - from.units, size = change < 0 ? -change : change;
+	struct tb_price percent;
+	char digits[TB_MONEY_TEXT];
+	size_t n;
+
+	if (from.units == 0)
+		return NULL;
+	size = (size * scale / from.units + 5) / 10;
+	percent.units = size * (TB_PRICE_UNIT / 100);
+	n = strlen(tb_price_text(percent, digits));
+	while (digits[n - 1] == '0')
+		digits[--n] = '\0';
+	if (digits[n - 1] == '.')
+		digits[--n] = '\0';
+	snprintf(text, TB_MONEY_TEXT, "%s%.40s%%", change < 0 ? "-" : "+", digits);
+	return text;
+}
+
+bool tb_rate_key_is_price(const char *key)
+{
+	char text[TB_RATE_KEY_TEXT];
+
+	for (int t = 0; t < TB_TIERS; t++)
+		for (int c = 0; c < TB_CONTEXTS; c++)
+			for (int m = 0; m < TB_METERS; m++)
+				if (strcmp(key,
+					   tb_rate_key_text((enum tb_tier)t, (enum tb_context)c,
+							    (enum tb_meter)m, text)) == 0)
+					return true;
+	return false;
+}
+
+bool tb_rate_key_is_term(const char *key)
+{
+	static const char *const others[] = {"aliases", "provider", "currency"};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (strcmp(key, others[i]) == 0)
+			return false;
+	for (int c = 0; c < TB_CARDS; c++)
+		if (strcmp(key, tb_card_names[c]) == 0)
+			return false;
+	return !tb_rate_key_is_price(key);
 }
 
 void tb_era_aliases(const struct tb_book *book, const struct tb_era *era, struct tb_buf *out)

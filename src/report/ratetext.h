@@ -31,6 +31,16 @@ const char *tb_threshold_text(const struct tb_era *era, char text[TB_MONEY_TEXT]
 /* A key with its underscores as blanks. */
 const char *tb_rate_words(const char *key, char text[TB_RATE_KEY_TEXT]);
 
+/* "+100%", "-12.5%": how much another price is, rounded to 2 decimals; NULL for one of 0. */
+const char *tb_price_change_text(struct tb_price from, struct tb_price to,
+				 char text[TB_MONEY_TEXT]);
+
+/* Whether the key gives a price; not for a discount, a threshold or a fact. */
+bool tb_rate_key_is_price(const char *key);
+
+/* Whether the key changes prices without being one: discounts, thresholds, peak hours, uplifts. */
+bool tb_rate_key_is_term(const char *key);
+
 /* All other names that stand for the era's model while it is in force, blank-separated. */
 void tb_era_aliases(const struct tb_book *book, const struct tb_era *era, struct tb_buf *out);
 

@@ -22,6 +22,7 @@ Suite *ini_suite(void);
 Suite *book_suite(void);
 Suite *builtin_suite(void);
 Suite *noise_suite(void);
+Suite *lint_suite(void);
 Suite *columns_suite(void);
 Suite *csvlane_suite(void);
 Suite *row_suite(void);
