@@ -21,6 +21,11 @@ void tb_lifecycle_clear(struct tb_lifecycle *l)
 	memset(l->rows, 0, l->eras * sizeof(*l->rows));
 }
 
+bool tb_lifecycle_clear_of_doubt(const struct tb_era *era, enum tb_tier tier, int64_t end)
+{
+	return end <= era->closed && !(era->lacks_batch && tier == TB_BATCH);
+}
+
 void tb_lifecycle_note(struct tb_lifecycle *l, const struct tb_usage *u,
 		       const struct tb_rated *rated)
 {

@@ -20,6 +20,9 @@ TB_MUST_CHECK bool tb_lifecycle_init(struct tb_lifecycle *l, const struct tb_boo
 void tb_lifecycle_release(struct tb_lifecycle *l);
 void tb_lifecycle_clear(struct tb_lifecycle *l);
 
+/* Whether no row of the era in that tier can be in doubt, as long as it lies before `end`. */
+bool tb_lifecycle_clear_of_doubt(const struct tb_era *era, enum tb_tier tier, int64_t end);
+
 /* A row that is billed. */
 void tb_lifecycle_note(struct tb_lifecycle *l, const struct tb_usage *u,
 		       const struct tb_rated *rated);

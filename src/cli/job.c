@@ -165,8 +165,9 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 {
 	struct tb_shard *s = ctx;
 
-	/* The day of a row like it was within the days billed; ids and reported amounts are each
-	 * row's own. */
+	/* What bill() counts beside the tally is nothing for rows that are alike, and the day of
+	 * the first of them was within those billed; ids and reported amounts are each row's own.
+	 */
 	if (u->id.n || u->has_reported || !tb_tally_add_alike(s->tally, u))
 		return judge_row(s, u, verdict, why, err);
 	count_tokens(s, u);
@@ -233,6 +234,14 @@ static void clear_shard(struct tb_shard *s)
 	s->tokens = 0;
 }
 
+static void swap_tallies(struct tb_shard *a, struct tb_shard *b)
+{
+	struct tb_tally *tally = a->tally;
+
+	a->tally = b->tally;
+	b->tally = tally;
+}
+
 static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, struct tb_err *err)
 {
 	to->outside += from->outside;
@@ -241,7 +250,10 @@ static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, st
 	to->reported += from->reported;
 	to->tokens += from->tokens;
 	tb_lifecycle_merge(&to->lifecycle, &from->lifecycle);
-	TB_TRY(tb_tally_merge(to->tally, from->tally, err));
+	if (tb_tally_count(to->tally))
+		TB_TRY(tb_tally_merge(to->tally, from->tally, err));
+	else
+		swap_tallies(to, from);
 	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
 }
 

@@ -28,7 +28,10 @@ static struct tb_span key_of(const struct tb_report_item *i)
 
 bool tb_report_same_row(const struct tb_report_item *a, const struct tb_report_item *b)
 {
-	return tb_span_equal(key_of(a), key_of(b));
+	if (a->head != b->head)
+		return false;
+	return a->whole && b->whole ? a->key_len == b->key_len
+				    : tb_span_equal(key_of(a), key_of(b));
 }
 
 /* Text so that memcmp orders it as bytes, whatever follows: NUL ends it, a NUL in it is 00 ff. */
@@ -93,12 +96,15 @@ static void build_sort_key(const struct tb_report *r, const struct tb_report_ite
 		add_sort_detail(b, era, key.terms, item->meter);
 }
 
+/* The bytes themselves are far away in memory, and heads mostly tell. */
 static int compare_items(const void *pa, const void *pb)
 {
 	const struct tb_report_item *a = pa, *b = pb;
 	int c = (a->head > b->head) - (a->head < b->head);
 
-	if (c == 0)
+	if (c == 0 && a->whole && b->whole)
+		c = (a->key_len > b->key_len) - (a->key_len < b->key_len);
+	else if (c == 0)
 		c = tb_span_compare(key_of(a), key_of(b));
 
 	return c ? c : (a->cell > b->cell) - (a->cell < b->cell);
@@ -131,12 +137,33 @@ static uint64_t head_of(const struct tb_report_item *item, size_t from)
 	return head;
 }
 
+/* How many bytes all keys end with alike, behind what they begin with alike. */
+static size_t shared_tail(const struct tb_report *r, size_t n, size_t head)
+{
+	size_t shared = n ? r->items[0].key_len - head : 0;
+
+	for (size_t i = 1; i < n; i++) {
+		const struct tb_report_item *a = &r->items[0], *b = &r->items[i];
+		size_t same = 0;
+
+		while (same < shared && same < b->key_len - head &&
+		       a->key[a->key_len - same - 1] == b->key[b->key_len - same - 1])
+			same++;
+		shared = same;
+	}
+	return shared;
+}
+
 static void order_items(struct tb_report *r, size_t n)
 {
-	size_t shared = shared_head(r, n);
+	size_t shared = shared_head(r, n), tail = shared_tail(r, n, shared);
 
-	for (size_t i = 0; i < n; i++)
-		r->items[i].head = head_of(&r->items[i], shared);
+	for (size_t i = 0; i < n; i++) {
+		struct tb_report_item *item = &r->items[i];
+
+		item->head = head_of(item, shared);
+		item->whole = item->key_len - tail <= shared + sizeof(item->head);
+	}
 	if (n)
 		qsort(r->items, n, sizeof(*r->items), compare_items);
 }

@@ -10,6 +10,7 @@
 struct tb_report_item {
 	const char *key;
 	uint8_t meter; /* TB_METERS: all of them */
+	bool whole;    /* the head and the length tell all in which the key differs from others */
 	bool leads;    /* the first of its cell: the one that counts its requests */
 	uint32_t key_len;
 	uint32_t cell;
