@@ -2,10 +2,7 @@
 #include "cli/cmd_rates.h"
 
 static const struct tb_command *const subcommands[] = {
-	&tb_cmd_rates_list,
-	&tb_cmd_rates_show,
-	&tb_cmd_rates_check,
-	NULL,
+	&tb_cmd_rates_list, &tb_cmd_rates_show, &tb_cmd_rates_check, &tb_cmd_rates_diff, NULL,
 };
 
 const struct tb_command tb_cmd_rates = {

@@ -19,7 +19,7 @@ struct tb_output {
 /* --output-format, --output, --round and --quiet; the ctx is a struct tb_output. */
 extern const struct tb_option tb_output_option_rows[];
 
-/* --format and --output alone. */
+/* --output-format and --output alone. */
 extern const struct tb_option tb_output_place_rows[];
 
 /* -f and -o as they were typed. */

@@ -35,8 +35,7 @@ int64_t tb_rates_instant(const struct tb_rates_run *r)
 	return r->has_as_of ? r->as_of : (int64_t)time(NULL);
 }
 
-/* An output must not be one of the rate files. */
-static enum tb_status check_output(const struct tb_rates_run *r, struct tb_err *err)
+enum tb_status tb_rates_check_output(const struct tb_rates_run *r, struct tb_err *err)
 {
 	struct stat out, in;
 
@@ -57,7 +56,7 @@ enum tb_status tb_rates_open(struct tb_rates_run *r, size_t first, struct tb_err
 	for (size_t i = first; i < r->operands.count; i++)
 		TB_TRY(tb_rates_add(&r->source, r->operands.items[i], err));
 	TB_TRY(tb_rates_load(&r->source, &r->arena, &r->book, &r->problems, err));
-	return check_output(r, err);
+	return tb_rates_check_output(r, err);
 }
 
 int tb_rates_run(const struct tb_command *self, int argc, const char *const *argv,

@@ -55,6 +55,10 @@ int64_t tb_rates_instant(const struct tb_rates_run *r);
 TB_MUST_CHECK enum tb_status tb_rates_open(struct tb_rates_run *r, size_t first,
 					   struct tb_err *err);
 
+/* Refuses to write over one of the rate files. */
+TB_MUST_CHECK enum tb_status tb_rates_check_output(const struct tb_rates_run *r,
+						   struct tb_err *err);
+
 /* Parses the command line, calls `run` unless help was asked for, says what is wrong, tidies up. */
 int tb_rates_run(const struct tb_command *self, int argc, const char *const *argv,
 		 enum tb_status (*run)(struct tb_rates_run *r, struct tb_err *err));

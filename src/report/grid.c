@@ -57,6 +57,16 @@ enum tb_status tb_grid_check(const struct tb_grid *g, struct tb_err *err)
 
 /* ---- CSV ---- */
 
+/* What a spreadsheet takes for a number, whatever it is; a column of numbers may hold words too. */
+static bool is_decimal(const char *text)
+{
+	const char *p = text + (*text == '-');
+	size_t whole = strspn(p, "0123456789");
+
+	return whole && (!p[whole] || (p[whole] == '.' && p[whole + 1] &&
+				       !p[whole + 1 + strspn(p + whole + 1, "0123456789")]));
+}
+
 static void put_csv_cell(const struct tb_grid *g, size_t row, size_t i, struct tb_buf *seen,
 			 const struct tb_write_options *o, FILE *out)
 {
@@ -64,7 +74,7 @@ static void put_csv_cell(const struct tb_grid *g, size_t row, size_t i, struct t
 
 	if (!text)
 		return;
-	if (g->columns[i].number) {
+	if (g->columns[i].number && is_decimal(text)) {
 		fputs(text, out);
 		return;
 	}
@@ -172,16 +182,25 @@ static size_t choose_columns(const struct tb_grid *g, struct tb_layout_column *c
 	return n;
 }
 
-static void put_rows(const struct tb_grid *g, const struct tb_layout *l, const size_t *which,
-		     struct tb_buf *seen, FILE *out)
+/* Up to its last cell that is shown and says something. */
+static void put_row(const struct tb_grid *g, size_t row, const struct tb_layout *l,
+		    const size_t *which, struct tb_buf *seen, FILE *out)
 {
-	for (size_t row = 0; row < g->row_count; row++) {
-		for (size_t i = 0; i < l->count; i++) {
-			see(g, row, which[i], seen);
-			tb_layout_put(l, i, (struct tb_span){seen->p ? seen->p : "", seen->n}, out);
-		}
-		putc('\n', out);
+	size_t n = l->count;
+
+	while (n && (l->columns[n - 1].left_out || !tb_grid_cell(g, row, which[n - 1])))
+		n--;
+	for (size_t i = 0; i < n; i++) {
+		struct tb_span cell;
+
+		see(g, row, which[i], seen);
+		cell = (struct tb_span){seen->p ? seen->p : "", seen->n};
+		if (i + 1 < n)
+			tb_layout_put(l, i, cell, out);
+		else
+			tb_layout_put_end(l, i, cell, out);
 	}
+	putc('\n', out);
 }
 
 enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_write_options *o,
@@ -207,7 +226,8 @@ enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_writ
 		}
 		tb_layout_fit(&l, o->width);
 		put_heading(&l, o->color, out);
-		put_rows(g, &l, which, &seen, out);
+		for (size_t row = 0; row < g->row_count; row++)
+			put_row(g, row, &l, which, &seen, out);
 		tb_layout_put_left_out(&l, out);
 		failed = seen.failed;
 	}

@@ -13,7 +13,7 @@
 struct tb_grid_column {
 	const char *name;
 	const char *heading; /* the name, short, for people */
-	bool number;         /* a plain decimal: stands to the right, is never quoted or defused */
+	bool number;         /* stands to the right; its plain decimals are never defused */
 	int keep_rank;       /* on a narrow terminal the columns with the highest rank go first */
 };
 

@@ -109,7 +109,7 @@ static bool is_last(const struct tb_layout *l, size_t i)
 	return i + 1 == l->count;
 }
 
-void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span s, FILE *out)
+static void put(const struct tb_layout *l, size_t i, struct tb_span s, bool ends_line, FILE *out)
 {
 	const struct tb_layout_column *c = &l->columns[i];
 	size_t w = tb_text_width(s);
@@ -128,8 +128,18 @@ void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span s, FILE *
 	fwrite(s.p, 1, s.n, out);
 	if (cut)
 		putc('~', out);
-	if (!c->right && !is_last(l, i))
+	if (!c->right && !ends_line)
 		put_blanks(out, c->width - w);
+}
+
+void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out)
+{
+	put(l, i, cell, is_last(l, i), out);
+}
+
+void tb_layout_put_end(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out)
+{
+	put(l, i, cell, true, out);
 }
 
 void tb_layout_put_rule(const struct tb_layout *l, FILE *out)

@@ -36,6 +36,9 @@ size_t tb_layout_width(const struct tb_layout *l);
 /* The cell of column `i`, with its gap before it and, unless it ends the line, blanks behind it. */
 void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out);
 
+/* The same of a cell behind which the line holds nothing more. */
+void tb_layout_put_end(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out);
+
 /* A line of dashes. */
 void tb_layout_put_rule(const struct tb_layout *l, FILE *out);
 

@@ -406,15 +406,14 @@ void tb_report_add_note(struct tb_report *r, struct tb_report_note note)
 
 	assert(r->note_count < TB_REPORT_NOTES_MAX);
 	last[1] = last[0];
-	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count,
-					  0};
+	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count, 0};
 	r->notes[r->note_count++] = note;
 	r->column_count++;
 }
 
 const char *tb_report_note_text(const struct tb_report *r, const struct tb_report_column *c,
-				 const struct tb_report_row *row, char separator,
-				 char room[TB_NOTE_TEXT])
+				const struct tb_report_row *row, char separator,
+				char room[TB_NOTE_TEXT])
 {
 	const struct tb_report_note *e = &r->notes[c->index];
 

@@ -314,7 +314,7 @@ static void put_standard_prices(struct page *p, const struct tb_era *era,
 			      tb_rate_words(tb_meters[m].name, words),
 			      tb_rate_price_text((enum tb_meter)m, *now, text));
 		if (old && old->units != now->units && tb_price_change_text(*old, *now, change))
-			tb_buf_printf(&line, " (%s)", change);
+			tb_buf_printf(&line, " (%s%s%%)", *change == '-' ? "" : "+", change);
 	}
 	put_blanks(p, MARGIN);
 	put_wrapped(p, line.p ? line.p : "", MARGIN);

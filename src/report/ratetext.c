@@ -87,7 +87,7 @@ const char *tb_price_change_text(struct tb_price from, struct tb_price to, char 
 		digits[--n] = '\0';
 	if (digits[n - 1] == '.')
 		digits[--n] = '\0';
-	snprintf(text, TB_MONEY_TEXT, "%s%.40s%%", change < 0 ? "-" : "+", digits);
+	snprintf(text, TB_MONEY_TEXT, "%s%.40s", change < 0 ? "-" : "", digits);
 	return text;
 }
 

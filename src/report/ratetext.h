@@ -31,7 +31,7 @@ const char *tb_threshold_text(const struct tb_era *era, char text[TB_MONEY_TEXT]
 /* A key with its underscores as blanks. */
 const char *tb_rate_words(const char *key, char text[TB_RATE_KEY_TEXT]);
 
-/* "+100%", "-12.5%": how much another price is, rounded to 2 decimals; NULL for one of 0. */
+/* "100", "-33.33": the change of a price in percent, rounded to 2 decimals; NULL from 0 on. */
 const char *tb_price_change_text(struct tb_price from, struct tb_price to,
 				 char text[TB_MONEY_TEXT]);
 
