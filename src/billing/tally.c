@@ -173,6 +173,13 @@ static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
 	cell->requests += u->requests;
 }
 
+/* Logs report dollars; against another currency they say nothing. */
+static bool is_compared(const struct tb_tally *t, const struct tb_usage *u,
+			const struct tb_rated *rated)
+{
+	return t->grouping->compare && u->has_reported && strcmp(rated->era->currency, "USD") == 0;
+}
+
 static struct key_head head_of(struct tb_tally *t, const struct tb_usage *u,
 			       const struct tb_rated *rated, int32_t day, uint64_t tag)
 {
@@ -182,7 +189,7 @@ static struct key_head head_of(struct tb_tally *t, const struct tb_usage *u,
 				 .tier = (uint8_t)rated->terms.tier,
 				 .context = (uint8_t)rated->terms.context,
 				 .uplift = (uint8_t)rated->terms.uplift,
-				 .reported = t->grouping->compare && u->has_reported};
+				 .reported = is_compared(t, u, rated)};
 }
 
 static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,

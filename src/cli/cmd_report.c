@@ -91,8 +91,8 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 		       " rows billed do not say what they cost and are not compared",
 		       f->billed - f->reported, f->billed);
 	if (f->unheld)
-		tb_say("%" PRIu64 " of the amounts in the logs are in another currency, or have "
-		       "more than 19 decimals",
+		tb_say("not compared, for they are in another currency or have more than 19 "
+		       "decimals: %" PRIu64 " of the amounts in the logs",
 		       f->unheld);
 }
 
