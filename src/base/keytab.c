@@ -54,6 +54,7 @@ static bool more_slots(struct tb_keytab *t)
 	slots = calloc(count, sizeof(*slots));
 	if (!slots)
 		return false;
+	tb_large_pages(slots, count * sizeof(*slots));
 	free(t->slots);
 	t->slots = slots;
 	t->slot_count = count;
@@ -87,6 +88,16 @@ uint32_t tb_keytab_put(struct tb_keytab *t, const void *key, size_t n, bool *add
 	t->slots[slot] = (uint32_t)++t->n;
 	*added = true;
 	return (uint32_t)t->n - 1;
+}
+
+void tb_keytab_prefetch(const struct tb_keytab *t, uint32_t number)
+{
+	__builtin_prefetch(&t->entries[number]);
+}
+
+void tb_keytab_prefetch_key(const struct tb_keytab *t, uint32_t number)
+{
+	__builtin_prefetch(t->entries[number].key);
 }
 
 struct tb_span tb_keytab_key(const struct tb_keytab *t, uint32_t number)

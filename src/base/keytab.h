@@ -31,6 +31,10 @@ uint32_t tb_keytab_find(const struct tb_keytab *t, const void *key, size_t n);
 /* The key's number, adding it when it is new (*added tells); TB_KEYTAB_NONE: out of memory. */
 uint32_t tb_keytab_put(struct tb_keytab *t, const void *key, size_t n, bool *added);
 
+/* Begins to fetch a key that is soon to be asked for: first its entry, some time later its text. */
+void tb_keytab_prefetch(const struct tb_keytab *t, uint32_t number);
+void tb_keytab_prefetch_key(const struct tb_keytab *t, uint32_t number);
+
 /* The key with a number below t->n; NUL-terminated as well. */
 struct tb_span tb_keytab_key(const struct tb_keytab *t, uint32_t number);
 

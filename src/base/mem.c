@@ -1,8 +1,27 @@
+/* For madvise(). */
+#define _DEFAULT_SOURCE
+
 #include "base/mem.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+void tb_large_pages(void *p, size_t n)
+{
+#ifdef MADV_HUGEPAGE
+	enum { LARGE = 2 << 20 };
+	uintptr_t begin = ((uintptr_t)p + LARGE - 1) & ~((uintptr_t)LARGE - 1);
+	uintptr_t end = ((uintptr_t)p + n) & ~((uintptr_t)LARGE - 1);
+
+	if (n >= 4 * (size_t)LARGE && end > begin)
+		(void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+	(void)p;
+	(void)n;
+#endif
+}
 
 bool tb_grow(void *items, size_t *cap, size_t need, size_t size)
 {
@@ -23,6 +42,7 @@ bool tb_grow(void *items, size_t *cap, size_t need, size_t size)
 		return false;
 	memcpy(items, &grown, sizeof(grown));
 	*cap = more;
+	tb_large_pages(grown, bytes);
 	/* cppcheck-suppress memleak ; the caller's pointer holds it now */
 	return true;
 }
@@ -33,15 +53,20 @@ struct tb_arena_chunk {
 	char data[];
 };
 
-enum { CHUNK = 64 * 1024 - 64 };
+enum { CHUNK = 64 * 1024 - 64, CHUNK_MAX = 32 << 20 };
 
 static bool arena_chunk(struct tb_arena *a, size_t n)
 {
-	size_t cap = n > CHUNK ? n : CHUNK;
-	struct tb_arena_chunk *c = malloc(sizeof(*c) + cap);
+	size_t cap = a->total < CHUNK ? CHUNK : a->total < CHUNK_MAX ? a->total : CHUNK_MAX;
+	struct tb_arena_chunk *c;
 
+	if (cap < n)
+		cap = n;
+	c = malloc(sizeof(*c) + cap);
 	if (!c)
 		return false;
+	tb_large_pages(c, cap);
+	a->total += cap;
 	c->next = a->head;
 	c->align_ = NULL;
 	a->head = c;

@@ -16,11 +16,18 @@
  */
 TB_MUST_CHECK bool tb_grow(void *items, size_t *cap, size_t need, size_t size);
 
+/*
+ * Asks for large pages behind memory that is read all over, if it is large; it is the same memory
+ * whether or not the system has any.
+ */
+void tb_large_pages(void *p, size_t n);
+
 /* Bytes that live as long as the arena does and never move. Zeroed is empty. */
 struct tb_arena {
 	struct tb_arena_chunk *head;
 	size_t used; /* of the head chunk */
 	size_t cap;
+	size_t total; /* of all chunks */
 };
 
 /* `n` bytes, aligned for any type when `n` is a multiple of 16; NULL when memory is out. */

@@ -16,6 +16,8 @@ struct key_head {
 	uint8_t unused[4];
 };
 
+enum { CACHE_LINE = 64 };
+
 /* Cells used lately, by the head of their key; only where a key is nothing but its head. */
 enum { RECENT = 1024 };
 
@@ -276,6 +278,20 @@ size_t tb_tally_count(const struct tb_tally *t)
 const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number)
 {
 	return &t->cells[number];
+}
+
+void tb_tally_prefetch(const struct tb_tally *t, size_t number)
+{
+	const char *cell = (const char *)&t->cells[number];
+
+	for (size_t at = 0; at < sizeof(struct tb_cell); at += CACHE_LINE)
+		__builtin_prefetch(cell + at);
+	tb_keytab_prefetch(&t->keys, (uint32_t)number);
+}
+
+void tb_tally_prefetch_key(const struct tb_tally *t, size_t number)
+{
+	tb_keytab_prefetch_key(&t->keys, (uint32_t)number);
 }
 
 struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)

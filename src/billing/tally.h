@@ -88,6 +88,10 @@ TB_MUST_CHECK enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_
 
 size_t tb_tally_count(const struct tb_tally *t);
 const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number);
+/* Begins to fetch a cell that is soon to be asked for: first the cell, some time later its key. */
+void tb_tally_prefetch(const struct tb_tally *t, size_t number);
+void tb_tally_prefetch_key(const struct tb_tally *t, size_t number);
+
 struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number);
 const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t);
 
