@@ -34,7 +34,7 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
 # Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money base/fine base/quantity billing/alike billing/charge billing/rating billing/tally \
+MONEY    := base/money usage/reported usage/convert base/fine base/quantity billing/alike billing/charge billing/rating billing/tally \
             ratebook/keys ratebook/prices ratebook/book ratebook/build \
             report/model report/order report/detail report/compare
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(SAN),,-mgeneral-regs-only))

@@ -161,11 +161,28 @@ static bool check_priced(const struct tb_usage *u, const struct tb_rated *r, str
 	return true;
 }
 
+/* Of requests whose number nobody knows it is only certain that none is longer than all together.
+ */
+static bool check_context(const struct tb_usage *u, const struct tb_rated *r,
+			  struct tb_problem *why)
+{
+	const struct tb_era *era = r->era;
+
+	if (!u->sums || u->context != TB_CONTEXT_UNTOLD || !tb_contexts[r->terms.context].is_long)
+		return true;
+	return tb_problem_set(
+		why, model_column, u->model,
+		"sums requests without saying how many, and each of them may or may "
+		"not have been a long context ([%s] in %s:%" PRIu64
+		"); the log needs a column for the context (base, long) or the requests",
+		era->section, era->file, era->line);
+}
+
 bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u, struct tb_rated *out,
 		   struct tb_problem *why)
 {
 	if (!find_era(rater, u, out, why))
 		return false;
 	choose_terms(u, out);
-	return check_priced(u, out, why);
+	return check_context(u, out, why) && check_priced(u, out, why);
 }

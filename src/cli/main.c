@@ -1,5 +1,6 @@
 /* tokbill - the command: finds the subcommand, runs it, checks standard output at the end. */
 #include "cli/cmd_estimate.h"
+#include "cli/cmd_formats.h"
 #include "cli/cmd_rates.h"
 #include "cli/cmd_report.h"
 #include "cli/generate.h"
@@ -17,10 +18,7 @@
 #include <unistd.h>
 
 const struct tb_command *const tb_commands[] = {
-	&tb_cmd_report,
-	&tb_cmd_estimate,
-	&tb_cmd_rates,
-	NULL,
+	&tb_cmd_report, &tb_cmd_estimate, &tb_cmd_rates, &tb_cmd_formats, NULL,
 };
 
 /*

@@ -63,7 +63,7 @@ static const struct tb_logcolumn *column_of_format(const struct tb_logformat *f,
 	for (; f; f = f->base) {
 		size_t n = 0;
 
-		while (f->columns[n].name && n < i)
+		while (n < i && f->columns[n].name)
 			n++;
 		if (f->columns[n].name)
 			return &f->columns[n];

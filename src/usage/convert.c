@@ -436,6 +436,7 @@ static void settle_rest(struct row *r)
 	if (r->from[TB_FIELD_REQUESTS])
 		r->out->requests = r->n[TB_FIELD_REQUESTS];
 	r->out->tokens[TB_WEB_SEARCH] = r->n[TB_FIELD_WEB_SEARCHES];
+	r->out->sums = has_convention(r, TB_LOG_SUMS) && !r->from[TB_FIELD_REQUESTS];
 	r->out->has_reported = r->from[TB_FIELD_REPORTED];
 	r->out->reported = r->amount[TB_FIELD_REPORTED];
 	r->rules->unheld += r->unheld;

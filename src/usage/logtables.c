@@ -322,7 +322,7 @@ FORMAT(openrouter, .name = "openrouter", .title = "OpenRouter activity export",
        .note = "variants other than standard have prices of their own: such rows are set aside");
 FORMAT(cursor, .name = "cursor", .title = "Cursor usage events", .conventions = TB_LOG_CACHED_APART,
        .note = "Total Tokens tells whether the input with cache writes contains the one without");
-FORMAT(cursor_aggregated, .name = "cursor-aggregated", .title = "Cursor usage, aggregated",
+FORMAT(cursor_aggregated, .name = "cursor-aggregated", .title = "Cursor usage by model",
        .conventions = TB_LOG_CACHED_APART,
        .note = "has no dates: --on-date says which day its rows are billed on");
 FORMAT(deepseek, .name = "deepseek", .title = "DeepSeek amount export",

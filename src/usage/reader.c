@@ -126,6 +126,32 @@ static bool counts_add_up(const struct tb_read_counts *c)
 				  c->verdicts[TB_ROW_SET_ASIDE];
 }
 
+/* Opens the parser, lets `read` do its part, and adds what was counted. */
+static enum tb_status with_parser(struct reader *r, struct tb_problems *problems,
+				  enum tb_status (*read)(struct reader *r,
+							 struct tb_problems *problems),
+				  struct tb_read_counts *counts)
+{
+	/* A record may grow one block beyond its limit before it is seen to be too long, and the
+	 * last line may get a line feed. */
+	char *buf = malloc(TB_RECORD_MAX + 2 * r->block + 1 + TB_FAST_PADDING);
+	enum tb_status st = tb_parser_init(&r->parser, r->source->name, r->options, r->calls,
+					   r->calls->ctx, problems, r->err);
+
+	if (st == TB_OK && !buf)
+		st = tb_fail_nomem(r->err);
+	if (st == TB_OK) {
+		tb_parser_set_window(&r->parser, buf, 0, 0, 1, false);
+		st = read(r, problems);
+	}
+	assert(st != TB_OK || counts_add_up(&r->parser.counts));
+	tb_parser_finish_counts(&r->parser);
+	tb_counts_add(counts, &r->parser.counts);
+	tb_parser_release(&r->parser);
+	free(buf);
+	return st;
+}
+
 enum tb_status tb_reader_run(struct tb_source *source, const struct tb_reader_options *options,
 			     const struct tb_reader_calls *calls, struct tb_read_counts *counts,
 			     struct tb_problems *problems, struct tb_err *err)
@@ -135,22 +161,20 @@ enum tb_status tb_reader_run(struct tb_source *source, const struct tb_reader_op
 			   .calls = calls,
 			   .err = err,
 			   .block = options->block ? options->block : BLOCK};
-	/* A record may grow one block beyond its limit before it is seen to be too long, and the
-	 * last line may get a line feed. */
-	char *buf = malloc(TB_RECORD_MAX + 2 * r.block + 1 + TB_FAST_PADDING);
-	enum tb_status st =
-		tb_parser_init(&r.parser, source->name, options, calls, calls->ctx, problems, err);
 
-	if (st == TB_OK && !buf)
-		st = tb_fail_nomem(err);
-	if (st == TB_OK) {
-		tb_parser_set_window(&r.parser, buf, 0, 0, 1, false);
-		st = read_all(&r, problems);
-	}
-	assert(st != TB_OK || counts_add_up(&r.parser.counts));
-	tb_parser_finish_counts(&r.parser);
-	tb_counts_add(counts, &r.parser.counts);
-	tb_parser_release(&r.parser);
-	free(buf);
-	return st;
+	return with_parser(&r, problems, read_all, counts);
+}
+
+enum tb_status tb_reader_look(struct tb_source *source, const struct tb_reader_options *options,
+			      const struct tb_reader_calls *calls, struct tb_problems *problems,
+			      struct tb_err *err)
+{
+	struct reader r = {.source = source,
+			   .options = options,
+			   .calls = calls,
+			   .err = err,
+			   .block = options->block ? options->block : BLOCK};
+	struct tb_read_counts none = {0};
+
+	return with_parser(&r, problems, read_header, &none);
 }

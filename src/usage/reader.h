@@ -88,4 +88,10 @@ TB_MUST_CHECK enum tb_status tb_reader_run(struct tb_source *source,
 					   struct tb_read_counts *counts,
 					   struct tb_problems *problems, struct tb_err *err);
 
+/* Reads no further than the header: calls->header and calls->progress are called, nothing else. */
+TB_MUST_CHECK enum tb_status tb_reader_look(struct tb_source *source,
+					    const struct tb_reader_options *options,
+					    const struct tb_reader_calls *calls,
+					    struct tb_problems *problems, struct tb_err *err);
+
 #endif

@@ -27,6 +27,7 @@ struct tb_usage {
 	uint64_t requests;
 	uint64_t tokens[TB_METERS]; /* disjoint; fees are counted in their own units */
 	bool idle; /* holds no usage at all: to be skipped; only file, line and columns are set */
+	bool sums; /* several requests, and the log does not say how many */
 	bool has_reported;
 	struct tb_money reported;      /* dollars that the log itself says the row costs */
 	const struct tb_span *columns; /* texts of the columns asked for, in the order asked */

@@ -354,7 +354,7 @@ ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 
 	u->id = cell(r, may, TB_FIELD_ID);
 	u->model_bare = TB_NO_SPAN;
-	u->has_reported = u->idle = false;
+	u->has_reported = u->idle = u->sums = false;
 	u->region = cell(r, may, TB_FIELD_REGION);
 	return parse_time(r) && parse_model(r) && parse_input(r, may) && parse_output(r, may) &&
 	       parse_tier(r, may) && parse_context(r, may) &&

@@ -339,3 +339,81 @@ refused_header() { # HEADER MESSAGE
 	bill 64 report --on-date today log.csv
 	echo "tokbill: --on-date: 'today': not a date such as 2026-04-01" | err
 }
+
+@test "a sum of untold requests is not taken for one long request" {
+	vendor_log usage_date_utc,model_version,usage_input_tokens_no_cache,usage_output_tokens \
+		2026-02-05,claude-sonnet-4-5,200000,1 2026-02-06,claude-sonnet-4-5,200001,1
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" "log.csv:3: model: 'claude-sonnet-4-5': sums requests without saying how many"
+	lacks_text "$ERR" log.csv:2
+}
+
+# ---- tokbill formats ----
+
+@test "tokbill formats lists all of them, with their conventions" {
+	bill 0 formats -f csv
+	cut -d, -f1,3,4 "$OUT" | diff - <(printf '%s\n' format,cached,reasoning tokbill,included,included \
+		openai,included,included anthropic,apart,included anthropic-api,apart,included \
+		openrouter,included,included cursor,apart,included cursor-aggregated,apart,included \
+		deepseek,apart,included litellm,included,included helicone,included,included \
+		langfuse,apart,added google,included,added xai,included,added openai-costs,, \
+		deepseek-cost,, litellm-daily,, langfuse-traces,,)
+	printf '[format mine]\ninput_tokens = x\n' >own.ini
+	bill 0 formats -f csv --format-file own.ini
+	has_lines "$OUT" 'mine,own.ini,included,included,x,'
+	bill 0 formats -f json
+	python3 -m json.tool "$OUT" >/dev/null
+}
+
+@test "tokbill formats LOG tells how it is read" {
+	vendor_log user,when,model,tok_in,completion_tokens,cost
+	bill 0 formats -f csv --map timestamp=when,input_tokens=tok_in --map reported_cost=cost log.csv
+	out <<-'END'
+		log,format,column,field,meaning
+		log.csv,tokbill,user,,not read
+		log.csv,tokbill,when,timestamp,without a zone: --log-tz
+		log.csv,tokbill,model,model,"as the rates call it, or one of its aliases"
+		log.csv,tokbill,tok_in,input_tokens,cached reads and writes included
+		log.csv,tokbill,completion_tokens,output_tokens,reasoning included
+		log.csv,tokbill,cost,reported_cost,"what the log says it cost, for --compare"
+	END
+	piped 0 formats -f table "$FORMATS/google.csv" - <"$FORMATS/xai.csv"
+	has_text "$OUT" 'reasoning is added'
+	bill 65 formats "$FORMATS/equivalent/google.csv" "$FORMATS/rates.ini"
+	bill 66 formats openrooter
+}
+
+@test "tokbill formats NAME shows its columns" {
+	bill 0 formats -f csv deepseek
+	out <<-'END'
+		log,format,column,field,meaning
+		,deepseek,start_time_iso,timestamp,without a zone: --log-tz
+		,deepseek,utc_date,timestamp,without a zone: --log-tz
+		,deepseek,model,model,"as the rates call it, or one of its aliases"
+		,deepseek,type,token_class,which tokens the amount counts
+		,deepseek,amount,amount,"tokens of that class, or requests"
+		,deepseek,price,unit_price,for one of the amount: what the log says it cost
+	END
+}
+
+# ---- amounts ----
+
+@test "what exports say they cost can be compared" {
+	bill 1 report --compare --rates "$FORMATS/rates.ini" "$FORMATS/litellm.csv"
+	# 1.0500000000000001e-05 has more than 19 decimals.
+	err_has 'tokbill: 1 of the amounts in the logs are in another currency, or have more than 19 decimals'
+	vendor_log deepseek u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,output_tokens,0.000000421,40001 \
+		u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,input_cache_hit_tokens,2.81e-8,7
+	bill 0 report --compare --rates "$FORMATS/rates.ini" log.csv
+}
+
+@test "the README's table of formats is what tokbill formats says" {
+	bill 0 formats -f csv
+	python3 - "$OUT" >table.md <<-'END'
+		import csv, sys
+		for row in list(csv.reader(open(sys.argv[1])))[1:]:
+		    name, title, cached, reasoning, told_by, note = row
+		    print(f"| `{name}` | {title} | {told_by} | {cached} | {reasoning} | {note} |")
+	END
+	sed -n '/^## Exports of vendors/,/^## What the report/p' "$ROOT/README.md" | grep '^| `' | diff - table.md
+}

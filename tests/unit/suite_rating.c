@@ -155,6 +155,33 @@ START_TEST(vendor_prefix)
 }
 END_TEST
 
+/* Requests whose number is not told: the sum decides only where it is below the threshold. */
+START_TEST(untold_requests)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_rater rater = {.book = book};
+	struct tb_usage u = {.instant = instant_of(SEP),
+			     .model = SPAN("l"),
+			     .requests = 1,
+			     .sums = true,
+			     .tokens = {[TB_INPUT] = 1000}};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert_int_eq(r.terms.context, TB_BASE);
+	u.tokens[TB_INPUT] = 1001;
+	ck_assert(!tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert_ptr_nonnull(strstr(why.reason, "sums requests without saying how many"));
+	u.context = TB_CONTEXT_LONG;
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	u.context = TB_CONTEXT_UNTOLD;
+	u.model = SPAN("m");
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *rating_suite(void)
 {
 	Suite *s = suite_create("rating");
@@ -162,5 +189,6 @@ Suite *rating_suite(void)
 	add_loop(s, "rating/rated", rate, LENGTH(rated));
 	add_loop(s, "rating/unpriced", no_price, LENGTH(unpriced));
 	add_test(s, "rating/vendor prefix", vendor_prefix);
+	add_test(s, "rating/untold requests", untold_requests);
 	return s;
 }

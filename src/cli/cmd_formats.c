@@ -1,0 +1,299 @@
+/* tokbill formats - which log formats there are, and how a log is read. */
+#include "cli/cmd_formats.h"
+
+#include "cli/format_options.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/output.h"
+#include "report/grid.h"
+#include "usage/reader.h"
+#include "usage/recognise.h"
+
+struct formats {
+	struct tb_operands operands;
+	struct tb_arena arena;
+	struct tb_format_options formats;
+	struct tb_output output;
+	struct tb_problems problems;
+	struct tb_grid grid;
+	const char *log; /* being looked at */
+};
+
+static const struct tb_option_group option_groups[] = {
+	{tb_format_option_rows, offsetof(struct formats, formats)},
+	{tb_output_place_rows, offsetof(struct formats, output)},
+	{0},
+};
+
+/* ---- what the columns of a format mean ---- */
+
+static const char *const meanings[TB_ALL_FIELDS] = {
+	[TB_FIELD_CACHED_READ] = "input read from a cache",
+	[TB_FIELD_CACHE_WRITE] = "input written to a cache for 5 minutes",
+	[TB_FIELD_CACHE_WRITE_1H] = "input written to a cache for 1 hour",
+	[TB_FIELD_REASONING] = "output that is reasoning",
+	[TB_FIELD_BATCH] = "whether it was a batch",
+	[TB_FIELD_SERVICE_TIER] = "the tier it was ordered in",
+	[TB_FIELD_REQUESTS] = "how many requests the row sums",
+	[TB_FIELD_CONTEXT] = "decides the long-context price",
+	[TB_FIELD_ID] = "tells copies of a request",
+	[TB_FIELD_REGION] = "decides the regional uplift",
+	[TB_FIELD_WEB_SEARCHES] = "searches, which have a fee of their own",
+	[TB_FIELD_MORE_INPUT] = "input to be added",
+	[TB_FIELD_WRITES] = "cache writes of both kinds together",
+	[TB_FIELD_WITH_WRITES] = "cache writes; the total tells whether with the input",
+	[TB_FIELD_TOTAL] = "must be the sum of the counts",
+	[TB_FIELD_UNPRICED] = "tokens without a price here: rows that have some are set aside",
+	[TB_FIELD_VARIANT] = "rows of a variant with a price of its own are set aside",
+	[TB_FIELD_CANCELLED] = "a cancelled request may leave counts out",
+	[TB_FIELD_ANSWERED] = "rows answered from the gateway's own cache are no usage",
+	[TB_FIELD_REPORTED] = "what the log says it cost, for --compare",
+	[TB_FIELD_CLASS] = "which tokens the amount counts",
+	[TB_FIELD_AMOUNT] = "tokens of that class, or requests",
+	[TB_FIELD_UNIT_PRICE] = "for one of the amount: what the log says it cost",
+};
+
+static const char *meaning_of(const struct tb_logformat *f, enum tb_field field)
+{
+	switch (field) {
+	case TB_FIELD_TIME:
+		return f->zone ? "without a zone it is in the format's"
+			       : "without a zone: --log-tz";
+	case TB_FIELD_MODEL:
+		return f->conventions & TB_LOG_VENDOR_PREFIX
+			       ? "may be called vendor/model"
+			       : "as the rates call it, or one of its aliases";
+	case TB_FIELD_INPUT:
+		return f->conventions & TB_LOG_CACHED_APART ? "cached reads and writes stand apart"
+							    : "cached reads and writes included";
+	case TB_FIELD_OUTPUT:
+		return f->conventions & TB_LOG_REASONING_ADDED ? "reasoning is added"
+							       : "reasoning included";
+	case TB_ALL_FIELDS:
+		return "tells the format; not read";
+	default:
+		return meanings[field];
+	}
+}
+
+/* ---- one format, and one log ---- */
+
+enum { DETAIL_LOG, DETAIL_FORMAT, DETAIL_COLUMN, DETAIL_FIELD, DETAIL_MEANING, DETAIL_COLUMNS };
+
+static const struct tb_grid_column detail_columns[DETAIL_COLUMNS] = {
+	{"log", "log", false, 1},         {"format", "format", false, 0},
+	{"column", "column", false, 0},   {"field", "feeds", false, 0},
+	{"meaning", "meaning", false, 2},
+};
+
+static void add_detail(struct formats *s, const struct tb_logformat *f, const char *column,
+		       const char *path, const char *field, const char *meaning)
+{
+	struct tb_buf name = {0};
+
+	tb_buf_puts(&name, column);
+	if (path)
+		tb_buf_printf(&name, ": %s", path);
+	tb_grid_add(&s->grid);
+	tb_grid_set(&s->grid, DETAIL_LOG, s->log);
+	tb_grid_set(&s->grid, DETAIL_FORMAT, f->name);
+	tb_grid_set(&s->grid, DETAIL_COLUMN, name.p);
+	tb_grid_set(&s->grid, DETAIL_FIELD, field);
+	tb_grid_set(&s->grid, DETAIL_MEANING, meaning);
+	s->grid.failed |= name.failed;
+	tb_buf_release(&name);
+}
+
+static void add_format(struct formats *s, const struct tb_logformat *f)
+{
+	const struct tb_logformat *top = f;
+
+	for (; f; f = f->base)
+		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
+			add_detail(s, top, c->name, c->path,
+				   c->field == TB_ALL_FIELDS ? NULL : tb_fields[c->field].name,
+				   meaning_of(top, c->field));
+}
+
+/* What a column of a log feeds, field by field; false when it is not read. */
+static bool add_bound(struct formats *s, const struct tb_columns *c, int column)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->bound_count; i++) {
+		const struct tb_logcolumn *as = c->bound[i].as;
+
+		if (c->bound[i].column != column)
+			continue;
+		add_detail(s, c->format, c->name[column], as->path, tb_fields[as->field].name,
+			   meaning_of(c->format, as->field));
+		any = true;
+	}
+	return any;
+}
+
+static enum tb_status on_header(void *ctx, const struct tb_columns *c, struct tb_span raw,
+				bool crlf, struct tb_err *err)
+{
+	struct formats *s = ctx;
+
+	(void)raw;
+	(void)crlf;
+	(void)err;
+	for (size_t i = 0; i < c->count; i++)
+		if (!add_bound(s, c, (int)i))
+			add_detail(s, c->format, c->name[i], NULL, NULL, "not read");
+	if (c->has_day)
+		add_detail(s, c->format, "--on-date", NULL, tb_fields[TB_FIELD_TIME].name,
+			   "the day of all rows");
+	return TB_OK;
+}
+
+static enum tb_status on_progress(void *ctx, struct tb_err *err)
+{
+	(void)ctx;
+	return *tb_interrupt_flag() ? tb_fail(err, TB_INTERRUPTED, "interrupted") : TB_OK;
+}
+
+static enum tb_status look_at(struct formats *s, const char *path, struct tb_err *err)
+{
+	const struct tb_reader_calls calls = {
+		.header = on_header, .progress = on_progress, .ctx = s};
+	const struct tb_reader_options options = {.formats = &s->formats.choice};
+	struct tb_source source;
+	enum tb_status st = tb_source_open(&source, path, err);
+
+	s->log = source.name;
+	if (st == TB_OK)
+		st = tb_reader_look(&source, &options, &calls, &s->problems, err);
+	tb_source_release(&source);
+	return st;
+}
+
+static enum tb_status show_operands(struct formats *s, struct tb_err *err)
+{
+	tb_grid_init(&s->grid, detail_columns, DETAIL_COLUMNS, "No column.");
+	for (size_t i = 0; i < s->operands.count; i++) {
+		const char *name = s->operands.items[i];
+		const struct tb_logformat *f = tb_logformat_named(name, s->formats.own.named);
+
+		s->log = NULL;
+		if (f)
+			add_format(s, f);
+		else
+			TB_TRY(look_at(s, name, err));
+	}
+	return TB_OK;
+}
+
+/* ---- all formats ---- */
+
+enum {
+	LIST_FORMAT,
+	LIST_TITLE,
+	LIST_CACHED,
+	LIST_REASONING,
+	LIST_TOLD_BY,
+	LIST_NOTE,
+	LIST_COLUMNS
+};
+
+static const struct tb_grid_column list_columns[LIST_COLUMNS] = {
+	{"format", "format", false, 0},   {"title", "title", false, 0},
+	{"cached", "cached", false, 0},   {"reasoning", "reasoning", false, 0},
+	{"told_by", "told by", false, 1}, {"note", "note", false, 2},
+};
+
+/* The sets of columns of which one must be there: "a, b or c, d". */
+static void name_signature(const struct tb_logformat *f, struct tb_buf *out)
+{
+	for (unsigned set = 1; set < 1u << TB_LOG_SETS; set <<= 1) {
+		const char *between = out->n ? "; or " : "";
+
+		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
+			if (c->signs & set) {
+				tb_buf_printf(out, "%s%s", between, c->name);
+				between = ", ";
+			}
+	}
+	if (out->n == 0)
+		tb_buf_puts(out, "none of the others");
+}
+
+static void list_format(struct formats *s, const struct tb_logformat *f)
+{
+	struct tb_buf signature = {0};
+	struct tb_grid *g = &s->grid;
+
+	name_signature(f, &signature);
+	tb_grid_add(g);
+	tb_grid_set(g, LIST_FORMAT, f->name);
+	tb_grid_set(g, LIST_TITLE, f->title);
+	if (!(f->conventions & TB_LOG_NO_USAGE)) {
+		tb_grid_set(g, LIST_CACHED,
+			    f->conventions & TB_LOG_CACHED_APART ? "apart" : "included");
+		tb_grid_set(g, LIST_REASONING,
+			    f->conventions & TB_LOG_REASONING_ADDED ? "added" : "included");
+	}
+	tb_grid_set(g, LIST_TOLD_BY, signature.p);
+	tb_grid_set(g, LIST_NOTE, f->note);
+	g->failed |= signature.failed;
+	tb_buf_release(&signature);
+}
+
+static void list_formats(struct formats *s)
+{
+	tb_grid_init(&s->grid, list_columns, LIST_COLUMNS, "No format.");
+	for (const struct tb_logformat *const *f = tb_logformats; *f; f++)
+		list_format(s, *f);
+	for (const struct tb_logformat *const *f = s->formats.own.named; f && *f; f++)
+		list_format(s, *f);
+}
+
+static enum tb_status run(struct formats *s, struct tb_err *err)
+{
+	TB_TRY(tb_format_options_load(&s->formats, &s->problems, err));
+	if (s->operands.count)
+		TB_TRY(show_operands(s, err));
+	else
+		list_formats(s);
+	return tb_output_grid(&s->output, &s->grid, err);
+}
+
+static int run_formats(const struct tb_command *self, int argc, const char *const *argv)
+{
+	struct formats s = {0};
+	struct tb_err err = {0};
+	enum tb_status st = tb_options_parse(self, argc, argv, &s, &s.arena, &s.operands, &err);
+
+	if (st == TB_OK && s.operands.help)
+		tb_command_help(self, stdout);
+	else if (st == TB_OK)
+		st = run(&s, &err);
+	tb_say_problems(&s.problems);
+	if (st != TB_OK)
+		tb_say("%s", err.text);
+	tb_grid_release(&s.grid);
+	tb_problems_release(&s.problems);
+	tb_format_options_release(&s.formats);
+	tb_arena_release(&s.arena);
+	return tb_exit_code(st);
+}
+
+static const struct tb_example examples[] = {
+	{"the log formats that are known", "tokbill formats"},
+	{"which one a log has, and what each of its columns feeds", "tokbill formats usage.csv"},
+	{"the columns of one format", "tokbill formats openrouter"},
+	{"whether a log of one's own is understood",
+	 "tokbill formats --map timestamp=when,input_tokens=tok_in own.csv"},
+	{0},
+};
+
+const struct tb_command tb_cmd_formats = {
+	.name = "formats",
+	.summary = "List log formats, or tell how a log is read",
+	.operands = "[LOG|NAME...]",
+	.options = option_groups,
+	.examples = examples,
+	.run = run_formats,
+};
