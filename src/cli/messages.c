@@ -48,7 +48,7 @@ static void say_line(const char *prefix, const char *text)
 	tb_buf_release(&visible);
 }
 
-static void say(const char *prefix, const char *fmt, va_list ap)
+TB_PRINTF(2, 0) static void say(const char *prefix, const char *fmt, va_list ap)
 {
 	char text[TB_ERR_TEXT + 256];
 
