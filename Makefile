@@ -58,7 +58,7 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 HOT      := usage/fastlane usage/ordinary usage/row billing/tally cli/job
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
-.PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind bench bench-peers \
+.PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
@@ -86,7 +86,18 @@ $(OBJ)/builtin_rates.c: src/ratebook/embed.sh $(RATES)
 $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
--include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)
+# Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
+FUZZ     := lanes rates
+FUZZ_OBJ := $(FUZZ:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o
+REPLAYS  := $(FUZZ:%=$(BUILD)/replay-%)
+
+$(REPLAYS): $(BUILD)/replay-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(FUZZ:%=$(BUILD)/fuzz-%): $(BUILD)/fuzz-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
 
 check-deps:
 	@CC="$(CC)" .ci/deps build
@@ -100,7 +111,8 @@ demo: deps                  ## bill the fixture month with the built-in rates
 	@build/tokbill report --month 2026-08 --by model -f table fixtures/month/usage-2026-08.csv
 
 test: deps                  ## every test
-	@$(MAKE) --no-print-directory all $(BUILD)/unit
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory $(BUILD)/unit $(REPLAYS)
 	@BUILD=$(BUILD) tests/run
 
 test-unit: all $(BUILD)/unit ## the unit tests alone
@@ -118,10 +130,22 @@ lint:                       ## style, size and static checks
 	@.ci/lint
 
 format:                     ## format the sources
-	clang-format -i $(wildcard src/*.h src/*/*.[ch] tests/unit/*.[ch])
+	clang-format -i $(wildcard src/*.h src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
 
 asan:                       ## every test under ASan and UBSan
 	@$(MAKE) --no-print-directory SAN=address,undefined test
+
+FUZZ_SAN     := address,undefined,fuzzer-no-link
+FUZZ_SECONDS ?= 60
+
+fuzz:                       ## look for what breaks the reader and the rate files (FUZZ_SECONDS=60)
+	@.ci/deps --install build sanitize
+	@$(MAKE) --no-print-directory CC=clang SAN=$(FUZZ_SAN) $(FUZZ:%=fuzz-%)
+
+fuzz-%: $(BUILD)/fuzz-%
+	@mkdir -p $(BUILD)/corpus/$*
+	ASAN_OPTIONS=detect_leaks=0 $< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+	        -artifact_prefix=$(BUILD)/$*- $(BUILD)/corpus/$* tests/fuzz/seeds/$*
 
 valgrind: deps              ## the unit tests under valgrind
 	@.ci/deps --install sanitize

@@ -185,7 +185,8 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	for (end = s->first_entry; end < ini->entry_count && ini->entries[end].section == index;
 	     end++)
 		take_entry(&r, &ini->entries[end]);
-	keep_written(&r, &ini->entries[s->first_entry], end - s->first_entry);
+	if (end > s->first_entry)
+		keep_written(&r, &ini->entries[s->first_entry], end - s->first_entry);
 	if (!out->defaults && !s->damaged)
 		tb_prices_work_out(&r.raw, &out->era, problems);
 	keep_uplifts(&r);

@@ -5,166 +5,15 @@
  * implementation of the fast lane at block sizes around its own steps and on several threads.
  */
 #include "helpers.h"
+#include "reading.h"
 #include "suites.h"
 
 #include "usage/fastlane.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOGS = 150, ROWS_MAX = 60, THREADS_MAX = 3 };
-
-/* ---- what a reading gave, as text ---- */
-
-struct events {
-	struct tb_buf rows[THREADS_MAX + 1]; /* one line a row; of the whole, then of each thread */
-	struct tb_buf rejects;
-};
-
-struct reading {
-	struct events events;
-	struct worker {
-		struct reading *reading;
-		size_t number;
-	} workers[THREADS_MAX + 1];
-};
-
-static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,
-				bool crlf, struct tb_err *err)
-{
-	(void)ctx;
-	(void)columns;
-	(void)raw;
-	(void)crlf;
-	(void)err;
-	return TB_OK;
-}
-
-/* Rows of the model "refused" are set aside, as if they had no price. */
-static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
-			     struct tb_problem *why, struct tb_err *err)
-{
-	struct worker *w = ctx;
-	struct tb_buf *b = &w->reading->events.rows[w->number];
-
-	(void)err;
-	if (tb_span_is(u->model, "refused")) {
-		tb_problem_set(why, "model", u->model, "no price");
-		*verdict = TB_ROW_SET_ASIDE;
-		return TB_OK;
-	}
-	*verdict = TB_ROW_BILLED;
-	tb_buf_printf(b, "%08" PRIu64 " %" PRId64 " %d %d %d %" PRIu64, u->line, u->instant,
-		      u->date_only, (int)u->tier, (int)u->context, u->requests);
-	for (int m = 0; m < TB_METERS; m++)
-		tb_buf_printf(b, " %" PRIu64, u->tokens[m]);
-	tb_buf_printf(b, " [%.*s][%.*s][", (int)u->model.n, u->model.p, (int)u->id.n, u->id.p);
-	tb_buf_visible(b, u->columns[0], 0);
-	tb_buf_puts(b, "]\n");
-	return TB_OK;
-}
-
-static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_err *err)
-{
-	struct worker *w = ctx;
-	struct tb_buf *b = &w->reading->events.rejects;
-
-	(void)err;
-	tb_buf_printf(b, "%" PRIu64 "%s <", r->line, r->crlf ? " crlf" : "");
-	tb_buf_visible(b, r->raw, 0);
-	tb_buf_puts(b, "> ");
-	tb_problem_text(r->problem, b);
-	tb_buf_puts(b, "\n");
-	return TB_OK;
-}
-
-static enum tb_status on_progress(void *ctx, struct tb_err *err)
-{
-	(void)ctx;
-	(void)err;
-	return TB_OK;
-}
-
-static void *on_worker(void *ctx, size_t i)
-{
-	struct reading *r = ((struct worker *)ctx)->reading;
-
-	r->workers[i + 1] = (struct worker){r, i + 1};
-	return &r->workers[i + 1];
-}
-
-static enum tb_status on_workers_done(void *ctx, bool good, struct tb_err *err)
-{
-	struct events *e = &((struct worker *)ctx)->reading->events;
-
-	(void)err;
-	for (size_t i = 1; i <= THREADS_MAX; i++) {
-		if (good && e->rows[i].n)
-			tb_buf_add(&e->rows[0], e->rows[i].p, e->rows[i].n);
-		tb_buf_clear(&e->rows[i]);
-	}
-	if (!good)
-		tb_buf_clear(&e->rejects);
-	return TB_OK;
-}
-
-static int compare_lines(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The lines of the buffer in order of their numbers, for threads meet rows in any. */
-static void add_sorted(struct tb_buf *out, struct tb_buf *rows)
-{
-	char *line[ROWS_MAX * 4];
-	size_t n = 0;
-
-	for (char *p = rows->p; p && *p; n++) {
-		ck_assert_uint_lt(n, LENGTH(line));
-		line[n] = p;
-		p = strchr(p, '\n');
-		*p++ = '\0';
-	}
-	qsort(line, n, sizeof(*line), compare_lines);
-	for (size_t i = 0; i < n; i++)
-		tb_buf_printf(out, "%s\n", line[i]);
-}
-
-/* Everything that reading log.csv gave, as one text; the caller's to free. */
-static char *read_log(const struct tb_reader_options *options)
-{
-	static const char *const asked[] = {"note"};
-	struct reading r = {0};
-	struct tb_reader_options o = *options;
-	const struct tb_reader_calls calls = {on_header, on_row,          on_reject,    on_progress,
-					      on_worker, on_workers_done, &r.workers[0]};
-	struct tb_read_counts counts = {0};
-	struct tb_problems problems = {0};
-	struct tb_err err = {0};
-	struct tb_source source;
-	struct tb_buf out = {0};
-	enum tb_status st;
-
-	r.workers[0] = (struct worker){&r, 0};
-	o.asked = asked;
-	o.asked_count = 1;
-	ck_assert_int_eq(tb_source_open(&source, "log.csv", &err), TB_OK);
-	st = tb_reader_run(&source, &o, &calls, &counts, &problems, &err);
-	add_sorted(&out, &r.events.rows[0]);
-	tb_buf_printf(&out,
-		      "%s\n%s\nstatus %d rows %" PRIu64 " billed %" PRIu64 " aside %" PRIu64
-		      " blank %" PRIu64 " cut %d\n",
-		      r.events.rejects.p ? r.events.rejects.p : "", problems_text(&problems),
-		      (int)st, counts.rows, counts.verdicts[TB_ROW_BILLED],
-		      counts.verdicts[TB_ROW_SET_ASIDE], counts.blank_lines, counts.cut);
-	for (size_t i = 0; i < LENGTH(r.events.rows); i++)
-		tb_buf_release(&r.events.rows[i]);
-	tb_buf_release(&r.events.rejects);
-	tb_problems_release(&problems);
-	tb_source_release(&source);
-	return out.p;
-}
+enum { LOGS = 150, ROWS_MAX = 60 };
 
 /* ---- random logs ---- */
 
@@ -246,20 +95,35 @@ static void write_random_log(uint64_t seed)
 	tb_buf_release(&b);
 }
 
+static char *read_log(const struct tb_reader_options *options)
+{
+	struct tb_buf text = {0};
+
+	read_as_text("log.csv", options, &text);
+	ck_assert(!text.failed);
+	return text.p;
+}
+
 START_TEST(all_ways_agree)
 {
+	static const char *const asked[] = {"note"};
 	static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
 	const struct tb_fastlane *lanes[4];
 	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
 	char *whole, *other;
 
 	write_random_log((uint64_t)_i + 1);
-	whole = read_log(&(struct tb_reader_options){.strict = true});
+	whole = read_log(&(struct tb_reader_options){
+		.strict = true, .asked = asked, .asked_count = LENGTH(asked)});
 	for (size_t l = 0; l < lane_count; l++)
 		for (size_t b = 0; b < LENGTH(blocks); b++)
-			for (size_t t = 1; t <= THREADS_MAX; t++) {
-				other = read_log(&(struct tb_reader_options){
-					.lane = lanes[l], .block = blocks[b], .threads = t});
+			for (size_t t = 1; t <= READING_THREADS_MAX; t++) {
+				other = read_log(
+					&(struct tb_reader_options){.asked = asked,
+								    .asked_count = LENGTH(asked),
+								    .lane = lanes[l],
+								    .block = blocks[b],
+								    .threads = t});
 				ck_assert_msg(
 					strcmp(whole, other) == 0,
 					"log %d, %s lane, block %zu, %zu threads gave\n%.1500s\n"

@@ -1,0 +1,86 @@
+/*
+ * lanes - every way of reading a log gives the same rows, rejects and counts, on any bytes.
+ *
+ * The first byte chooses header, block size and threads; the rest are the log's rows.
+ */
+/* For mkstemp() and pwrite(). */
+#define _XOPEN_SOURCE 700
+
+#include "../unit/reading.h"
+#include "fuzz.h"
+#include "usage/fastlane.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const headers[] = {
+	"timestamp,model,input_tokens,cached_tokens,output_tokens,note\n",
+	("note,output_tokens,batch,service_tier,model,input_tokens,timestamp,request_id,"
+	 "reasoning_tokens,context,requests,cache_write_tokens\r\n"),
+	"time,model,prompt_tokens,completion_tokens,note,region,web_searches\n",
+	"",
+};
+
+static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
+
+static char path[] = "/tmp/tokbill-fuzz-XXXXXX";
+
+static void forget_file(void)
+{
+	unlink(path);
+}
+
+/* One file for all inputs, for the fuzzer runs thousands in a second. */
+static void write_log(const char *header, const uint8_t *data, size_t size)
+{
+	static int fd = -1;
+	size_t n = strlen(header);
+
+	if (fd < 0) {
+		fd = mkstemp(path);
+		atexit(forget_file);
+	}
+	if (fd < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, header, n, 0) != (ssize_t)n ||
+	    pwrite(fd, data, size, (off_t)n) != (ssize_t)size)
+		abort();
+}
+
+static void compare(const struct tb_buf *whole, const struct tb_reader_options *options)
+{
+	struct tb_buf other = {0};
+
+	read_as_text(path, options, &other);
+	if (strcmp(whole->p, other.p) != 0) {
+		fprintf(stderr, "%s lane, block %zu, %zu threads gave\n%s\nand csvlane alone\n%s\n",
+			options->lane->name, options->block, options->threads, other.p, whole->p);
+		abort();
+	}
+	tb_buf_release(&other);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const asked[] = {"note"};
+	const struct tb_fastlane *lanes[4];
+	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes)), choice = size ? data[0] : 0;
+	const char *header = headers[choice % LENGTH(headers)];
+	struct tb_reader_options options = {.strict = true, .asked = asked};
+	struct tb_buf whole = {0};
+
+	write_log(header, data + (size > 0), size - (size > 0));
+	options.asked_count = *header ? LENGTH(asked) : 0;
+	read_as_text(path, &options, &whole);
+	options.strict = false;
+	options.block = blocks[choice / LENGTH(headers) % LENGTH(blocks)];
+	options.threads = choice / (LENGTH(headers) * LENGTH(blocks)) % READING_THREADS_MAX + 1;
+	for (size_t l = 0; l < lane_count; l++) {
+		options.lane = lanes[l];
+		compare(&whole, &options);
+	}
+	tb_buf_release(&whole);
+	return 0;
+}
