@@ -73,7 +73,7 @@ costs() { # COST
 	refused_line 'cached_read = 0.0000000000' \
 		"cached_read: '0.0000000000': more than 9 decimals, and a price is never rounded"
 	refused_line 'cached_read = 1000000000.000000001' \
-		"cached_read: '1000000000.000000001': more than 1000000000 per 1,000,000 tokens"
+		"cached_read: '1000000000.000000001': more than 1000000000 per 1,000,000 tokens; looks like 1000000000 with the noise of binary arithmetic"
 	refused_line 'cached_read = 99999999999999999999999999999999999999999999999999' \
 		"cached_read: '99999999999999999999999999999999999999999999999999': more than 1000000000 per 1,000,000 tokens"
 }
