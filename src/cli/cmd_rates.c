@@ -2,7 +2,8 @@
 #include "cli/cmd_rates.h"
 
 static const struct tb_command *const subcommands[] = {
-	&tb_cmd_rates_list, &tb_cmd_rates_show, &tb_cmd_rates_check, &tb_cmd_rates_diff, NULL,
+	&tb_cmd_rates_list, &tb_cmd_rates_show,   &tb_cmd_rates_check,
+	&tb_cmd_rates_diff, &tb_cmd_rates_import, NULL,
 };
 
 const struct tb_command tb_cmd_rates = {

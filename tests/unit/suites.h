@@ -23,6 +23,7 @@ Suite *book_suite(void);
 Suite *builtin_suite(void);
 Suite *noise_suite(void);
 Suite *lint_suite(void);
+Suite *import_suite(void);
 Suite *columns_suite(void);
 Suite *csvlane_suite(void);
 Suite *row_suite(void);

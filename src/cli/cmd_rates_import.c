@@ -1,0 +1,303 @@
+/* tokbill rates import - LiteLLM's list of models as a rate file. */
+#include "cli/cmd_rates.h"
+
+#include "base/keytab.h"
+#include "cli/rates_run.h"
+#include "ratebook/import.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { INPUT_MAX = 64 << 20, CHUNK = 1 << 16 };
+
+static enum tb_status take_list(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	((struct tb_rates_run *)ctx)->list_path = value;
+	return TB_OK;
+}
+
+static enum tb_status take_output(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	tb_output_take_path(&((struct tb_rates_run *)ctx)->output, value);
+	return TB_OK;
+}
+
+static const struct tb_option rows[] = {
+	{'o', "output", "FILE", "write the rate file to FILE, whole or not at all", "FILE", false,
+	 take_output},
+	{'\0', "report", "FILE",
+	 "list all that is left out in FILE (csv, json or a table,|by its ending)", "FILE", false,
+	 take_list},
+	{'q', "quiet", NULL, "no summary; errors stay", NULL, false, tb_rates_take_quiet},
+	{0},
+};
+
+static const struct tb_option_group options[] = {{rows, 0}, {0}};
+
+static const struct tb_example examples[] = {
+	{"LiteLLM's file as rates, and what they cannot hold",
+	 "tokbill rates import --report left.csv -o litellm.ini model_prices_and_context_window.json"},
+	{"from a pipe, then compared with the built-in rates",
+	 "tokbill rates import - <prices.json >litellm.ini; tokbill rates diff built-in "
+	 "litellm.ini"},
+	{0},
+};
+
+/* ---- reading ---- */
+
+static enum tb_status open_input(const char *path, int *fd, struct tb_err *err)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		*fd = STDIN_FILENO;
+		if (isatty(STDIN_FILENO))
+			return tb_fail(err, TB_USAGE,
+				       "-: standard input is a terminal; pipe the list into it");
+		return TB_OK;
+	}
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0 || fstat(*fd, &st) != 0)
+		return tb_fail(err, TB_NOINPUT, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return tb_fail(err, TB_NOINPUT, "%s: is a directory", path);
+	return TB_OK;
+}
+
+static enum tb_status read_all(int fd, const char *name, struct tb_buf *b, struct tb_err *err)
+{
+	char chunk[CHUNK];
+	ssize_t got;
+
+	while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return tb_fail(err, TB_IO, "%s: reading: %s", name, strerror(errno));
+		tb_buf_add(b, chunk, (size_t)got);
+		if (b->failed)
+			return tb_fail_nomem(err);
+		if (b->n > INPUT_MAX)
+			return tb_fail(err, TB_DATA, "%s: larger than 64 MiB, which no list is",
+				       name);
+	}
+	return TB_OK;
+}
+
+static enum tb_status read_input(const char *path, struct tb_buf *b, struct tb_err *err)
+{
+	int fd = -1;
+	enum tb_status st = open_input(path, &fd, err);
+
+	if (st == TB_OK)
+		st = read_all(fd, path, b, err);
+	if (fd > STDIN_FILENO)
+		close(fd);
+	return st;
+}
+
+/* Outputs must be neither the input nor each other. */
+static enum tb_status check_places(const struct tb_rates_run *r, const char *input,
+				   struct tb_err *err)
+{
+	const char *outputs[] = {r->output.path, r->list_path};
+	struct stat in, out;
+
+	if (outputs[0] && outputs[1] && strcmp(outputs[0], outputs[1]) == 0)
+		return tb_fail(err, TB_USAGE, "%s: cannot be both -o and --report", outputs[0]);
+	for (size_t i = 0; i < 2; i++)
+		if (outputs[i] && stat(outputs[i], &out) == 0 && stat(input, &in) == 0 &&
+		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return tb_fail(err, TB_USAGE,
+				       "%s: is the input and would be replaced; choose another "
+				       "place",
+				       outputs[i]);
+	return TB_OK;
+}
+
+/* ---- what was left out ---- */
+
+static const struct tb_grid_column columns[] = {
+	{"model", "model", false, 0}, {"line", "line", true, 1},    {"what", "what", false, 0},
+	{"key", "key", false, 0},     {"value", "value", false, 2}, {"reason", "reason", false, 0},
+};
+
+enum column { MODEL, LINE, WHAT, KEY, VALUE, REASON, COLUMNS };
+
+static const char *const kinds[TB_LEFT_KINDS] = {"model", "price", "fact"};
+
+static enum tb_status write_list(const struct tb_rates_run *r, const struct tb_import *import,
+				 struct tb_err *err)
+{
+	struct tb_output place = {.path = r->list_path};
+	struct tb_grid grid;
+	enum tb_status st;
+
+	tb_grid_init(&grid, columns, COLUMNS, "Nothing was left out.");
+	for (size_t i = 0; i < import->left_count; i++) {
+		const struct tb_left_out *l = &import->left[i];
+		char line[TB_COUNT_TEXT];
+
+		tb_grid_add(&grid);
+		tb_grid_set(&grid, MODEL, l->model);
+		tb_grid_set(&grid, LINE, tb_count_text(l->line, '\0', line));
+		tb_grid_set(&grid, WHAT, kinds[l->kind]);
+		tb_grid_set(&grid, KEY, l->key);
+		tb_grid_set(&grid, VALUE, l->value);
+		tb_grid_set(&grid, REASON, l->reason);
+	}
+	st = tb_output_grid(&place, &grid, err);
+	tb_grid_release(&grid);
+	return st;
+}
+
+/* What was left out for one reason: how often, and where first. */
+struct reason {
+	size_t count;
+	const char *model;
+};
+
+/* Counts those of a kind by their reasons; the reasons are numbered in the order they came in. */
+static bool count_reasons(const struct tb_import *import, enum tb_left_kind kind,
+			  struct tb_keytab *names, struct reason **reasons)
+{
+	size_t cap = 0;
+
+	for (size_t i = 0; i < import->left_count; i++) {
+		const struct tb_left_out *l = &import->left[i];
+		bool added;
+		uint32_t n;
+
+		if (l->kind != kind)
+			continue;
+		n = tb_keytab_put(names, l->reason, strlen(l->reason), &added);
+		if (n == TB_KEYTAB_NONE ||
+		    !tb_grow(reasons, &cap, (size_t)n + 1, sizeof(**reasons)))
+			return false;
+		if (added)
+			(*reasons)[n] = (struct reason){0, l->model};
+		(*reasons)[n].count++;
+	}
+	return true;
+}
+
+static void say_reasons(const struct tb_import *import, enum tb_left_kind kind, const char *what)
+{
+	enum { SHOWN = 40 };
+	struct tb_keytab names;
+	struct reason *reasons = NULL;
+
+	tb_keytab_init(&names);
+	if (!count_reasons(import, kind, &names, &reasons))
+		names.n = 0; /* memory is out, and the summary can do without */
+	for (size_t i = 0; i < names.n && i < SHOWN; i++)
+		tb_say("%s: %zu: %s, such as %.200s", what, reasons[i].count,
+		       tb_keytab_key(&names, (uint32_t)i).p, reasons[i].model);
+	if (names.n > SHOWN)
+		tb_say("%s: and for %zu reasons more", what, names.n - SHOWN);
+	tb_keytab_release(&names);
+	free(reasons);
+}
+
+static void say_summary(const struct tb_rates_run *r, const struct tb_import *import)
+{
+	size_t facts = 0;
+
+	for (size_t i = 0; i < import->left_count; i++)
+		facts += import->left[i].kind == TB_LEFT_FACT;
+	say_reasons(import, TB_LEFT_MODEL, "models not carried over");
+	say_reasons(import, TB_LEFT_PRICE, "prices left out");
+	if (import->mended)
+		tb_say("%zu price%s had the noise of binary arithmetic; notes name them",
+		       import->mended, import->mended == 1 ? "" : "s");
+	if (facts && !r->list_path)
+		tb_say("%zu facts left out; --report FILE lists all", facts);
+	tb_say("%zu of %zu models carried over", import->carried, import->models);
+}
+
+/* ---- the run ---- */
+
+static enum tb_status write_ini(void *ctx, FILE *out, struct tb_err *err)
+{
+	const struct tb_import *import = ctx;
+
+	(void)err;
+	fwrite(import->ini.p, 1, import->ini.n, out);
+	return TB_OK;
+}
+
+/* What was made must load, all of it together. */
+static enum tb_status check_whole(struct tb_rates_run *r, const struct tb_import *import,
+				  struct tb_err *err)
+{
+	struct tb_rate_source source = {"(imported)", {import->ini.p, import->ini.n}};
+	enum tb_status st = tb_book_read(&source, 1, &r->book, &r->problems, err);
+
+	if (st != TB_CONFIG)
+		return st;
+	*err = (struct tb_err){0};
+	return tb_fail(err, TB_INTERNAL, "the rate file that was made does not load");
+}
+
+static enum tb_status write_all(struct tb_rates_run *r, const char *input, struct tb_import *import,
+				struct tb_err *err)
+{
+	if (import->carried == 0) {
+		say_reasons(import, TB_LEFT_MODEL, "models not carried over");
+		return tb_fail(err, TB_DATA, "%s: none of its %zu models can be carried over",
+			       input, import->models);
+	}
+	TB_TRY(check_whole(r, import, err));
+	if (r->list_path)
+		TB_TRY(write_list(r, import, err));
+	TB_TRY(tb_output_write(&r->output, write_ini, import, err));
+	if (!r->output.quiet)
+		say_summary(r, import);
+	return TB_OK;
+}
+
+static enum tb_status import_file(struct tb_rates_run *r, struct tb_err *err)
+{
+	struct tb_import import = {0};
+	struct tb_buf json = {0};
+	const char *input = r->operands.items[0];
+	enum tb_status st;
+
+	if (r->operands.count != 1)
+		return tb_fail(err, TB_USAGE,
+			       "%zu files given; name one, LiteLLM's "
+			       "model_prices_and_context_window.json, or - for standard input",
+			       r->operands.count);
+	TB_TRY(check_places(r, input, err));
+	st = read_input(input, &json, err);
+	if (st == TB_OK)
+		st = tb_import_litellm(&import, input,
+				       (struct tb_span){json.p ? json.p : "", json.n}, err);
+	tb_buf_release(&json);
+	if (st == TB_OK)
+		st = write_all(r, input, &import, err);
+	tb_import_release(&import);
+	return st;
+}
+
+static int run(const struct tb_command *self, int argc, const char *const *argv)
+{
+	return tb_rates_run(self, argc, argv, import_file);
+}
+
+const struct tb_command tb_cmd_rates_import = {
+	.name = "import",
+	.group = "rates",
+	.summary = "Make a rate file of LiteLLM's list of models",
+	.operands = "FILE",
+	.options = options,
+	.examples = examples,
+	.run = run,
+};

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# tokbill rates import: LiteLLM's list of models as a rate file.
+
+load helpers
+
+LIST=fixtures/litellm/prices.json
+
+import() { # CODE ARG...
+	local code=$1
+	shift
+	bill "$code" rates import "$@"
+}
+
+@test "import: the rate file, to the byte" {
+	import 0 "$ROOT/$LIST"
+	golden import.ini
+	err_has 'tokbill: 8 of 18 models carried over' \
+		'tokbill: 4 prices had the noise of binary arithmetic; notes name them' \
+		'tokbill: models not carried over: 2: prices by several steps of input; a rate file has one, such as steps/example' \
+		'tokbill: prices left out: 1: a price of audio, such as example-large'
+	cp "$OUT" direct.ini
+	import 0 -q -o file.ini "$ROOT/$LIST"
+	no_err
+	cmp file.ini direct.ini
+	piped 0 rates import -q - <"$ROOT/$LIST"
+	cmp "$OUT" direct.ini
+	bill 0 rates check -q --as-of 2026-11-22 file.ini
+	bill 0 rates show --as-of 2026-11-22 -f csv example-mini file.ini
+	has_text "$OUT" 'example-mini,,,priority,base,output,1.00,no,USD'
+}
+
+@test "import: a log is billed with it" {
+	import 0 -q -o rates.ini "$ROOT/$LIST"
+	log_with "$SHORT,cached_read_tokens,batch,region" \
+		2026-04-01,example-mini,1000000,1000000,400000,false, \
+		2026-04-01,example-large,272001,10,0,false,us \
+		2026-04-01,xai/example-thinker,128000,0,0,false, \
+		2026-04-01,vendor_ai/publishers/somebody/models/example-with-a-very-long-name@20260401,1000,0,0,false,
+	bill 0 report -q --rates rates.ini --by model -f csv log.csv
+	rev "$OUT" | cut -d, -f2 | rev | tail -n +2 | diff - <(printf '%s\n' 2.9244945 0.72 0.00018 0.0512)
+}
+
+@test "import: everything left out is listed" {
+	import 0 -q --report left.csv -o rates.ini "$ROOT/$LIST"
+	head -n 1 left.csv | diff - <(echo model,line,what,key,value,reason)
+	for row in \
+		'example-large,53,price,input_cost_per_audio_token,1e-05,a price of audio' \
+		'example-mini,31,fact,max_output_tokens,16384,no field for it' \
+		'steps/example,128,model,,,prices by several steps of input; a rate file has one' \
+		"twice/example,175,fact,new_key_of_next_year,3,an unknown key"; do
+		has_lines left.csv "$row"
+	done
+	import 0 -q --report left.json -o rates.ini "$ROOT/$LIST"
+	python3 -c 'import json; assert len(json.load(open("left.json"))) == 24'
+}
+
+@test "import: an independent reader of the list finds every price again" {
+	import 0 -q --report left.csv -o rates.ini "$ROOT/$LIST"
+	python3 "$ROOT/tests/oracle/imported.py" "$ROOT/$LIST" rates.ini left.csv
+	for seed in 1 2 3 4 5; do
+		python3 "$ROOT/tests/oracle/imported.py" --generate $seed >list.json
+		import 0 -q --report left.csv -o rates.ini list.json
+		python3 "$ROOT/tests/oracle/imported.py" list.json rates.ini left.csv
+	done
+}
+
+@test "import: cut and bent files are refused, whatever they are" {
+	for bytes in 0 1 100 1000 5000; do
+		head -c $bytes "$ROOT/$LIST" >cut.json
+		import 65 -o out.ini cut.json
+		grep -q '^tokbill: cut.json:[0-9]*: the file ends in the middle; was it cut?$' "$ERR"
+		[ ! -e out.ini ]
+	done
+	head -c 100000 /dev/urandom >noise.json
+	import 65 noise.json
+	no_out
+	printf '{"a": {"mode": "embedding"}}' >none.json
+	import 65 none.json
+	err_has 'tokbill: none.json: none of its 1 models can be carried over'
+	python3 -c 'print("[" * 3000000)' >deep.json
+	import 65 deep.json
+	python3 -c 'print("{\"m\": {" + ", ".join("\"k%d\": 1" % i for i in range(2000)) + "}}")' >wide.json
+	import 65 wide.json
+	err_has 'tokbill: wide.json:1: a model of more than 1,000 keys'
+}
+
+@test "import: more than 64 MiB are no list" {
+	truncate -s 64M big.json
+	printf x >>big.json
+	import 65 big.json
+	err_has 'tokbill: big.json: larger than 64 MiB, which no list is'
+}
+
+@test "import: the command line" {
+	cp "$ROOT/$LIST" list.json
+	import 64
+	err_has "tokbill: 0 files given; name one, LiteLLM's model_prices_and_context_window.json, or - for standard input"
+	import 64 list.json list.json
+	import 64 -o list.json list.json
+	echo 'tokbill: list.json: is the input and would be replaced; choose another place' | err
+	import 64 -o x --report x list.json
+	import 66 nosuch.json
+	echo 'tokbill: nosuch.json: No such file or directory' | err
+	import 66 .
+	import 73 -o nowhere/x.ini list.json
+	cmp list.json "$ROOT/$LIST"
+}
