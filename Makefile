@@ -152,14 +152,14 @@ valgrind: deps              ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory all $(BUILD)/unit
 	CK_FORK=no valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
 
-bench: all build/bench/gen_log ## time tokbill against the peers that are present
+bench: all build/bench/gen_log build/bench/measure ## time tokbill against the peers that are present
 	tests/bench/bench.py $(BENCH)
 
 bench-peers:                ## install the peers of the benchmark under build/bench
 	python3 -m pip install --quiet --target build/bench/peers --upgrade \
 	        -r tests/bench/peers.txt
 
-build/bench/gen_log: tests/bench/gen_log.c
+build/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -o $@ $<
 
