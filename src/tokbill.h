@@ -31,7 +31,12 @@
 #include "ratebook/book.h"
 #include "report/format.h"
 #include "report/model.h"
+#include "usage/convert.h"
+#include "usage/jsonpath.h"
 #include "usage/reader.h"
+#include "usage/recognise.h"
+#include "usage/reported.h"
 #include "usage/source.h"
+#include "usage/userformat.h"
 
 #endif

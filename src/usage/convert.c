@@ -31,9 +31,20 @@ static struct tb_span text_at(const struct row *r, const struct tb_bound *at)
 	return at ? r->cells[at->column] : (struct tb_span){"", 0};
 }
 
+/* The column that the field was found in, or might have been. */
+static const struct tb_bound *place_of(const struct row *r, enum tb_field f)
+{
+	for (size_t i = 0; i < r->columns->bound_count && !r->from[f]; i++)
+		if (r->columns->bound[i].as->field == f)
+			return &r->columns->bound[i];
+	return r->from[f];
+}
+
 static const char *label(const struct row *r, enum tb_field f)
 {
-	return r->from[f] ? r->columns->name[r->from[f]->column] : tb_fields[f].name;
+	const struct tb_bound *at = place_of(r, f);
+
+	return at ? r->columns->name[at->column] : tb_fields[f].name;
 }
 
 static bool refuse(struct row *r, enum tb_field f, const char *why)
@@ -58,9 +69,7 @@ static bool read_time(struct row *r, enum tb_field f, struct tb_span text)
 {
 	const char *why = tb_row_time(text, r->rules, r->out);
 
-	if (!why)
-		return true;
-	return refuse(r, f, repeats_header(r) ? tb_row_header_again : why);
+	return why ? refuse(r, f, why) : true;
 }
 
 static bool read_text(struct row *r, enum tb_field f, struct tb_span text)
@@ -206,12 +215,23 @@ static bool same_json(const struct tb_bound *a, const struct tb_bound *b)
 	return a->as->path && b->as->path && a->column == b->column;
 }
 
+/* "gpt-5" in quotes that belong to the text, where the format writes texts as JSON. */
+static struct tb_span cell_at(const struct row *r, int column)
+{
+	struct tb_span text = r->cells[column];
+
+	if (has_convention(r, TB_LOG_JSON_TEXTS) && text.n > 1 && text.p[0] == '"' &&
+	    text.p[text.n - 1] == '"')
+		return (struct tb_span){text.p + 1, text.n - 2};
+	return text;
+}
+
 static bool read_cells(struct row *r)
 {
 	const struct tb_bound *b = r->columns->bound, *end = b + r->columns->bound_count, *next;
 
 	for (; b < end; b = next) {
-		struct tb_span text = r->cells[b->column];
+		struct tb_span text = cell_at(r, b->column);
 
 		for (next = b + 1; next < end && same_json(b, next);)
 			next++;
@@ -257,6 +277,8 @@ static bool check_required(struct row *r)
 	}
 	if (!r->from[TB_FIELD_MODEL])
 		return refuse(r, TB_FIELD_MODEL, "empty");
+	if (!by_class && place_of(r, TB_FIELD_CLASS))
+		return refuse(r, TB_FIELD_CLASS, "empty");
 	if (by_class && !r->from[TB_FIELD_AMOUNT])
 		return refuse(r, TB_FIELD_AMOUNT, "empty");
 	for (int f = 0; f < TB_FIELDS && !blank_is_zero; f++)
@@ -451,7 +473,7 @@ bool tb_convert_row(const struct tb_columns *columns, const struct tb_span *cell
 
 	*out = (struct tb_usage){.file = file, .line = line, .tier = TB_STANDARD, .requests = 1};
 	if (!read_cells(&r))
-		return false;
+		return repeats_header(&r) ? refuse(&r, TB_FIELD_TIME, tb_row_header_again) : false;
 	out->idle = is_idle(&r);
 	if (out->idle)
 		return true;

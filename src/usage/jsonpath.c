@@ -11,23 +11,24 @@ struct walk {
 	void *ctx;
 	char path[TB_JSON_PATH_MAX];
 	size_t n;
-	size_t length[DEPTH_MAX]; /* of the path, by depth */
+	size_t length[DEPTH_MAX]; /* of the path of each map that is open, by depth */
 	size_t depth;             /* maps and arrays that are open */
-	size_t lost;              /* the depth from which on there is no path; 0: there is one */
+	size_t lost;              /* the depth of the outermost without a path; 0: there is none */
+	bool has_key;             /* the value that comes has a path, unless it is lost */
 	bool object, stopped;
 };
 
-/* The text begins with an object; what is too deep has no path any more. */
+/* The text begins with an object. */
 static int open_map(void *ctx)
 {
 	struct walk *w = ctx;
 
-	w->object = true;
 	w->depth++;
-	if (w->depth < DEPTH_MAX)
-		w->length[w->depth] = w->n;
-	else if (!w->lost)
+	if (!w->lost && ((w->object && !w->has_key) || w->depth >= DEPTH_MAX))
 		w->lost = w->depth;
+	if (!w->lost)
+		w->length[w->depth] = w->n;
+	w->object = true;
 	return 1;
 }
 
@@ -58,18 +59,16 @@ static int take_key(void *ctx, const unsigned char *key, size_t n)
 	struct walk *w = ctx;
 	size_t at;
 
-	if (w->lost && w->lost != w->depth)
-		return 1; /* an outer level has no path */
-	w->lost = 0;
+	if (w->lost)
+		return 1;
 	at = w->length[w->depth];
 	if (w->depth > 1 && at < sizeof(w->path))
 		w->path[at++] = '.';
-	if (n > sizeof(w->path) - at || memchr(key, '.', n)) {
-		w->lost = w->depth;
-		return 1;
+	w->has_key = n <= sizeof(w->path) - at && !memchr(key, '.', n);
+	if (w->has_key) {
+		memcpy(w->path + at, key, n);
+		w->n = at + n;
 	}
-	memcpy(w->path + at, key, n);
-	w->n = at + n;
 	return 1;
 }
 
@@ -79,7 +78,8 @@ static int take_number(void *ctx, const char *text, size_t n)
 
 	if (!w->object)
 		return 0;
-	if (w->lost || w->take(w->ctx, (struct tb_span){w->path, w->n}, (struct tb_span){text, n}))
+	if (w->lost || !w->has_key ||
+	    w->take(w->ctx, (struct tb_span){w->path, w->n}, (struct tb_span){text, n}))
 		return 1;
 	w->stopped = true;
 	return 0;

@@ -87,8 +87,9 @@ enum {
 	TB_LOG_BLANK_IS_ZERO = 8,   /* counts that are left out are 0 */
 	TB_LOG_IDLE_ROWS = 16, /* rows without model and tokens are no usage; they may be short */
 	TB_LOG_OVERRIDES = 32, /* its columns are chosen by the user: those of the base give way */
-	TB_LOG_NO_USAGE = 128, /* an export that holds no tokens: it is only known to be told */
-	TB_LOG_SUMS = 64,      /* a row sums requests, and does not say how many */
+	TB_LOG_JSON_TEXTS = 256, /* texts may be JSON strings, in quotes of their own */
+	TB_LOG_NO_USAGE = 128,   /* an export that holds no tokens: it is only known to be told */
+	TB_LOG_SUMS = 64,        /* a row sums requests, and does not say how many */
 };
 
 enum { TB_LOG_SETS = 8 }; /* of columns that make a signature */

@@ -336,7 +336,7 @@ FORMAT(helicone, .name = "helicone", .title = "Helicone request export",
        .note = "does not tell cached input, which is billed as plain input");
 FORMAT(langfuse, .name = "langfuse", .title = "Langfuse observations export",
        .conventions = TB_LOG_CACHED_APART | TB_LOG_REASONING_ADDED | TB_LOG_VENDOR_PREFIX |
-		      TB_LOG_IDLE_ROWS,
+		      TB_LOG_IDLE_ROWS | TB_LOG_JSON_TEXTS,
        .note = "observations without a model and tokens are no usage");
 FORMAT(google, .name = "google", .title = "Google usage metadata", .base = &tb_log_tokbill,
        .conventions = TB_LOG_REASONING_ADDED | TB_LOG_BLANK_IS_ZERO | TB_LOG_VENDOR_PREFIX);

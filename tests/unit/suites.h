@@ -25,6 +25,8 @@ Suite *noise_suite(void);
 Suite *lint_suite(void);
 Suite *import_suite(void);
 Suite *columns_suite(void);
+Suite *logformat_suite(void);
+Suite *reported_suite(void);
 Suite *csvlane_suite(void);
 Suite *row_suite(void);
 Suite *source_suite(void);
