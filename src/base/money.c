@@ -124,6 +124,12 @@ bool tb_price_scale(struct tb_price price, int parts, int whole, struct tb_price
 
 bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price)
 {
+	int64_t small = (int64_t)price.units;
+
+	if (small == price.units && tokens >> 63 == 0) {
+		out->units = (tb_i128)(int64_t)tokens * small; /* fits whatever they are */
+		return true;
+	}
 	return tokens >> 127 == 0 &&
 	       !__builtin_mul_overflow((tb_i128)tokens, price.units, &out->units);
 }
@@ -149,13 +155,25 @@ struct tb_money tb_money_round(struct tb_money m, int decimals)
 	return (struct tb_money){rounded};
 }
 
-/* Writes the digits of n backwards from `end`, returns where they begin. */
+/*
+ * Writes the digits of n backwards from `end`, returns where they begin. Digits are taken from
+ * words of 64 bits, for a division of 128 is a matter of many more.
+ */
 static char *digits_before(char *end, tb_u128 n)
 {
-	do {
-		*--end = (char)('0' + (int)(n % 10));
-		n /= 10;
-	} while (n);
+	enum { PART = 18 };
+	const uint64_t part = 1000000000000000000u; /* 10^PART */
+
+	while (n >> 64) {
+		uint64_t low = (uint64_t)(n % part);
+
+		n /= part;
+		for (int i = 0; i < PART; i++, low /= 10)
+			*--end = (char)('0' + low % 10);
+	}
+	for (uint64_t high = (uint64_t)n; high >= 10; high /= 10, n = high)
+		*--end = (char)('0' + high % 10);
+	*--end = (char)('0' + (int)n);
 	return end;
 }
 
@@ -176,12 +194,11 @@ static const char *decimal_text(tb_i128 units, int decimals, char text[TB_MONEY_
 	}
 	if (negative)
 		*out++ = '-';
-	for (; p < end; p++) {
-		if (end - p == decimals)
-			*out++ = '.';
-		*out++ = *p;
-	}
-	*out = '\0';
+	memcpy(out, p, (size_t)(end - p - decimals));
+	out += end - p - decimals;
+	*out++ = '.';
+	memcpy(out, end - decimals, (size_t)decimals);
+	out[decimals] = '\0';
 	return text;
 }
 
