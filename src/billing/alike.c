@@ -49,9 +49,9 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	 * row that the model's card speaks against is to be noted. */
 	if (!tb_lifecycle_clear_of_doubt(era, rated->terms.tier, end))
 		return; /* each such row is counted by tb_lifecycle_note() */
-	if (u->model.n > TB_ALIKE_NAME || era->peak || u->region.n || era->closed < end ||
-	    (era->lacks_batch && u->tier == TB_BATCH) || u->context != TB_CONTEXT_UNTOLD ||
-	    !find_input_max(u, rated, &s.input_max))
+	if (!u->model.n || u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
+	    era->closed < end || (era->lacks_batch && u->tier == TB_BATCH) ||
+	    u->context != TB_CONTEXT_UNTOLD || !find_input_max(u, rated, &s.input_max))
 		return;
 	s.from = era->start > from ? era->start : from;
 	s.seconds = (uint64_t)((rated->era_end < end ? rated->era_end : end) - s.from);
