@@ -75,8 +75,8 @@ static struct tb_rater_slot *slot_of(struct tb_rater *r, struct tb_span name)
 	return &r->slots[tb_ends_mix(tb_span_ends(name)) >> 56];
 }
 
-static bool find_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *out,
-		     struct tb_problem *why)
+bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *out,
+		 struct tb_problem *why)
 {
 	struct tb_rater_slot *s = slot_of(r, u->model);
 
@@ -122,7 +122,7 @@ static bool is_long(const struct tb_usage *u, struct tb_rated *r)
 	return tb_era_is_long(r->era, input_tokens(u), u->requests);
 }
 
-static void choose_terms(const struct tb_usage *u, struct tb_rated *r)
+void tb_rate_terms(const struct tb_usage *u, struct tb_rated *r)
 {
 	bool is_peak = r->era->peak && tb_peak_holds(r->era->peak, u->instant);
 
@@ -181,8 +181,8 @@ static bool check_context(const struct tb_usage *u, const struct tb_rated *r,
 bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u, struct tb_rated *out,
 		   struct tb_problem *why)
 {
-	if (!find_era(rater, u, out, why))
+	if (!tb_rate_era(rater, u, out, why))
 		return false;
-	choose_terms(u, out);
+	tb_rate_terms(u, out);
 	return check_context(u, out, why) && check_priced(u, out, why);
 }

@@ -33,4 +33,11 @@ struct tb_rated {
 TB_MUST_CHECK bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u,
 				 struct tb_rated *out, struct tb_problem *why);
 
+/* The first half of it: the era. */
+TB_MUST_CHECK bool tb_rate_era(struct tb_rater *rater, const struct tb_usage *u,
+			       struct tb_rated *out, struct tb_problem *why);
+
+/* The second: the terms within out->era, whether or not they have a price. */
+void tb_rate_terms(const struct tb_usage *u, struct tb_rated *out);
+
 #endif

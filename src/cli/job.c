@@ -125,7 +125,10 @@ static void count_tokens(struct tb_shard *s, const struct tb_usage *u)
 static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 			   const struct tb_rated *rated, int32_t day, struct tb_err *err)
 {
-	TB_TRY(tb_tally_add(s->tally, u, rated, day, err));
+	const struct tb_job_rows *rows = s->job->rows;
+
+	TB_TRY(rows ? rows->add(s->part, u, rated, day, err)
+		    : tb_tally_add(s->tally, u, rated, day, err));
 	count_tokens(s, u);
 	s->by_average += rated->by_average;
 	s->by_midnight += rated->by_midnight;
@@ -157,7 +160,14 @@ static TB_APART enum tb_status judge_row(struct tb_shard *s, const struct tb_usa
 	if (tb_rate_usage(&s->rater, u, &rated, why))
 		return bill(s, u, &rated, day, err);
 	*verdict = TB_ROW_SET_ASIDE;
-	return TB_OK;
+	return job->rows ? job->rows->unpriced(s->part, u, err) : TB_OK;
+}
+
+static bool add_alike(struct tb_shard *s, const struct tb_usage *u)
+{
+	const struct tb_job_rows *rows = s->job->rows;
+
+	return rows ? rows->add_alike(s->part, u) : tb_tally_add_alike(s->tally, u);
 }
 
 static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
@@ -168,7 +178,7 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 	/* What bill() counts beside the tally is nothing for rows that are alike, and the day of
 	 * the first of them was within those billed; ids and reported amounts are each row's own.
 	 */
-	if (u->id.n || u->has_reported || !tb_tally_add_alike(s->tally, u))
+	if (u->id.n || u->has_reported || !add_alike(s, u))
 		return judge_row(s, u, verdict, why, err);
 	count_tokens(s, u);
 	*verdict = TB_ROW_BILLED;
@@ -221,6 +231,10 @@ static struct tb_shard *make_shard(struct tb_job *job, size_t i)
 	s->duplicates = tb_duplicates_new();
 	if (!s->tally || !s->duplicates || !tb_lifecycle_init(&s->lifecycle, job->book))
 		return NULL;
+	if (job->rows && !s->part)
+		s->part = job->rows->make(job->rows->ctx);
+	if (job->rows && !s->part)
+		return NULL;
 	s->job = job;
 	s->rater.book = job->book;
 	return s;
@@ -229,6 +243,8 @@ static struct tb_shard *make_shard(struct tb_job *job, size_t i)
 static void clear_shard(struct tb_shard *s)
 {
 	tb_tally_clear(s->tally);
+	if (s->part)
+		s->job->rows->clear(s->part);
 	tb_lifecycle_clear(&s->lifecycle);
 	s->outside = s->copies = s->by_average = s->by_midnight = s->reported = 0;
 	s->tokens = 0;
@@ -254,6 +270,8 @@ static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, st
 		TB_TRY(tb_tally_merge(to->tally, from->tally, err));
 	else
 		swap_tallies(to, from);
+	if (to->part)
+		TB_TRY(to->job->rows->merge(to->part, from->part, err));
 	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
 }
 
@@ -408,6 +426,8 @@ void tb_job_release(struct tb_job *job)
 	for (size_t i = 0; job->shards && i < job->shard_count; i++) {
 		tb_duplicates_free(job->shards[i].duplicates);
 		tb_tally_free(job->shards[i].tally);
+		if (job->shards[i].part)
+			job->rows->free(job->shards[i].part);
 		tb_lifecycle_release(&job->shards[i].lifecycle);
 	}
 	free(job->shards);

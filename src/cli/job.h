@@ -12,11 +12,31 @@
 #include "report/model.h"
 #include "usage/reader.h"
 
+/*
+ * What a command does with the rows instead of tallying them by itself. A part is what one thread
+ * counts.
+ */
+struct tb_job_rows {
+	void *(*make)(void *ctx); /* a part; NULL when memory is out */
+	void (*free)(void *part);
+	void (*clear)(void *part);
+	/* A row that is billed, in a pass that may be thrown away: clear() then comes. */
+	enum tb_status (*add)(void *part, const struct tb_usage *u, const struct tb_rated *rated,
+			      int32_t day, struct tb_err *err);
+	/* The same for a row like an earlier one; false when it is to be rated first. */
+	bool (*add_alike)(void *part, const struct tb_usage *u);
+	/* A row that is set aside because it has no price. */
+	enum tb_status (*unpriced)(void *part, const struct tb_usage *u, struct tb_err *err);
+	enum tb_status (*merge)(void *to, const void *from, struct tb_err *err);
+	void *ctx;
+};
+
 /* What one thread counts. */
 struct tb_shard {
 	struct tb_job *job;
 	struct tb_rater rater;
 	struct tb_tally *tally;
+	void *part; /* of the job's rows, if it has any */
 	struct tb_duplicates *duplicates;
 	struct tb_lifecycle lifecycle;
 	uint64_t outside, copies, by_average, by_midnight, reported;
@@ -34,6 +54,7 @@ struct tb_job {
 	bool quiet;
 	size_t threads;
 	const volatile sig_atomic_t *stop; /* once it is not 0, the run ends */
+	const struct tb_job_rows *rows;    /* NULL: they are tallied */
 
 	/* Found. */
 	struct tb_source *sources;

@@ -20,6 +20,8 @@ struct tb_log_options {
 	struct tb_rates_source rates;
 	struct tb_format_options formats;
 	struct tb_output output;
+	const char *const *also_read; /* further files that no output may replace */
+	size_t also_count;
 	bool whole_month; /* --month was given */
 	bool strict;      /* warnings are errors */
 };

@@ -65,6 +65,12 @@ static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *
 				       "%s: is a format file and would be replaced; choose another "
 				       "-o or --rejects",
 				       output);
+	for (size_t i = 0; i < l->also_count; i++)
+		if (stat(l->also_read[i], &in) == 0 && same_file(&in, &out))
+			return tb_fail(err, TB_USAGE,
+				       "%s: is read and would be replaced; choose another -o or "
+				       "--rejects",
+				       output);
 	return TB_OK;
 }
 

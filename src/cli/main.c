@@ -3,6 +3,7 @@
 #include "cli/cmd_formats.h"
 #include "cli/cmd_rates.h"
 #include "cli/cmd_report.h"
+#include "cli/cmd_whatif.h"
 #include "cli/generate.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 const struct tb_command *const tb_commands[] = {
-	&tb_cmd_report, &tb_cmd_estimate, &tb_cmd_rates, &tb_cmd_formats, NULL,
+	&tb_cmd_report, &tb_cmd_estimate, &tb_cmd_whatif, &tb_cmd_rates, &tb_cmd_formats, NULL,
 };
 
 /*

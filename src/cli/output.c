@@ -95,6 +95,7 @@ struct tb_write_options tb_output_options(FILE *out)
 {
 	return (struct tb_write_options){.color = tb_terminal_color(out),
 					 .width = tb_terminal_width(out),
+					 .utf8 = tb_terminal_utf8(),
 					 .visible = isatty(fileno(out))};
 }
 
@@ -143,13 +144,19 @@ static enum tb_status write_grid(void *ctx, FILE *out, struct tb_err *err)
 	return tb_output_format(job->output)->write_grid(job->grid, &o, out, err);
 }
 
-enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
-			      struct tb_err *err)
+enum tb_status tb_output_grid_with_rejects(const struct tb_output *o, const struct tb_grid *g,
+					   struct tb_rejects *rejects, struct tb_err *err)
 {
 	struct grid_job job = {o, g};
 
 	TB_TRY(tb_grid_check(g, err));
-	return tb_output_write(o, write_grid, &job, err);
+	return tb_output_with_rejects(o, write_grid, &job, rejects, err);
+}
+
+enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
+			      struct tb_err *err)
+{
+	return tb_output_grid_with_rejects(o, g, NULL, err);
 }
 
 struct report_job {
@@ -171,4 +178,25 @@ enum tb_status tb_output_report(const struct tb_output *o, const struct tb_repor
 	struct report_job job = {o, report};
 
 	return tb_output_with_rejects(o, write_report, &job, rejects, err);
+}
+
+struct versus_job {
+	const struct tb_output *output;
+	const struct tb_versus *versus;
+};
+
+static enum tb_status write_versus(void *ctx, FILE *out, struct tb_err *err)
+{
+	const struct versus_job *job = ctx;
+	struct tb_write_options o = tb_output_options(out);
+
+	return tb_output_format(job->output)->write_versus(job->versus, &o, out, err);
+}
+
+enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_versus *v,
+				struct tb_rejects *rejects, struct tb_err *err)
+{
+	struct versus_job job = {o, v};
+
+	return tb_output_with_rejects(o, write_versus, &job, rejects, err);
 }

@@ -50,8 +50,17 @@ TB_MUST_CHECK enum tb_status tb_output_report(const struct tb_output *o,
 					      const struct tb_report *report,
 					      struct tb_rejects *rejects, struct tb_err *err);
 
+/* What was and would have been, in the format that fits. */
+TB_MUST_CHECK enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_versus *v,
+					      struct tb_rejects *rejects, struct tb_err *err);
+
 /* The grid, in the format that fits. */
 TB_MUST_CHECK enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
 					    struct tb_err *err);
+
+TB_MUST_CHECK enum tb_status tb_output_grid_with_rejects(const struct tb_output *o,
+							 const struct tb_grid *g,
+							 struct tb_rejects *rejects,
+							 struct tb_err *err);
 
 #endif

@@ -63,6 +63,27 @@ enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_arena *arena,
 	return st;
 }
 
+enum tb_status tb_rates_load_more(const struct tb_rates_source *r, const char *const *more,
+				  size_t n, struct tb_book **out, struct tb_problems *problems,
+				  struct tb_err *err)
+{
+	const char **paths = calloc(r->count + n + 1, sizeof(*paths));
+	size_t limit = problems->limit;
+	enum tb_status st;
+
+	*out = NULL;
+	if (!paths)
+		return tb_fail_nomem(err);
+	memcpy(paths, r->paths, r->count * sizeof(*paths));
+	memcpy(paths + r->count, more, n * sizeof(*paths));
+	problems->limit = RATE_PROBLEMS_SHOWN;
+	st = r->count ? tb_book_load(paths, r->count + n, out, problems, err)
+		      : tb_book_load_over(paths, n, out, problems, err);
+	problems->limit = limit;
+	free(paths);
+	return st;
+}
+
 const char *const *tb_rates_names(const struct tb_rates_source *r, size_t *n)
 {
 	static const char *const built_in[] = {"built-in"};

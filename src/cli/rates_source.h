@@ -32,6 +32,12 @@ TB_MUST_CHECK enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_
 					   struct tb_book **out, struct tb_problems *problems,
 					   struct tb_err *err);
 
+/* The same with `n` files more behind those that were loaded; `r` stays as it is. */
+TB_MUST_CHECK enum tb_status tb_rates_load_more(const struct tb_rates_source *r,
+						const char *const *more, size_t n,
+						struct tb_book **out, struct tb_problems *problems,
+						struct tb_err *err);
+
 /* The files in use, for whoever reads the report later; without any, "built-in". */
 const char *const *tb_rates_names(const struct tb_rates_source *r, size_t *n);
 

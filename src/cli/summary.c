@@ -83,10 +83,9 @@ static void say_rejects(const struct tb_job *job)
 			tb_say("rows set aside in %s", tb_rejects_path(job->rejects, i));
 }
 
-void tb_say_summary(const struct tb_job *job, const struct tb_report *report)
+void tb_say_rows(const struct tb_job *job)
 {
-	const struct tb_facts *f = &report->facts;
-	char text[TB_MONEY_TEXT];
+	const struct tb_facts *f = &job->facts;
 
 	tb_say("%" PRIu64 " row%s read: %" PRIu64 " billed, %" PRIu64 " set aside, %" PRIu64
 	       " skipped",
@@ -100,6 +99,13 @@ void tb_say_summary(const struct tb_job *job, const struct tb_report *report)
 	say_count(f->blank_lines, "blank line skipped", "blank lines skipped");
 	if (job->rejects)
 		say_rejects(job);
+}
+
+void tb_say_summary(const struct tb_job *job, const struct tb_report *report)
+{
+	char text[TB_MONEY_TEXT];
+
+	tb_say_rows(job);
 	for (size_t i = 0; i < report->total_count; i++)
 		tb_say("cost %s %s", report->totals[i].currency,
 		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), text));

@@ -10,7 +10,10 @@
 /* What a person should know even when all is well otherwise. */
 void tb_say_warnings(struct tb_job *job);
 
-/* Rows read, billed, set aside and skipped, and the total. */
+/* Rows read, billed, set aside and skipped. */
+void tb_say_rows(const struct tb_job *job);
+
+/* The same, and the total. */
 void tb_say_summary(const struct tb_job *job, const struct tb_report *report);
 
 #endif

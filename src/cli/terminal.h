@@ -14,4 +14,7 @@ size_t tb_terminal_width(FILE *stream);
 /* Whether to colour what goes there: a terminal that can, and NO_COLOR is not set. */
 bool tb_terminal_color(FILE *stream);
 
+/* Whether the locale's characters are UTF-8, so that more than ASCII can be shown. */
+bool tb_terminal_utf8(void);
+
 #endif

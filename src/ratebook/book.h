@@ -142,6 +142,11 @@ TB_MUST_CHECK enum tb_status tb_book_read(const struct tb_rate_source *sources, 
 TB_MUST_CHECK enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
 					  struct tb_problems *problems, struct tb_err *err);
 
+/* The same from files that come behind those that are compiled in. */
+TB_MUST_CHECK enum tb_status tb_book_load_over(const char *const *paths, size_t n,
+					       struct tb_book **out, struct tb_problems *problems,
+					       struct tb_err *err);
+
 /* The same from the rate files that are compiled in. */
 TB_MUST_CHECK enum tb_status tb_book_builtin(struct tb_book **out, struct tb_problems *problems,
 					     struct tb_err *err);

@@ -1,5 +1,6 @@
 /* Where rates come from: files, or the ones compiled in. */
 #include "ratebook/builtin.h"
+#include "ratebook/load.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,8 +34,7 @@ static bool read_fully(int fd, char *p, size_t n)
 	return true;
 }
 
-/* NULL, or what is wrong with the file; its bytes are the caller's to free. */
-static const char *read_file(const char *path, struct tb_span *bytes)
+const char *tb_file_read(const char *path, struct tb_span *bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const char *why = NULL;
@@ -46,11 +46,11 @@ static const char *read_file(const char *path, struct tb_span *bytes)
 	if (fstat(fd, &st) != 0)
 		why = strerror(errno);
 	else if (S_ISDIR(st.st_mode))
-		why = "is a directory, not a rate file";
+		why = "is a directory, not an INI file";
 	else if (!S_ISREG(st.st_mode))
 		why = "is not a regular file";
 	else if (st.st_size > RATE_FILE_MAX)
-		why = "is larger than 16 MiB, too large for a rate file";
+		why = "is larger than 16 MiB, too large for an INI file";
 	else if (!(p = malloc((size_t)st.st_size + 1)))
 		why = strerror(ENOMEM);
 	else if (!read_fully(fd, p, (size_t)st.st_size))
@@ -63,26 +63,41 @@ static const char *read_file(const char *path, struct tb_span *bytes)
 	return why;
 }
 
-enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
-			    struct tb_problems *problems, struct tb_err *err)
+static enum tb_status load(bool builtin, const char *const *paths, size_t n, struct tb_book **out,
+			   struct tb_problems *problems, struct tb_err *err)
 {
-	struct tb_rate_source *sources = calloc(n + 1, sizeof(*sources));
+	size_t before = builtin ? tb_builtin_rates_count : 0;
+	struct tb_rate_source *sources = calloc(before + n + 1, sizeof(*sources));
 	enum tb_status st;
 
 	*out = NULL;
 	if (!sources)
 		return tb_fail_nomem(err);
+	for (size_t i = 0; i < before; i++)
+		sources[i] = tb_builtin_rates[i];
 	for (size_t i = 0; i < n; i++) {
-		const char *why = read_file(paths[i], &sources[i].bytes);
+		const char *why = tb_file_read(paths[i], &sources[before + i].bytes);
 
-		sources[i].name = paths[i];
+		sources[before + i].name = paths[i];
 		if (why)
 			tb_problems_note(problems, paths[i], 0, "cannot be read: %s", why);
 	}
 	st = problems->total ? tb_fail(err, TB_CONFIG, "the rates cannot be used")
-			     : tb_book_read(sources, n, out, problems, err);
+			     : tb_book_read(sources, before + n, out, problems, err);
 	for (size_t i = 0; i < n; i++)
-		free((void *)(uintptr_t)sources[i].bytes.p);
+		free((void *)(uintptr_t)sources[before + i].bytes.p);
 	free(sources);
 	return st;
+}
+
+enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
+			    struct tb_problems *problems, struct tb_err *err)
+{
+	return load(false, paths, n, out, problems, err);
+}
+
+enum tb_status tb_book_load_over(const char *const *paths, size_t n, struct tb_book **out,
+				 struct tb_problems *problems, struct tb_err *err)
+{
+	return load(true, paths, n, out, problems, err);
 }

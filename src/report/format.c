@@ -3,9 +3,9 @@
 #include <string.h>
 
 const struct tb_format tb_formats[] = {
-	{"csv", ".csv", tb_write_csv, tb_write_grid_csv},
-	{"json", ".json", tb_write_json, tb_write_grid_json},
-	{"table", ".txt", tb_write_table, tb_write_grid_table},
+	{"csv", ".csv", tb_write_csv, tb_write_grid_csv, tb_write_versus_csv},
+	{"json", ".json", tb_write_json, tb_write_grid_json, tb_write_versus_json},
+	{"table", ".txt", tb_write_table, tb_write_grid_table, tb_write_versus_table},
 };
 
 const size_t tb_format_count = sizeof(tb_formats) / sizeof(tb_formats[0]);

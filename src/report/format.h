@@ -6,12 +6,16 @@
 
 #include "report/grid.h"
 #include "report/model.h"
+#include "report/versus.h"
 
 #include <stdio.h>
+
+struct tb_json;
 
 struct tb_write_options {
 	bool color;
 	size_t width; /* columns of the terminal; 0 is no limit */
+	bool utf8;    /* the locale can show more than ASCII */
 	bool visible; /* control characters in texts are shown, not passed on: a terminal reads */
 };
 
@@ -23,6 +27,8 @@ struct tb_format {
 				FILE *out, struct tb_err *err);
 	enum tb_status (*write_grid)(const struct tb_grid *g, const struct tb_write_options *o,
 				     FILE *out, struct tb_err *err);
+	enum tb_status (*write_versus)(const struct tb_versus *v, const struct tb_write_options *o,
+				       FILE *out, struct tb_err *err);
 };
 
 extern const struct tb_format tb_formats[];
@@ -44,6 +50,17 @@ enum tb_status tb_write_grid_json(const struct tb_grid *g, const struct tb_write
 				  FILE *out, struct tb_err *err);
 enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_write_options *o,
 				   FILE *out, struct tb_err *err);
+
+enum tb_status tb_write_versus_csv(const struct tb_versus *v, const struct tb_write_options *o,
+				   FILE *out, struct tb_err *err);
+enum tb_status tb_write_versus_json(const struct tb_versus *v, const struct tb_write_options *o,
+				    FILE *out, struct tb_err *err);
+enum tb_status tb_write_versus_table(const struct tb_versus *v, const struct tb_write_options *o,
+				     FILE *out, struct tb_err *err);
+
+/* The facts of a run, as "run": {...}. */
+void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping,
+		   const struct tb_facts *facts, int round);
 
 /* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
 void tb_csv_put_text(FILE *out, struct tb_span s);

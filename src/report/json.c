@@ -104,19 +104,24 @@ static void put_total(struct json *j, const struct tb_report_row *total)
 	tb_json_close_map(&j->out);
 }
 
-static void put_names(struct json *j, const char *key, const char *const *names, size_t n)
+static void put_fact(struct tb_json *j, const char *key, uint64_t n)
 {
-	tb_json_key(&j->out, key);
-	tb_json_open_array(&j->out);
-	for (size_t i = 0; i < n; i++)
-		tb_json_text(&j->out, tb_span_of(names[i]));
-	tb_json_close_array(&j->out);
+	tb_json_key(j, key);
+	tb_json_count(j, n);
 }
 
-static void put_facts(struct json *j)
+static void put_names(struct tb_json *j, const char *key, const char *const *names, size_t n)
 {
-	const struct tb_report *r = j->report;
-	const struct tb_facts *f = &r->facts;
+	tb_json_key(j, key);
+	tb_json_open_array(j);
+	for (size_t i = 0; i < n; i++)
+		tb_json_text(j, tb_span_of(names[i]));
+	tb_json_close_array(j);
+}
+
+void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping, const struct tb_facts *f,
+		   int round)
+{
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -133,20 +138,20 @@ static void put_facts(struct json *j)
 		{"rows_local_time_twice", f->twice},
 	};
 
-	tb_json_key(&j->out, "run");
-	tb_json_open_map(&j->out);
-	tb_json_string(&j->out, "period", tb_period_names[r->grouping->period]);
-	tb_json_string(&j->out, "time_zone", tb_zone_name(r->grouping->zone));
-	tb_json_key(&j->out, "round");
-	if (r->wishes.round < 0)
-		tb_json_null(&j->out);
+	tb_json_key(j, "run");
+	tb_json_open_map(j);
+	tb_json_string(j, "period", tb_period_names[grouping->period]);
+	tb_json_string(j, "time_zone", tb_zone_name(grouping->zone));
+	tb_json_key(j, "round");
+	if (round < 0)
+		tb_json_null(j);
 	else
-		tb_json_count(&j->out, (tb_u128)r->wishes.round);
+		tb_json_count(j, (tb_u128)round);
 	put_names(j, "inputs", f->inputs, f->input_count);
 	put_names(j, "rates", f->rate_files, f->rate_file_count);
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		put_count(j, counts[i].key, counts[i].value);
-	tb_json_close_map(&j->out);
+		put_fact(j, counts[i].key, counts[i].value);
+	tb_json_close_map(j);
 }
 
 static void put_unpriced(struct json *j)
@@ -165,7 +170,7 @@ static void put_unpriced(struct json *j)
 static void put_report(struct json *j)
 {
 	tb_json_open_map(&j->out);
-	put_facts(j);
+	tb_json_facts(&j->out, j->report->grouping, &j->report->facts, j->report->wishes.round);
 	tb_json_key(&j->out, "rows");
 	tb_json_open_array(&j->out);
 	if (tb_report_each(j->report, put_row, j) != TB_OK)

@@ -320,7 +320,7 @@ costs() { # COST
 	END
 	mkdir folder
 	bill 78 report --rates folder log.csv
-	err_has 'folder: cannot be read: is a directory, not a rate file'
+	err_has 'folder: cannot be read: is a directory, not an INI file'
 	mkfifo pipe
 	bill 78 report --rates pipe log.csv
 	err_has 'pipe: cannot be read: is not a regular file'
@@ -328,10 +328,10 @@ costs() { # COST
 	err_has '/dev/null: cannot be read: is not a regular file'
 	truncate -s 65M large.ini
 	bill 78 report --rates large.ini log.csv
-	err_has 'large.ini: cannot be read: is larger than 16 MiB, too large for a rate file'
+	err_has 'large.ini: cannot be read: is larger than 16 MiB, too large for an INI file'
 	bill 78 report --rates missing.ini --rates folder log.csv
 	err_has 'missing.ini: cannot be read: No such file or directory' \
-		'folder: cannot be read: is a directory, not a rate file'
+		'folder: cannot be read: is a directory, not an INI file'
 }
 
 @test "a rate file without read permission: 78" {

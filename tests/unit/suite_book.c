@@ -674,7 +674,7 @@ static const struct {
 	const char *path, *faults;
 } files[] = {
 	{"good.ini", ""},
-	{"directory", "directory: cannot be read: is a directory, not a rate file"},
+	{"directory", "directory: cannot be read: is a directory, not an INI file"},
 	{"missing.ini", "missing.ini: cannot be read: No such file or directory"},
 	{"empty.ini", "empty.ini: the file is empty"},
 	{"pipe", "pipe: cannot be read: is not a regular file"},

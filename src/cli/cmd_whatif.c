@@ -1,0 +1,498 @@
+/* tokbill whatif - what a log would have cost. */
+#include "cli/cmd_whatif.h"
+
+#include "billing/counting.h"
+#include "cli/budget.h"
+#include "cli/log_run.h"
+#include "cli/messages.h"
+#include "cli/scenario_options.h"
+#include "cli/summary.h"
+#include "cli/sweep.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ALSO_MAX = 1 + TB_SCENARIOS_MAX * TB_RATES_B_MAX };
+
+struct whatif {
+	struct tb_log_options log;
+	struct tb_asked asked[TB_SCENARIOS_MAX]; /* the first is the command line's */
+	size_t count;
+	const char *file; /* --scenario */
+	struct tb_sweep sweep;
+	bool has_budget;
+	struct tb_money budget;
+
+	struct tb_book *books[TB_SCENARIOS_MAX]; /* NULL: the log's */
+	struct tb_scenario scenarios[TB_SCENARIOS_MAX];
+	struct tb_counting counting;
+	struct tb_job_rows rows;
+	const char *also[ALSO_MAX];
+	struct tb_versus_side sides[TB_SCENARIOS_MAX];
+	struct tb_versus_today *today;
+	size_t today_count;
+
+	bool over_budget;
+	bool incomplete; /* rows have no price in a scenario */
+};
+
+/* ---- options ---- */
+
+static enum tb_status take(void *ctx, const char *name, const char *value, struct tb_err *err)
+{
+	struct whatif *w = ctx;
+	char why[TB_WHY_TEXT];
+	const char *fault = tb_asked_take(&w->asked[0], name, value, &w->log.arena, why);
+
+	return fault ? tb_bad_value(name, value, fault, err) : TB_OK;
+}
+
+static enum tb_status take_move(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "move", value, err);
+}
+
+static enum tb_status take_replacements(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)value;
+	return take(ctx, "replacements", "yes", err);
+}
+
+static enum tb_status take_batch_share(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "batch-share", value, err);
+}
+
+static enum tb_status take_cache_hit(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "cache-hit", value, err);
+}
+
+static enum tb_status take_scale(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "scale", value, err);
+}
+
+static enum tb_status take_rates_b(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "rates-b", value, err);
+}
+
+static enum tb_status take_as_of(void *ctx, const char *value, struct tb_err *err)
+{
+	return take(ctx, "as-of", value, err);
+}
+
+static enum tb_status take_scenario(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	((struct whatif *)ctx)->file = value;
+	return TB_OK;
+}
+
+static enum tb_status take_sweep(void *ctx, const char *value, struct tb_err *err)
+{
+	char why[TB_WHY_TEXT];
+	const char *fault = tb_sweep_parse(&((struct whatif *)ctx)->sweep, value, why);
+
+	return fault ? tb_bad_value("sweep", value, fault, err) : TB_OK;
+}
+
+static enum tb_status take_budget(void *ctx, const char *value, struct tb_err *err)
+{
+	struct whatif *w = ctx;
+
+	w->has_budget = true;
+	return tb_take_budget(value, &w->budget, err);
+}
+
+static const struct tb_option own_rows[] = {
+	{'\0', "move", "FROM=TO",
+	 "the usage of FROM, a model or a pattern, would be on TO;|"
+	 "may be repeated, and the first FROM that matches counts",
+	 NULL, true, take_move},
+	{'\0', "replacements", NULL,
+	 "each model would be what its card names as replacement, to the|end of the chain", NULL,
+	 false, take_replacements},
+	{'\0', "batch-share", "PART",
+	 "40%, or MODEL=40%: that part of the standard tier would be in|batch; may be repeated",
+	 NULL, true, take_batch_share},
+	{'\0', "cache-hit", "PART",
+	 "60%, or MODEL=60%: that part of the input that is not written to|"
+	 "a cache would be read from one; may be repeated",
+	 NULL, true, take_cache_hit},
+	{'\0', "scale", "PERCENT", "there would be that much of everything, such as 120%", NULL,
+	 false, take_scale},
+	{'\0', "rates-b", "FILE", "at the prices of FILE, where it has them; may be repeated",
+	 "FILE", true, take_rates_b},
+	{'\0', "as-of", "DATE", "at the prices of that day or instant", NULL, false, take_as_of},
+	{'\0', "scenario", "FILE",
+	 "scenarios from an INI file: a section each, with the options|above as keys", "FILE",
+	 false, take_scenario},
+	{'\0', "sweep", "RANGE",
+	 "vary batch-share, cache-hit or scale, such as|batch-share=0..100%/10 (10 steps)", NULL,
+	 false, take_sweep},
+	{'\0', "budget", "AMOUNT", "exit code 1 when a scenario costs more", NULL, false,
+	 take_budget},
+	{0},
+};
+
+static const struct tb_option_group option_groups[] = {
+	{own_rows, 0},
+	TB_LOG_OPTION_GROUPS(struct whatif),
+	{0},
+};
+
+/* ---- scenarios ---- */
+
+static enum tb_status check_options(struct whatif *w, struct tb_err *err)
+{
+	const char *why;
+
+	if (w->file && w->asked[0].any)
+		return tb_fail(err, TB_USAGE,
+			       "--scenario and options of a scenario: type them as keys into %s",
+			       w->file);
+	if (w->sweep.of && w->has_budget)
+		return tb_fail(err, TB_USAGE, "--sweep and --budget: type one of them");
+	if (w->sweep.of && w->file)
+		return tb_fail(err, TB_USAGE,
+			       "--sweep and --scenario: type the scenario's keys as options");
+	why = w->sweep.of ? tb_sweep_prepare(&w->sweep, &w->asked[0]) : NULL;
+	return why ? tb_fail(err, TB_USAGE, "--sweep: %s", why) : TB_OK;
+}
+
+/* `model` is what a row of whatif is about, so it is always among the groups. */
+static enum tb_status group_by_model(struct whatif *w, struct tb_err *err)
+{
+	struct tb_grouping *g = &w->log.job.grouping;
+
+	if (tb_grouping_has(g, TB_BY_MODEL))
+		return TB_OK;
+	if (g->count == TB_GROUP_COLUMNS_MAX)
+		return tb_fail(err, TB_USAGE, "--by: more than 31 columns beside the model");
+	g->columns[g->count++] = (struct tb_group_column){.by = TB_BY_MODEL, .name = "model"};
+	return TB_OK;
+}
+
+static enum tb_status refuse_own_columns(const struct whatif *w, struct tb_err *err)
+{
+	static const char *const own[] = {"scenario",      "scenario_model", "baseline_cost",
+					  "scenario_cost", "difference",     "difference_pct"};
+	const struct tb_grouping *g = &w->log.job.grouping;
+
+	for (size_t i = 0; i < g->count; i++)
+		for (size_t k = 0; k < sizeof(own) / sizeof(own[0]); k++)
+			if (strcmp(g->columns[i].name, own[k]) == 0)
+				return tb_bad_value("by", own[k],
+						    "the report has a column of that name itself",
+						    err);
+	return TB_OK;
+}
+
+static enum tb_status read_scenarios(struct whatif *w, struct tb_err *err)
+{
+	size_t also = 0;
+
+	w->count = 1;
+	if (w->file) {
+		w->count = 0;
+		w->also[also++] = w->file;
+		TB_TRY(tb_asked_read(w->file, w->asked, &w->count, &w->log.arena,
+				     &w->log.job.problems, err));
+	}
+	for (size_t i = 0; i < w->count; i++)
+		for (size_t k = 0; k < w->asked[i].rates_b_count; k++)
+			w->also[also++] = w->asked[i].rates_b[k];
+	w->log.also_read = w->also;
+	w->log.also_count = also;
+	return TB_OK;
+}
+
+/* Errors of a scenario from a file say which. */
+static enum tb_status make_scenario(struct whatif *w, size_t i, struct tb_err *err)
+{
+	const struct tb_asked *a = &w->asked[i];
+	struct tb_err why = {0};
+	enum tb_status st;
+
+	if (a->rates_b_count)
+		TB_TRY(tb_rates_load_more(&w->log.rates, a->rates_b, a->rates_b_count, &w->books[i],
+					  &w->log.job.problems, err));
+	st = tb_scenario_init(&w->scenarios[i], &a->wish, w->log.book,
+			      w->books[i] ? w->books[i] : w->log.book, &why);
+	if (st == TB_OK)
+		return TB_OK;
+	if (a->file)
+		return tb_fail(err, TB_CONFIG, "%s:%" PRIu64 ": [%s]: %s", a->file, a->line,
+			       a->wish.name, why.text);
+	return tb_fail(err, st, "%s%s", st == TB_USAGE ? "--" : "", why.text);
+}
+
+/* ---- rows ---- */
+
+static void *make_part(void *ctx)
+{
+	return tb_counting_new(ctx);
+}
+
+static void free_part(void *part)
+{
+	tb_counting_free(part);
+}
+
+static void clear_part(void *part)
+{
+	tb_counting_clear(part);
+}
+
+static enum tb_status add_row(void *part, const struct tb_usage *u, const struct tb_rated *rated,
+			      int32_t day, struct tb_err *err)
+{
+	return tb_counting_add(part, u, rated, day, err);
+}
+
+static bool add_alike_row(void *part, const struct tb_usage *u)
+{
+	(void)part;
+	(void)u;
+	return false;
+}
+
+static enum tb_status note_unpriced(void *part, const struct tb_usage *u, struct tb_err *err)
+{
+	return tb_counting_unpriced(part, u, err);
+}
+
+static enum tb_status merge_part(void *to, const void *from, struct tb_err *err)
+{
+	return tb_counting_merge(to, from, err);
+}
+
+static void count_rows(struct whatif *w)
+{
+	w->counting = (struct tb_counting){w->scenarios, w->count, &w->log.job.grouping};
+	w->rows = (struct tb_job_rows){make_part,     free_part,     clear_part, add_row,
+				       add_alike_row, note_unpriced, merge_part, &w->counting};
+	w->log.job.rows = &w->rows;
+}
+
+/* ---- results ---- */
+
+static int compare_today(const void *a, const void *b)
+{
+	return strcmp(((const struct tb_versus_today *)a)->model,
+		      ((const struct tb_versus_today *)b)->model);
+}
+
+static enum tb_status list_today(struct whatif *w, const struct tb_counting_part *p,
+				 struct tb_err *err)
+{
+	w->today = calloc(p->unpriced.n + 1, sizeof(*w->today));
+	if (!w->today)
+		return tb_fail_nomem(err);
+	for (uint32_t i = 0; i < p->unpriced.n; i++)
+		w->today[w->today_count++] = (struct tb_versus_today){
+			tb_keytab_key(&p->unpriced, i).p, p->unpriced_requests[i]};
+	qsort(w->today, w->today_count, sizeof(*w->today), compare_today);
+	return TB_OK;
+}
+
+static void check_budget(struct whatif *w, const struct tb_versus *v)
+{
+	struct tb_fine budget = tb_fine_of(w->budget, TB_PARTS_WHOLE);
+	char cost[TB_FINE_TEXT], text[TB_MONEY_TEXT];
+
+	for (size_t i = 0; i < v->total_count; i++) {
+		const struct tb_versus_row *t = &v->totals[i];
+		const char *name = v->named ? w->asked[t->scenario].wish.name : "scenario";
+
+		if (tb_fine_compare(t->cost, budget) <= 0)
+			continue;
+		w->over_budget = true;
+		tb_say("%s: %s %s exceeds the budget of %s", name, t->currency,
+		       tb_fine_text(t->cost, cost), tb_money_text(w->budget, text));
+	}
+}
+
+static void say_total(const struct whatif *w, const struct tb_versus *v,
+		      const struct tb_versus_row *t)
+{
+	char baseline[TB_FINE_TEXT], cost[TB_FINE_TEXT], difference[TB_FINE_TEXT];
+	char ratio[TB_FINE_TEXT];
+
+	tb_say("%s%s%s %s instead of %s: %s%s%s%s", v->named ? w->asked[t->scenario].wish.name : "",
+	       v->named ? ": " : "", t->currency,
+	       tb_fine_text(tb_fine_round(t->cost, v->round), cost),
+	       tb_fine_text(tb_fine_round(t->baseline, v->round), baseline),
+	       tb_fine_text(tb_fine_round(t->difference, v->round), difference),
+	       tb_fine_sign(t->baseline) ? " (" : "",
+	       tb_fine_sign(t->baseline) ? tb_ratio_text(t->difference, t->baseline, 100, ratio)
+					 : "",
+	       tb_fine_sign(t->baseline) ? " %)" : "");
+}
+
+/* A table and JSON list what has no price; CSV has only the rows. */
+static void say_reasons(const struct whatif *w, const struct tb_versus *v)
+{
+	char count[TB_COUNT_TEXT];
+
+	if (tb_output_format(&w->log.output) != tb_format_named("csv"))
+		return;
+	for (size_t i = 0; i < v->reason_count; i++)
+		tb_say("%s%s%s requests have no price and are in no total: %.*s",
+		       v->named ? w->asked[v->reasons[i].scenario].wish.name : "",
+		       v->named ? ": " : "", tb_count_text(v->reasons[i].requests, '\0', count),
+		       (int)v->reasons[i].text.n, v->reasons[i].text.p);
+}
+
+static void say_results(struct whatif *w, const struct tb_versus *v)
+{
+	say_reasons(w, v);
+	for (size_t i = 0; i < v->total_count && !w->log.output.quiet; i++)
+		say_total(w, v, &v->totals[i]);
+	if (w->has_budget)
+		check_budget(w, v);
+}
+
+static enum tb_status write_versus(struct whatif *w, struct tb_versus *v, struct tb_err *err)
+{
+	TB_TRY(tb_versus_init(v, err));
+	w->incomplete = v->unpriced != 0;
+	TB_TRY(tb_output_versus(&w->log.output, v, w->log.job.rejects, err));
+	if (!w->log.output.quiet)
+		tb_say_rows(&w->log.job);
+	say_results(w, v);
+	return TB_OK;
+}
+
+static enum tb_status write_sweep(struct whatif *w, const struct tb_versus *v, struct tb_err *err)
+{
+	tb_u128 unpriced = 0;
+
+	TB_TRY(tb_sweep_write(&w->sweep, v, &w->log.output, w->log.job.rejects, &unpriced, err));
+	w->incomplete = unpriced != 0;
+	if (!w->log.output.quiet)
+		tb_say_rows(&w->log.job);
+	return TB_OK;
+}
+
+static enum tb_status write_results(struct whatif *w, struct tb_err *err)
+{
+	const struct tb_job *job = &w->log.job;
+	const struct tb_counting_part *p = job->shards[0].part;
+	struct tb_versus v = {.sides = w->sides,
+			      .side_count = w->count,
+			      .named = w->file != NULL,
+			      .facts = &job->facts,
+			      .round = w->log.output.round,
+			      .force = {TB_SHARE_NONE, TB_SHARE_NONE, TB_SHARE_NONE}};
+	enum tb_status st = list_today(w, p, err);
+
+	for (size_t i = 0; i < w->count; i++)
+		w->sides[i] = (struct tb_versus_side){&w->scenarios[i], p->tallies[i]};
+	v.today = w->today;
+	v.today_count = w->today_count;
+	if (st == TB_OK)
+		st = w->sweep.of ? write_sweep(w, &v, err) : write_versus(w, &v, err);
+	tb_versus_release(&v);
+	return st;
+}
+
+/* ---- the run ---- */
+
+static void warn_of_averages(struct whatif *w)
+{
+	const struct tb_counting_part *p = w->log.job.shards[0].part;
+
+	if (p->by_average)
+		tb_warn(&w->log.job.warnings,
+			"%" PRIu64 " rows sum several requests: their average decided the "
+			"long-context price of a scenario",
+			p->by_average);
+}
+
+static enum tb_status run(struct whatif *w, struct tb_err *err)
+{
+	TB_TRY(check_options(w, err));
+	TB_TRY(refuse_own_columns(w, err));
+	TB_TRY(group_by_model(w, err));
+	TB_TRY(read_scenarios(w, err));
+	TB_TRY(tb_log_open(&w->log, err));
+	for (size_t i = 0; i < w->count; i++)
+		TB_TRY(make_scenario(w, i, err));
+	count_rows(w);
+	TB_TRY(tb_log_run(&w->log, err));
+	warn_of_averages(w);
+	TB_TRY(tb_log_warn(&w->log, err));
+	return write_results(w, err);
+}
+
+static int exit_code(const struct whatif *w, enum tb_status st)
+{
+	if (st != TB_OK)
+		return tb_exit_code(st);
+	if (w->over_budget)
+		return TB_EXIT_DIFFERENCES;
+	return w->incomplete || w->log.job.facts.set_aside ? TB_EXIT_SET_ASIDE : TB_EXIT_OK;
+}
+
+static void release(struct whatif *w)
+{
+	tb_log_options_release(&w->log);
+	for (size_t i = 0; i < TB_SCENARIOS_MAX; i++) {
+		tb_scenario_release(&w->scenarios[i]);
+		tb_book_free(w->books[i]);
+	}
+	free(w->today);
+	free(w);
+}
+
+static int run_whatif(const struct tb_command *self, int argc, const char *const *argv)
+{
+	struct whatif *w = calloc(1, sizeof(*w));
+	struct tb_err err = {0};
+	enum tb_status st;
+	int code;
+
+	if (!w) {
+		tb_say("out of memory");
+		return tb_exit_code(TB_NOMEM);
+	}
+	tb_asked_init(&w->asked[0], "scenario");
+	st = tb_log_options_init(&w->log, self->name, "model", &err);
+	if (st == TB_OK)
+		st = tb_options_parse(self, argc, argv, w, &w->log.arena, &w->log.logs, &err);
+	if (st == TB_OK && w->log.logs.help)
+		tb_command_help(self, stdout);
+	else if (st == TB_OK)
+		st = run(w, &err);
+	tb_say_problems(&w->log.job.problems);
+	if (st != TB_OK)
+		tb_say("%s", err.text);
+	code = exit_code(w, st);
+	release(w);
+	return code;
+}
+
+static const struct tb_example examples[] = {
+	{"last month on a smaller model, in batch, with 60 % cache hits",
+	 "tokbill whatif --move '*=gpt-4.1-nano' --batch-share 100% --cache-hit 60% usage.csv"},
+	{"at next year's prices, by project",
+	 "tokbill whatif --as-of 2027-01-01 --by project usage.csv"},
+	{"at the prices of an offer, held against a budget",
+	 "tokbill whatif --rates-b offer.ini --budget 2000 usage.csv"},
+	{"how the bill falls as more goes to batch",
+	 "tokbill whatif --sweep batch-share=0..100%/10 usage.csv"},
+	{0},
+};
+
+const struct tb_command tb_cmd_whatif = {
+	.name = "whatif",
+	.summary = "Price a log as it was and as it would have been",
+	.operands = "LOG...",
+	.options = option_groups,
+	.examples = examples,
+	.run = run_whatif,
+};

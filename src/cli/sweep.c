@@ -1,0 +1,249 @@
+#include "cli/sweep.h"
+
+#include "cli/messages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { STEPS_MAX = 1000, PLOT = 20, PLOT_TEXT = PLOT * 3 + 1, PERCENT_TEXT = 24 };
+
+static const struct {
+	const char *option, *column;
+	int max;
+} kinds[] = {
+	[TB_SWEEP_NONE] = {"", "", 0},
+	[TB_SWEEP_BATCH] = {"batch-share", "batch_share", TB_PERCENT_WHOLE},
+	[TB_SWEEP_HIT] = {"cache-hit", "cache_hit", TB_PERCENT_WHOLE},
+	[TB_SWEEP_SCALE] = {"scale", "scale", TB_SCALE_MAX},
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* ---- what is asked ---- */
+
+static const char *parse_end(struct tb_span text, int max, int *out, char why[TB_WHY_TEXT])
+{
+	char room[32];
+
+	/* The % may stand at the end of the range alone. */
+	if (text.n && text.n < sizeof(room) - 1 && text.p[text.n - 1] != '%') {
+		memcpy(room, text.p, text.n);
+		room[text.n] = '%';
+		text = (struct tb_span){room, text.n + 1};
+	}
+	return tb_part_parse(text, max, out, why);
+}
+
+static const char *parse_range(struct tb_sweep *s, struct tb_span text, char why[TB_WHY_TEXT])
+{
+	const char *fault;
+	size_t dots = 0;
+
+	while (dots + 1 < text.n && memcmp(text.p + dots, "..", 2) != 0)
+		dots++;
+	if (dots + 1 >= text.n)
+		return "no range; type it like batch-share=0..100%/10";
+	fault = parse_end((struct tb_span){text.p, dots}, kinds[s->of].max, &s->from, why);
+	if (!fault)
+		fault = parse_end((struct tb_span){text.p + dots + 2, text.n - dots - 2},
+				  kinds[s->of].max, &s->to, why);
+	if (!fault && s->from >= s->to)
+		return "the range must rise; type it like batch-share=0..100%/10";
+	return fault;
+}
+
+const char *tb_sweep_parse(struct tb_sweep *s, const char *text, char why[TB_WHY_TEXT])
+{
+	const char *equals = strchr(text, '='), *slash = strrchr(text, '/'), *fault;
+	uint64_t steps = 0;
+
+	if (!equals)
+		return "nothing to vary; type it like batch-share=0..100%/10";
+	for (int k = 1; k < KINDS; k++)
+		if (tb_span_is((struct tb_span){text, (size_t)(equals - text)}, kinds[k].option))
+			s->of = (enum tb_sweep_of)k;
+	if (s->of == TB_SWEEP_NONE)
+		return "not one of batch-share, cache-hit, scale; type it like batch-share=0..100%/10";
+	if (!slash || slash < equals) {
+		snprintf(why, TB_WHY_TEXT, "no number of steps; type it behind a slash: %s/10",
+			 text);
+		return why;
+	}
+	fault = parse_range(s, (struct tb_span){equals + 1, (size_t)(slash - equals - 1)}, why);
+	if (fault)
+		return fault;
+	if (tb_count_parse(tb_span_of(slash + 1), &steps) || steps == 0 || steps > STEPS_MAX)
+		return "the steps behind the slash are a number from 1 to 1000";
+	s->steps = (int)steps;
+	if ((s->to - s->from) % s->steps)
+		return "such steps have more than 2 decimals of a percent; type a number of steps "
+		       "that divides the range";
+	return NULL;
+}
+
+const char *tb_sweep_prepare(const struct tb_sweep *s, struct tb_asked *a)
+{
+	a->wish.vary_batch = s->of == TB_SWEEP_BATCH;
+	a->wish.vary_hit = s->of == TB_SWEEP_HIT;
+	if (a->wish.vary_batch && a->wish.batch_count)
+		return "--batch-share is what the sweep varies; leave it out";
+	if (a->wish.vary_hit && a->wish.hit_count)
+		return "--cache-hit is what the sweep varies; leave it out";
+	if (s->of == TB_SWEEP_SCALE && a->has_scale)
+		return "--scale is what the sweep varies; leave it out";
+	return NULL;
+}
+
+/* ---- the curve ---- */
+
+enum {
+	COLUMN_SHARE,
+	COLUMN_REQUESTS,
+	COLUMN_BASELINE,
+	COLUMN_COST,
+	COLUMN_DIFFERENCE,
+	COLUMN_PERCENT,
+	COLUMN_CURRENCY,
+	COLUMN_PLOT, /* for people only */
+	COLUMNS
+};
+
+struct curve {
+	const struct tb_sweep *sweep;
+	struct tb_grid grid;
+	bool eyes, utf8;
+	int round;
+	struct tb_fine largest; /* cost: the length of the plot */
+};
+
+static struct tb_shares shares_at(const struct tb_sweep *s, int point)
+{
+	int share = s->from + (s->to - s->from) / s->steps * point;
+
+	return (struct tb_shares){
+		.batch = s->of == TB_SWEEP_BATCH ? share : TB_SHARE_NONE,
+		.hit = s->of == TB_SWEEP_HIT ? share : TB_SHARE_NONE,
+		.scale = s->of == TB_SWEEP_SCALE ? share : TB_SHARE_NONE,
+	};
+}
+
+static const char *share_text(const struct tb_sweep *s, int point, char text[PERCENT_TEXT])
+{
+	int share = s->from + (s->to - s->from) / s->steps * point;
+	int rest = share % 100;
+
+	snprintf(text, PERCENT_TEXT,
+		 rest % 10 ? "%d.%02d%%"
+		 : rest    ? "%d.%d%%"
+			   : "%d%%",
+		 share / 100, rest % 10 ? rest : rest / 10);
+	return text;
+}
+
+static const char *amount_text(const struct curve *c, struct tb_fine exact, char text[TB_FINE_TEXT])
+{
+	enum { CENTS = 2 };
+
+	return tb_fine_text(tb_fine_round(exact, c->eyes && c->round < 0 ? CENTS : c->round), text);
+}
+
+static const char *plot_text(const struct curve *c, struct tb_fine cost, char text[PLOT_TEXT])
+{
+	const char *mark = c->utf8 ? "\u2588" : "#";
+	char ratio[TB_FINE_TEXT];
+	size_t at = 0;
+	int marks = 0;
+
+	if (tb_fine_sign(c->largest) <= 0)
+		return "";
+	for (const char *p = tb_ratio_text(cost, c->largest, PLOT, ratio); *p != '.'; p++)
+		marks = marks * 10 + (*p - '0');
+	for (int i = 0; i < marks && i < PLOT; i++)
+		at += (size_t)snprintf(text + at, PLOT_TEXT - at, "%s", mark);
+	text[at] = '\0';
+	return text;
+}
+
+static void add_point(struct curve *c, int point, const struct tb_versus_row *t)
+{
+	char share[PERCENT_TEXT], count[TB_COUNT_TEXT], text[TB_FINE_TEXT], plot[PLOT_TEXT];
+
+	tb_grid_add(&c->grid);
+	tb_grid_set(&c->grid, COLUMN_SHARE, share_text(c->sweep, point, share));
+	tb_grid_set(&c->grid, COLUMN_REQUESTS,
+		    tb_count_text(t->requests, c->eyes ? ',' : '\0', count));
+	tb_grid_set(&c->grid, COLUMN_BASELINE, amount_text(c, t->baseline, text));
+	tb_grid_set(&c->grid, COLUMN_COST, amount_text(c, t->cost, text));
+	tb_grid_set(&c->grid, COLUMN_DIFFERENCE, amount_text(c, t->difference, text));
+	if (tb_fine_sign(t->baseline))
+		tb_grid_set(&c->grid, COLUMN_PERCENT,
+			    tb_ratio_text(t->difference, t->baseline, 100, text));
+	tb_grid_set(&c->grid, COLUMN_CURRENCY, t->currency);
+	if (c->eyes)
+		tb_grid_set(&c->grid, COLUMN_PLOT, plot_text(c, t->cost, plot));
+}
+
+static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_versus *v)
+{
+	char share[PERCENT_TEXT], count[TB_COUNT_TEXT];
+
+	for (size_t i = 0; i < v->reason_count; i++)
+		tb_say("at %s %s requests have no price and are left out: %.*s",
+		       share_text(s, point, share),
+		       tb_count_text(v->reasons[i].requests, '\0', count),
+		       (int)v->reasons[i].text.n, v->reasons[i].text.p);
+}
+
+/* Prices one point; adds it to the grid, or only looks how large it is. */
+static enum tb_status price_point(struct curve *c, const struct tb_versus *given, int point,
+				  bool look, tb_u128 *unpriced, struct tb_err *err)
+{
+	struct tb_versus v = *given;
+	enum tb_status st;
+
+	v.force = shares_at(c->sweep, point);
+	st = tb_versus_init(&v, err);
+	for (size_t i = 0; st == TB_OK && i < v.total_count; i++) {
+		if (!look)
+			add_point(c, point, &v.totals[i]);
+		else if (tb_fine_compare(v.totals[i].cost, c->largest) > 0)
+			c->largest = v.totals[i].cost;
+	}
+	if (st == TB_OK && !look)
+		say_unpriced(c->sweep, point, &v);
+	if (v.unpriced > *unpriced)
+		*unpriced = v.unpriced;
+	tb_versus_release(&v);
+	return st;
+}
+
+enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_versus *v,
+			      const struct tb_output *output, struct tb_rejects *rejects,
+			      tb_u128 *unpriced, struct tb_err *err)
+{
+	const struct tb_grid_column columns[COLUMNS] = {
+		[COLUMN_SHARE] = {kinds[s->of].column, kinds[s->of].option, false, 0},
+		[COLUMN_REQUESTS] = {"requests", "requests", true, 2},
+		[COLUMN_BASELINE] = {"baseline_cost", "baseline", true, 1},
+		[COLUMN_COST] = {"scenario_cost", "scenario", true, 0},
+		[COLUMN_DIFFERENCE] = {"difference", "difference", true, 0},
+		[COLUMN_PERCENT] = {"difference_pct", "%", true, 0},
+		[COLUMN_CURRENCY] = {"currency", "", false, 0},
+		[COLUMN_PLOT] = {"plot", "scenario", false, 0},
+	};
+	bool eyes = tb_output_format(output) == tb_format_named("table");
+	struct curve c = {.sweep = s,
+			  .eyes = eyes,
+			  .utf8 = tb_output_options(stdout).utf8,
+			  .round = v->round};
+	enum tb_status st = TB_OK;
+
+	tb_grid_init(&c.grid, columns, eyes ? COLUMNS : COLUMN_PLOT, "No usage to compare.");
+	for (int look = eyes; look >= 0; look--)
+		for (int i = 0; i <= s->steps && st == TB_OK; i++)
+			st = price_point(&c, v, i, look, unpriced, err);
+	if (st == TB_OK)
+		st = tb_output_grid_with_rejects(output, &c.grid, rejects, err);
+	tb_grid_release(&c.grid);
+	return st;
+}

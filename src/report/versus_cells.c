@@ -1,0 +1,200 @@
+#include "report/versus_cells.h"
+
+enum { CENTS = 2, BAR_SIDE = 6 };
+
+/* ---- columns ---- */
+
+static void add_column(struct tb_versus_cells *w, struct tb_versus_column c)
+{
+	w->columns[w->count++] = c;
+}
+
+static void add_columns(struct tb_versus_cells *w)
+{
+	static const struct tb_versus_column fixed[] = {
+		{TB_VERSUS_TARGET, 0, "scenario_model", "would be", 0},
+		{TB_VERSUS_REQUESTS, 0, "requests", "requests", 3},
+		{TB_VERSUS_BASELINE, 0, "baseline_cost", "baseline", 2},
+		{TB_VERSUS_COST, 0, "scenario_cost", "scenario", 0},
+		{TB_VERSUS_DIFFERENCE, 0, "difference", "difference", 0},
+		{TB_VERSUS_PERCENT, 0, "difference_pct", "%", 1},
+		{TB_VERSUS_BAR, 0, NULL, " less | more", 0},
+		{TB_VERSUS_CURRENCY, 0, "currency", "", 0},
+	};
+	const struct tb_grouping *g = tb_versus_grouping(w->v);
+
+	if (w->v->named)
+		add_column(w, (struct tb_versus_column){TB_VERSUS_SCENARIO, 0, "scenario",
+							"scenario", 0});
+	for (size_t i = 0; i < g->count; i++)
+		add_column(w, (struct tb_versus_column){TB_VERSUS_GROUP, i, g->columns[i].name,
+							g->columns[i].name, 0});
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		if (fixed[i].name || w->eyes)
+			add_column(w, fixed[i]);
+}
+
+bool tb_versus_is_text(const struct tb_versus_column *c)
+{
+	return c->kind <= TB_VERSUS_TARGET || c->kind >= TB_VERSUS_BAR;
+}
+
+/* ---- cells ---- */
+
+/* In cents, what is not zero never looks like zero. */
+static void put_amount(struct tb_versus_cells *w, struct tb_fine exact)
+{
+	int decimals = w->eyes && w->v->round < 0 ? CENTS : w->v->round;
+	struct tb_fine shown = tb_fine_round(exact, decimals);
+	char text[TB_FINE_TEXT];
+
+	if (w->eyes && decimals == CENTS && tb_fine_sign(shown) == 0 && tb_fine_sign(exact) != 0)
+		tb_buf_puts(&w->cell, tb_fine_sign(exact) > 0 ? "<0.01" : ">-0.01");
+	else
+		tb_buf_puts(&w->cell, tb_fine_text(shown, text));
+}
+
+/* Marks on one side of the middle: at least one for a difference, BAR_SIDE for the largest. */
+static int marks_of(const struct tb_versus_cells *w, struct tb_fine difference)
+{
+	char text[TB_FINE_TEXT];
+	struct tb_fine size = difference;
+	int marks = 0;
+
+	if (tb_fine_sign(size) == 0)
+		return 0;
+	if (tb_fine_sign(size) < 0)
+		size = tb_fine_difference((struct tb_fine){{0}}, size);
+	tb_ratio_text(size, w->largest, BAR_SIDE, text);
+	while (text[marks] && text[marks] != '.')
+		marks++;
+	marks = marks == 1 ? text[0] - '0' : BAR_SIDE;
+	return marks ? marks : 1;
+}
+
+static void repeat(struct tb_buf *b, const char *mark, int n)
+{
+	while (n-- > 0)
+		tb_buf_puts(b, mark);
+}
+
+static void put_bar(struct tb_versus_cells *w, const struct tb_versus_row *row)
+{
+	const char *mark = w->options->utf8 ? "\u2588" : "#";
+	int marks = marks_of(w, row->difference);
+	bool less = tb_fine_sign(row->difference) < 0;
+
+	repeat(&w->cell, " ", less ? BAR_SIDE - marks : BAR_SIDE);
+	repeat(&w->cell, mark, less ? marks : 0);
+	tb_buf_puts(&w->cell, w->options->utf8 ? "\u2502" : "|");
+	repeat(&w->cell, mark, less ? 0 : marks);
+	repeat(&w->cell, " ", less ? BAR_SIDE : BAR_SIDE - marks);
+}
+
+static void put_group(struct tb_versus_cells *w, const struct tb_versus_column *c,
+		      const struct tb_versus_row *row)
+{
+	const struct tb_grouping *g = tb_versus_grouping(w->v);
+	char date[TB_DATE_TEXT];
+
+	if (g->columns[c->index].by == TB_BY_DATE)
+		tb_buf_puts(&w->cell, tb_period_text(g->period, row->period, date));
+	else
+		tb_buf_add(&w->cell, row->texts[c->index].p, row->texts[c->index].n);
+}
+
+/* Puts the text of a cell into w->cell. False when there is nothing to say. */
+bool tb_versus_cell(struct tb_versus_cells *w, const struct tb_versus_column *c,
+		    const struct tb_versus_row *row)
+{
+	char count[TB_COUNT_TEXT], ratio[TB_FINE_TEXT];
+	bool known = c->kind < TB_VERSUS_COST || c->kind == TB_VERSUS_CURRENCY || row->priced;
+
+	w->failed |= w->cell.failed;
+	tb_buf_clear(&w->cell);
+	if (c->kind == TB_VERSUS_PERCENT)
+		known = known && tb_fine_sign(row->baseline) != 0;
+	if (!known)
+		return false;
+	switch (c->kind) {
+	case TB_VERSUS_SCENARIO:
+		tb_buf_puts(&w->cell, w->v->sides[row->scenario].scenario->wish->name);
+		break;
+	case TB_VERSUS_GROUP:
+		put_group(w, c, row);
+		break;
+	case TB_VERSUS_TARGET:
+		tb_buf_add(&w->cell, row->target.p, row->target.n);
+		break;
+	case TB_VERSUS_REQUESTS:
+		tb_buf_puts(&w->cell, tb_count_text(row->requests, w->eyes ? ',' : '\0', count));
+		break;
+	case TB_VERSUS_BASELINE:
+		put_amount(w, row->baseline);
+		break;
+	case TB_VERSUS_COST:
+		put_amount(w, row->cost);
+		break;
+	case TB_VERSUS_DIFFERENCE:
+		put_amount(w, row->difference);
+		break;
+	case TB_VERSUS_PERCENT:
+		tb_buf_puts(&w->cell, tb_ratio_text(row->difference, row->baseline, 100, ratio));
+		break;
+	case TB_VERSUS_BAR:
+		put_bar(w, row);
+		break;
+	case TB_VERSUS_CURRENCY:
+		tb_buf_puts(&w->cell, row->currency);
+		break;
+	}
+	return true;
+}
+
+struct tb_span tb_versus_span(const struct tb_versus_cells *w)
+{
+	return (struct tb_span){w->cell.p ? w->cell.p : "", w->cell.n};
+}
+
+void tb_versus_begin(struct tb_versus_cells *w, const struct tb_versus *v,
+		     const struct tb_write_options *o, FILE *out, bool eyes)
+{
+	*w = (struct tb_versus_cells){.v = v, .options = o, .out = out, .eyes = eyes};
+	add_columns(w);
+	for (size_t i = 0; i < tb_versus_count(v); i++) {
+		struct tb_fine difference = tb_versus_row(v, i).difference;
+
+		if (tb_fine_compare_size(difference, w->largest) > 0)
+			w->largest = difference;
+	}
+	if (tb_fine_sign(w->largest) < 0)
+		w->largest = tb_fine_difference((struct tb_fine){{0}}, w->largest);
+}
+
+enum tb_status tb_versus_finish(struct tb_versus_cells *w, struct tb_err *err)
+{
+	bool failed = w->failed || w->cell.failed;
+
+	tb_buf_release(&w->cell);
+	return failed ? tb_fail_nomem(err) : TB_OK;
+}
+
+/* A row for usage that has no price today: its model and requests, and neither amount. */
+struct tb_versus_row tb_versus_row_of_today(const struct tb_versus *v,
+					    const struct tb_versus_today *today)
+{
+	const struct tb_grouping *g = tb_versus_grouping(v);
+	struct tb_versus_row row = {.requests = today->requests, .currency = ""};
+
+	for (size_t i = 0; i < g->count; i++)
+		row.texts[i] = tb_span_of(g->columns[i].by == TB_BY_MODEL ? today->model : "");
+	return row;
+}
+
+/* Whether the cell of such a row says anything. */
+bool tb_versus_of_today(const struct tb_versus *v, const struct tb_versus_column *c)
+{
+	return c->kind == TB_VERSUS_REQUESTS ||
+	       (c->kind == TB_VERSUS_GROUP &&
+		tb_versus_grouping(v)->columns[c->index].by == TB_BY_MODEL);
+}

@@ -1,0 +1,153 @@
+/* What was and what would have been, as CSV and JSON. */
+#include "report/jsonout.h"
+#include "report/versus_cells.h"
+
+/* ---- CSV ---- */
+
+static void put_csv_cell(struct tb_versus_cells *w, const struct tb_versus_column *c)
+{
+	struct tb_buf seen = {0};
+
+	if (!tb_versus_is_text(c)) {
+		fwrite(w->cell.p, 1, w->cell.n, w->out);
+		return;
+	}
+	if (w->options->visible)
+		tb_buf_visible(&seen, tb_versus_span(w), 0);
+	else
+		tb_buf_add(&seen, w->cell.p, w->cell.n);
+	w->failed |= seen.failed;
+	tb_csv_put_text(w->out, (struct tb_span){seen.p ? seen.p : "", seen.n});
+	tb_buf_release(&seen);
+}
+
+static void put_csv_row(struct tb_versus_cells *w, const struct tb_versus_row *row, bool today)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		const struct tb_versus_column *c = &w->columns[i];
+
+		if (i)
+			putc(',', w->out);
+		if ((!today || tb_versus_of_today(w->v, c)) && tb_versus_cell(w, c, row))
+			put_csv_cell(w, c);
+	}
+	putc('\n', w->out);
+}
+
+enum tb_status tb_write_versus_csv(const struct tb_versus *v, const struct tb_write_options *o,
+				   FILE *out, struct tb_err *err)
+{
+	struct tb_versus_cells w;
+
+	tb_versus_begin(&w, v, o, out, false);
+	for (size_t i = 0; i < w.count; i++) {
+		if (i)
+			putc(',', out);
+		tb_csv_put_text(out, tb_span_of(w.columns[i].name));
+	}
+	putc('\n', out);
+	for (size_t i = 0; i < tb_versus_count(v); i++) {
+		struct tb_versus_row row = tb_versus_row(v, i);
+
+		put_csv_row(&w, &row, false);
+	}
+	for (size_t i = 0; i < v->today_count; i++) {
+		struct tb_versus_row row = tb_versus_row_of_today(v, &v->today[i]);
+
+		put_csv_row(&w, &row, true);
+	}
+	return tb_versus_finish(&w, err);
+}
+
+/* ---- JSON ---- */
+
+static void put_json_cell(struct tb_versus_cells *w, struct tb_json *j,
+			  const struct tb_versus_column *c, const struct tb_versus_row *row,
+			  bool said)
+{
+	tb_json_key(j, c->name);
+	if (!said || !tb_versus_cell(w, c, row))
+		tb_json_null(j);
+	else if (c->kind == TB_VERSUS_REQUESTS)
+		tb_json_digits(j, w->cell.p);
+	else
+		tb_json_text(j, tb_versus_span(w));
+}
+
+static void put_json_row(struct tb_versus_cells *w, struct tb_json *j,
+			 const struct tb_versus_row *row, bool today)
+{
+	tb_json_open_map(j);
+	for (size_t i = 0; i < w->count; i++)
+		put_json_cell(w, j, &w->columns[i], row,
+			      !today || tb_versus_of_today(w->v, &w->columns[i]));
+	tb_json_close_map(j);
+}
+
+static void put_json_total(struct tb_versus_cells *w, struct tb_json *j,
+			   const struct tb_versus_row *total)
+{
+	tb_json_open_map(j);
+	for (size_t i = 0; i < w->count; i++)
+		if (w->columns[i].kind != TB_VERSUS_GROUP && w->columns[i].kind != TB_VERSUS_TARGET)
+			put_json_cell(w, j, &w->columns[i], total, true);
+	tb_json_close_map(j);
+}
+
+static void put_json_reason(struct tb_versus_cells *w, struct tb_json *j,
+			    const struct tb_versus_reason *r)
+{
+	tb_json_open_map(j);
+	if (w->v->named)
+		tb_json_string(j, "scenario", w->v->sides[r->scenario].scenario->wish->name);
+	tb_json_key(j, "requests");
+	tb_json_count(j, r->requests);
+	tb_json_key(j, "reason");
+	tb_json_text(j, r->text);
+	tb_json_close_map(j);
+}
+
+static void put_json_rows(struct tb_versus_cells *w, struct tb_json *j)
+{
+	const struct tb_versus *v = w->v;
+
+	tb_json_key(j, "rows");
+	tb_json_open_array(j);
+	for (size_t i = 0; i < tb_versus_count(v); i++) {
+		struct tb_versus_row row = tb_versus_row(v, i);
+
+		put_json_row(w, j, &row, false);
+	}
+	for (size_t i = 0; i < v->today_count; i++) {
+		struct tb_versus_row row = tb_versus_row_of_today(v, &v->today[i]);
+
+		put_json_row(w, j, &row, true);
+	}
+	tb_json_close_array(j);
+	tb_json_key(j, "totals");
+	tb_json_open_array(j);
+	for (size_t i = 0; i < v->total_count; i++)
+		put_json_total(w, j, &v->totals[i]);
+	tb_json_close_array(j);
+	tb_json_key(j, "unpriced");
+	tb_json_open_array(j);
+	for (size_t i = 0; i < v->reason_count; i++)
+		put_json_reason(w, j, &v->reasons[i]);
+	tb_json_close_array(j);
+}
+
+enum tb_status tb_write_versus_json(const struct tb_versus *v, const struct tb_write_options *o,
+				    FILE *out, struct tb_err *err)
+{
+	struct tb_versus_cells w;
+	struct tb_json j;
+
+	TB_TRY(tb_json_begin(&j, out, o->visible, err));
+	tb_versus_begin(&w, v, o, out, false);
+	tb_json_open_map(&j);
+	tb_json_facts(&j, tb_versus_grouping(v), v->facts, v->round);
+	put_json_rows(&w, &j);
+	tb_json_close_map(&j);
+	TB_TRY(tb_json_end(&j, err));
+	return tb_versus_finish(&w, err);
+}

@@ -1,0 +1,406 @@
+#!/usr/bin/env bats
+# tokbill whatif: a log as it was and as it would have been.
+
+load helpers
+
+MONTH=fixtures/month/usage-2026-08.csv
+
+# 1 a token of input, 0.1 of a cached one, 2 of output; b is half of it; c has no cache prices.
+some_rates() {
+	cat >rates.ini <<-'END'
+		[a]
+		aliases = alias-of-a
+		replacement = b
+		input = 1000000
+		cached_read = 100000
+		cache_write = 1250000
+		output = 2000000
+		batch_discount = 50%
+		[b]
+		replacement = c
+		input = 500000
+		cached_read = 50000
+		cache_write = 625000
+		output = 1000000
+		batch_discount = 50%
+		[c]
+		input = 100000
+		output = 100000
+		[euro]
+		currency = EUR
+		input = 1
+		output = 1
+		[long]
+		input = 1000000
+		output = 1000000
+		long_context_from = 100
+		long_input = 2000000
+		long_output = 2000000
+		[late @ 2026-09-01]
+		input = 1000000
+		output = 1000000
+		[eras]
+		input = 1000000
+		output = 1000000
+		[eras @ 2026-09-01]
+		input = 3000000
+		output = 3000000
+	END
+}
+
+HEAD=model,scenario_model,requests,baseline_cost,scenario_cost,difference,difference_pct,currency
+
+whatif() { # CODE ARG...
+	local code=$1
+	shift
+	bill "$code" whatif --rates rates.ini "$@" log.csv
+}
+
+expect() { # ROW...
+	diff -u --label expected --label output <(printf '%s\n' "$HEAD" "$@") "$OUT"
+}
+
+@test "nothing asked: no difference on any row" {
+	bill 0 whatif "$ROOT/$MONTH"
+	[ "$(wc -l <"$OUT")" = 11 ]
+	tail -n +2 "$OUT" | awk -F, '$1 != $2 || $4 != $5 || $6 != "0.00" || $7 != "0.00" { print; exit 1 }'
+	err_has 'tokbill: USD 2629.044810525 instead of 2629.044810525: 0.00 (0.00 %)'
+	some_rates
+	log 2026-04-01,a,10,5 2026-04-01,b,10,0
+	whatif 0
+	expect a,a,1,20.00,20.00,0.00,0.00,USD b,b,1,5.00,5.00,0.00,0.00,USD
+	cp "$OUT" nothing
+	whatif 0 --move a=a --scale 100%
+	cmp "$OUT" nothing
+	whatif 0 --move '*=a' --move a=b
+	expect b,a,1,5.00,10.00,5.00,100.00,USD a,a,1,20.00,20.00,0.00,0.00,USD
+}
+
+@test "--move: names, aliases, patterns; the first that matches counts, and moves do not follow on" {
+	some_rates
+	log 2026-04-01,a,10,5 2026-04-01,b,10,0 2026-04-01,c,10,0
+	whatif 0 --move alias-of-a=b
+	expect a,b,1,20.00,10.00,-10.00,-50.00,USD b,b,1,5.00,5.00,0.00,0.00,USD c,c,1,1.00,1.00,0.00,0.00,USD
+	whatif 0 --move a=b --move b=c
+	expect a,b,1,20.00,10.00,-10.00,-50.00,USD b,c,1,5.00,1.00,-4.00,-80.00,USD c,c,1,1.00,1.00,0.00,0.00,USD
+	whatif 0 --move '[ab]=c' --move 'a=b'
+	expect a,c,1,20.00,1.50,-18.50,-92.50,USD b,c,1,5.00,1.00,-4.00,-80.00,USD c,c,1,1.00,1.00,0.00,0.00,USD
+	whatif 0 --move 'c=alias-of-a'
+	expect c,a,1,1.00,10.00,9.00,900.00,USD a,a,1,20.00,20.00,0.00,0.00,USD b,b,1,5.00,5.00,0.00,0.00,USD
+}
+
+@test "--replacements are followed to the end of the chain" {
+	some_rates
+	log 2026-04-01,a,10,5 2026-04-01,long,10,0
+	whatif 0 --replacements
+	expect a,c,1,20.00,1.50,-18.50,-92.50,USD long,long,1,10.00,10.00,0.00,0.00,USD
+	whatif 0 --move long=b --replacements
+	expect a,c,1,20.00,1.50,-18.50,-92.50,USD long,c,1,10.00,1.00,-9.00,-90.00,USD
+	sed -i 's/replacement = c/replacement = nowhere/' rates.ini
+	whatif 2 --replacements
+	expect long,long,1,10.00,10.00,0.00,0.00,USD a,,1,20.00,,,,USD
+	err_has 'tokbill: 1 requests have no price and are in no total: the replacement that the card of a leads to is not in the rates'
+	sed -i 's/replacement = nowhere/replacement = a/' rates.ini
+	whatif 78 --replacements
+	no_out
+	has_text "$ERR" "replacements: the cards of the rates lead from 'a' in a circle"
+}
+
+@test "--batch-share: that part of the standard tier, fractions kept" {
+	some_rates
+	log_with "$SHORT,batch" 2026-04-01,a,10,5,false 2026-04-01,a,10,5,true 2026-04-01,b,1,0,false
+	whatif 0 --batch-share 33.33%
+	expect a,a,2,30.00,26.667,-3.333,-11.11,USD b,b,1,0.50,0.416675,-0.083325,-16.67,USD
+	whatif 0 --batch-share 10% --batch-share b=100%
+	expect a,a,2,30.00,29.00,-1.00,-3.33,USD b,b,1,0.50,0.25,-0.25,-50.00,USD
+	whatif 0 --batch-share 'b=0%'
+	expect a,a,2,30.00,30.00,0.00,0.00,USD b,b,1,0.50,0.50,0.00,0.00,USD
+	# No batch price: never free, and only where there is something to move.
+	log 2026-04-01,c,10,0
+	whatif 0 --batch-share 0%
+	whatif 2 --batch-share 1%
+	expect c,c,1,1.00,,,,USD
+	err_has 'tokbill: 1 requests have no price and are in no total: [c] (rates.ini:16) has no batch price for input'
+}
+
+@test "--cache-hit: that part of the input which is not written to a cache" {
+	some_rates
+	log_with "$SHORT,cached_read_tokens,cache_write_tokens" 2026-04-01,a,100,0,20,40
+	# 40 fresh, 20 read, 40 written: 40 + 2 + 50. At 60 %: 24 fresh, 36 read.
+	whatif 0 --cache-hit 60%
+	expect a,a,1,92.00,77.60,-14.40,-15.65,USD
+	whatif 0 --cache-hit 0%
+	expect a,a,1,92.00,110.00,18.00,19.57,USD
+	log 2026-04-01,c,10,0
+	whatif 0 --cache-hit 0%
+	whatif 2 --cache-hit 0.01%
+	expect c,c,1,1.00,,,,USD
+	err_has 'tokbill: 1 requests have no price and are in no total: [c] (rates.ini:16) has no standard price for cached_read'
+	whatif 0 --cache-hit a=60%
+	log 2026-04-01,c,0,10
+	whatif 0 --cache-hit 60%
+}
+
+@test "--scale, and all of them together, exactly" {
+	some_rates
+	log 2026-04-01,a,1,0
+	whatif 0 --scale 120%
+	expect a,a,1,1.00,1.20,0.20,20.00,USD
+	whatif 0 --scale 0%
+	expect a,a,1,1.00,0.00,-1.00,-100.00,USD
+	# 1 token: (1 - 0.1234/2) x (1 - 0.5678 x 0.9) x 0.9012
+	whatif 0 --batch-share 12.34% --cache-hit 56.78% --scale 90.12%
+	expect a,a,1,1.00,0.4134795125208,-0.5865204874792,-58.65,USD
+	# A price of 10^-9 per million, a share of a share of it.
+	printf '%s\n' '[a]' 'input = 0.000000001' 'cached_read = 0' 'output = 0' 'batch_discount = 33.33%' >rates.ini
+	whatif 0 --batch-share 0.01% --cache-hit 0.01% --scale 0.01%
+	expect a,a,1,0.000000000000001,0.0000000000000000000999866673333,-0.0000000000000009999000133326667,-99.99,USD
+}
+
+@test "--rates-b: prices that hold instead, the others stay" {
+	some_rates
+	log 2026-04-01,a,10,0 2026-04-01,b,10,0
+	printf '%s\n' '[a]' 'input = 900000' 'output = 1' '[new]' 'input = 1' 'output = 1' >offer.ini
+	whatif 0 --rates-b offer.ini
+	expect a,a,1,10.00,9.00,-1.00,-10.00,USD b,b,1,5.00,5.00,0.00,0.00,USD
+	whatif 0 --rates-b offer.ini --move b=new
+	expect b,new,1,5.00,0.00001,-4.99999,-100.00,USD a,a,1,10.00,9.00,-1.00,-10.00,USD
+	whatif 64 --rates-b offer.ini -o offer.ini
+	whatif 78 --rates-b missing.ini
+	has_text "$ERR" 'missing.ini: cannot be read'
+	printf '%s\n' '[gpt-4o-mini]' 'input = 0.30' 'cached_read = 0.15' 'output = 1.20' 'batch_discount = 50%' 'batch_cached_read = 0.15' >double.ini
+	bill 0 whatif --rates-b double.ini "$ROOT/$MONTH"
+	grep '^gpt-4o-mini,' "$OUT" | cut -d, -f7 | diff - <(echo 100.00)
+}
+
+@test "--as-of: that day's prices; the context is decided anew" {
+	some_rates
+	log 2026-04-01,eras,10,0 2026-10-01,eras,10,0 2026-04-01,long,100,0 2026-04-01,a,99,0
+	whatif 0 --as-of 2026-09-01 --move a=long
+	expect eras,eras,2,40.00,60.00,20.00,50.00,USD a,long,1,99.00,99.00,0.00,0.00,USD long,long,1,200.00,200.00,0.00,0.00,USD
+	whatif 0 --as-of 2026-08-31T23:59:59Z
+	expect eras,eras,2,40.00,20.00,-20.00,-50.00,USD a,a,1,99.00,99.00,0.00,0.00,USD long,long,1,200.00,200.00,0.00,0.00,USD
+	log 2026-04-01,a,99,0 2026-04-01,a,100,0 2026-04-01,long,100,0
+	whatif 0 --move a=long
+	expect a,long,2,199.00,299.00,100.00,50.25,USD long,long,1,200.00,200.00,0.00,0.00,USD
+	whatif 0 --move long=a
+	expect long,a,1,200.00,100.00,-100.00,-50.00,USD a,a,2,199.00,199.00,0.00,0.00,USD
+	whatif 2 --move a=late
+	expect long,long,1,200.00,200.00,0.00,0.00,USD a,late,2,199.00,,,,USD
+	whatif 0 --move a=late --as-of 2026-09-01
+}
+
+@test "a told context holds where the threshold stays; else the average decides, and that is told" {
+	some_rates
+	log_with "$SHORT,context,requests" 2026-04-01,long,100,0,base,1 2026-04-01,a,300,0,base,2
+	whatif 0
+	expect a,a,2,300.00,300.00,0.00,0.00,USD long,long,1,100.00,100.00,0.00,0.00,USD
+	whatif 0 --move a=long
+	expect a,long,2,300.00,600.00,300.00,100.00,USD long,long,1,100.00,100.00,0.00,0.00,USD
+	has_text "$ERR" '1 rows sum several requests: their average decided the long-context price of a scenario'
+}
+
+@test "different currencies are not compared" {
+	some_rates
+	log 2026-04-01,a,10,0 2026-04-01,euro,10,0
+	whatif 2 --move a=euro
+	expect euro,euro,1,0.00001,0.00001,0.00,0.00,EUR a,euro,1,10.00,,,,USD
+	has_text "$ERR" 'is priced in EUR and a in USD: amounts of different currencies are not compared'
+}
+
+@test "usage without a price today: named, or set aside and on both sides" {
+	some_rates
+	log 2026-04-01,a,10,0 2026-04-01,x,10,0 2026-04-01,x,10,0
+	whatif 65 --scale 50%
+	no_out
+	has_text "$ERR" "log.csv:3: model: 'x': not in the rates"
+	whatif 2 --scale 50% --rejects rejects
+	expect a,a,1,10.00,5.00,-5.00,-50.00,USD x,,2,,,,,
+	[ "$(wc -l <rejects/log.rejects.csv)" = 3 ]
+	whatif 2 --scale 50% --rejects rejects -f json
+	has_text "$OUT" '"baseline_cost": null'
+}
+
+@test "--by: group columns first, the model always among them" {
+	some_rates
+	log_with "$SHORT,project" 2026-04-01,a,10,0,p 2026-04-02,a,10,0,q 2026-04-02,b,10,0,p
+	whatif 0 --scale 50% --by project
+	out <<-'END'
+		project,model,scenario_model,requests,baseline_cost,scenario_cost,difference,difference_pct,currency
+		p,a,a,1,10.00,5.00,-5.00,-50.00,USD
+		q,a,a,1,10.00,5.00,-5.00,-50.00,USD
+		p,b,b,1,5.00,2.50,-2.50,-50.00,USD
+	END
+	whatif 0 --scale 50% --by date,model --period month
+	head -n 2 "$OUT" | diff - <(printf '%s\n' date,$HEAD 2026-04,a,a,2,20.00,10.00,-10.00,-50.00,USD)
+	whatif 64 --by scenario_cost
+}
+
+@test "--scenario: a section each, and a column" {
+	some_rates
+	log 2026-04-01,a,10,0
+	cat >scenarios.ini <<-'END'
+		; two ways to save
+		[half]
+		scale = 50%
+		[batch on b]
+		move = a=b
+		batch-share = 100%
+		cache-hit = a=50%
+		as-of = 2026-09-01
+		replacements = no
+	END
+	whatif 0 --scenario scenarios.ini
+	out <<-END
+		scenario,$HEAD
+		half,a,a,1,10.00,5.00,-5.00,-50.00,USD
+		batch on b,a,b,1,10.00,2.50,-7.50,-75.00,USD
+	END
+	err_has 'tokbill: half: USD 5.00 instead of 10.00: -5.00 (-50.00 %)'
+	whatif 1 --scenario scenarios.ini --budget 4
+	err_has 'tokbill: half: USD 5.00 exceeds the budget of 4.00'
+	whatif 64 --scenario scenarios.ini --scale 50%
+	printf '%s\n' '[x]' 'scael = 50%' 'move = a' '[x]' 'batch-share = 140%' >scenarios.ini
+	whatif 78 --scenario scenarios.ini
+	err <<-'END'
+		scenarios.ini:2: scael: '50%': unknown key; did you mean 'scale'?
+		scenarios.ini:3: move: 'a': not a move; type it like gpt-4o=gpt-4.1-nano or 'gpt-4*=gpt-5'
+		scenarios.ini:4: a second scenario [x]; give it another name
+		scenarios.ini:5: batch-share: '140%': more than 100%; type a percentage from 0% to 100%
+		tokbill: the scenarios cannot be used
+	END
+	printf '%s\n' '' '[x]' 'move = a=bb' >scenarios.ini
+	whatif 78 --scenario scenarios.ini
+	err_has "tokbill: scenarios.ini:2: [x]: move: 'bb' is not in the rates; did you mean 'b'?"
+}
+
+@test "--budget: 1 when the scenario exceeds it" {
+	some_rates
+	log 2026-04-01,a,10,0
+	whatif 0 --scale 50% --budget 5
+	whatif 1 --scale 50% --budget 4.99
+	err_has 'tokbill: scenario: USD 5.00 exceeds the budget of 4.99'
+	expect a,a,1,10.00,5.00,-5.00,-50.00,USD
+}
+
+@test "--sweep: the curve, from one pass" {
+	some_rates
+	log 2026-04-01,a,10,0
+	printf '%s\n' batch_share,requests,baseline_cost,scenario_cost,difference,difference_pct,currency \
+		0%,1,10.00,10.00,0.00,0.00,USD 25%,1,10.00,8.75,-1.25,-12.50,USD \
+		50%,1,10.00,7.50,-2.50,-25.00,USD >expected
+	"$TOKBILL" whatif -q --rates rates.ini --sweep batch-share=0..50%/2 - <log.csv | diff expected -
+	whatif 0 -q --sweep cache-hit=10%..10.5%/5
+	cut -d, -f1,4 "$OUT" | diff - <(printf '%s\n' cache_hit,scenario_cost 10%,9.10 10.1%,9.091 10.2%,9.082 10.3%,9.073 10.4%,9.064 10.5%,9.055)
+	whatif 0 -q --sweep scale=0..200%/2 --move a=b
+	cut -d, -f1,4 "$OUT" | diff - <(printf '%s\n' scale,scenario_cost 0%,0.00 100%,5.00 200%,10.00)
+	whatif 0 -q --sweep scale=0..200%/2 -f table
+	out_has '200%          1     10.00     20.00       10.00   100.00  USD  ####################'
+	whatif 0 -q --sweep scale=0..200%/2 -f json
+	# What has no price at a point is in neither sum of it.
+	log 2026-04-01,a,10,0 2026-04-01,c,10,0
+	whatif 2 --sweep batch-share=0..10%/1
+	tail -n +2 "$OUT" | diff - <(printf '%s\n' 0%,2,11.00,11.00,0.00,0.00,USD 10%,1,10.00,9.50,-0.50,-5.00,USD)
+	err_has 'tokbill: at 10% 1 requests have no price and are left out: [c] (rates.ini:16) has no batch price for input'
+}
+
+@test "every point of a sweep is what the option gives" {
+	for share in 0% 30% 60%; do
+		bill 0 whatif -q --batch-share $share --move 'gpt-5=gpt-5-mini' --rejects r "$ROOT/$MONTH" || bill 2 whatif -q --batch-share $share --move 'gpt-5=gpt-5-mini' "$ROOT/$MONTH"
+		awk -F, 'NR > 1 && $5 != "" { n += $3 } END { print n }' "$OUT" >>requests
+	done
+	bill 2 whatif -q --sweep batch-share=0..60%/2 --move 'gpt-5=gpt-5-mini' "$ROOT/$MONTH" || bill 0 whatif -q --sweep batch-share=0..60%/2 --move 'gpt-5=gpt-5-mini' "$ROOT/$MONTH"
+	tail -n +2 "$OUT" | cut -d, -f2 | diff requests -
+}
+
+@test "the table: bars to both sides, in ASCII unless the locale is UTF-8, no colour" {
+	some_rates
+	log 2026-04-01,a,10,0 2026-04-01,c,10,0
+	whatif 0 -q -f table --move a=b --move c=a
+	out <<-'END'
+		model  would be  requests  baseline  scenario  difference       %   less | more   
+		-------------------------------------------------------------------------------------
+		c      a                1      1.00     10.00        9.00  900.00        |######  USD
+		a      b                1     10.00      5.00       -5.00  -50.00     ###|        USD
+		-------------------------------------------------------------------------------------
+		TOTAL                   2     11.00     15.00        4.00   36.36                 USD
+
+		Amounts are rounded to cents here; -f csv has them exactly.
+	END
+	LC_ALL=C.UTF-8 whatif 0 -q -f table --move a=b
+	has_text "$OUT" '██████│'
+	on_terminal 80 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --move a=b log.csv"
+	lacks_text "$OUT" $'\033'
+	TERM=xterm on_terminal 80 "'$TOKBILL' whatif -q --rates rates.ini --move a=b log.csv"
+	has_text "$OUT" $'\033[32m'
+	log
+	whatif 0 -q -f table
+	echo 'No usage to compare.' | out
+}
+
+@test "json: the run, rows, totals, and what has no price" {
+	some_rates
+	log 2026-04-01,a,10,0 2026-04-01,c,10,0
+	whatif 2 -q -f json --batch-share 50%
+	for text in '"rows_billed": 2' '"scenario_cost": "7.50"' '"scenario_cost": null' '"difference_pct": "-25.00"' \
+		'"reason": "[c] (rates.ini:16) has no batch price for input"'; do
+		has_text "$OUT" "$text"
+	done
+}
+
+@test "the same bytes on any number of threads, in any order of rows" {
+	bill 2 whatif -q --threads 1 --move '*=gpt-4.1-nano' --batch-share 33.33% --by project "$ROOT/$MONTH"
+	cp "$OUT" expected
+	(head -n 1 "$ROOT/$MONTH" && tail -n +2 "$ROOT/$MONTH" | tac) >turned.csv
+	for threads in 2 5; do
+		bill 2 whatif -q --threads $threads --move '*=gpt-4.1-nano' --batch-share 33.33% --by project turned.csv
+		cmp "$OUT" expected
+	done
+}
+
+@test "copies of a request count once in every scenario" {
+	some_rates
+	log_with "$SHORT,request_id" 2026-04-01,a,10,0,r1 2026-04-01,a,10,0,r1 2026-04-01,a,10,0,r2
+	whatif 0 --scale 50%
+	expect a,a,2,20.00,10.00,-10.00,-50.00,USD
+}
+
+@test "what cannot be says what to type instead" {
+	some_rates
+	log 2026-04-01,a,1,1
+	while IFS='|' read -r args message; do
+		# shellcheck disable=SC2086 # several words
+		whatif 64 $args
+		no_out
+		echo "tokbill: $message" | err
+	done <<-'END'
+		--move a=bb|--move: 'bb' is not in the rates; did you mean 'b'?
+		--move erass=b|--move: 'erass' is not in the rates; did you mean 'eras'?
+		--move zz*=b|--move: 'zz*' matches no model of the rates; `tokbill rates list` has their names
+		--move a=b*|--move: 'b*' is a pattern, and usage moves to one model; type its name behind the =
+		--move a|--move: 'a': not a move; type it like gpt-4o=gpt-4.1-nano or 'gpt-4*=gpt-5'
+		--move a=b --move b=a|--move: 'a' moves to 'b' and comes back to 'a': a circle; leave out one of the moves, such as b=a
+		--batch-share 140%|--batch-share: '140%': more than 100%; type a percentage from 0% to 100%
+		--batch-share 40|--batch-share: '40': not a percentage; type it like 40%
+		--batch-share -1%|--batch-share: '-1%': not a percentage; type it like 40%
+		--batch-share 1.234%|--batch-share: '1.234%': more than 2 decimals of a percent
+		--batch-share bb=1%|--batch-share: 'bb' is not in the rates; did you mean 'b'?
+		--batch-share 1% --batch-share 2%|--batch-share: '2%': given for all models already; type MODEL=40% for one of them
+		--cache-hit 140%|--cache-hit: '140%': more than 100%; type a percentage from 0% to 100%
+		--cache-hit =4%|--cache-hit: '=4%': no model before the =; type it like gpt-4o=40%, or 40% for all
+		--scale 1.2|--scale: '1.2': not a percentage; type it like 120%
+		--scale 1000001%|--scale: '1000001%': more than 1000000%; type a percentage from 0% to 1000000%
+		--as-of 2026-13-01|--as-of: '2026-13-01': not a date such as 2027-01-01, nor an instant such as 2027-01-01T16:00:00Z
+		--sweep batch-share=0..100%|--sweep: 'batch-share=0..100%': no number of steps; type it behind a slash: batch-share=0..100%/10
+		--sweep batch-share|--sweep: 'batch-share': nothing to vary; type it like batch-share=0..100%/10
+		--sweep speed=0..100%/10|--sweep: 'speed=0..100%/10': not one of batch-share, cache-hit, scale; type it like batch-share=0..100%/10
+		--sweep scale=100%/10|--sweep: 'scale=100%/10': no range; type it like batch-share=0..100%/10
+		--sweep scale=0..100%/0|--sweep: 'scale=0..100%/0': the steps behind the slash are a number from 1 to 1000
+		--sweep scale=0..100%/3|--sweep: 'scale=0..100%/3': such steps have more than 2 decimals of a percent; type a number of steps that divides the range
+		--sweep scale=50..10%/4|--sweep: 'scale=50..10%/4': the range must rise; type it like batch-share=0..100%/10
+		--sweep cache-hit=0..140%/10|--sweep: 'cache-hit=0..140%/10': more than 100%; type a percentage from 0% to 100%
+		--sweep scale=0..100%/10 --scale 5%|--sweep: --scale is what the sweep varies; leave it out
+		--sweep scale=0..100%/10 --budget 5|--sweep and --budget: type one of them
+		--budget lots|--budget: 'lots': not an amount such as 500 or 99.50, of at most 1000000000
+	END
+}
