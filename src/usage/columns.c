@@ -233,13 +233,11 @@ static bool is_bound(const struct tb_columns *c, enum tb_field f)
 /* Where rows hold one class of tokens each, the classes are what is required. */
 static bool is_required(const struct tb_columns *c, enum tb_field f)
 {
-	bool by_class = is_bound(c, TB_FIELD_CLASS);
-
 	if (f == TB_FIELD_TIME)
 		return !c->has_day;
 	if (f == TB_FIELD_AMOUNT)
-		return by_class;
-	return tb_fields[f].required && !(by_class && tb_fields[f].kind == TB_READ_COUNT);
+		return c->by_class;
+	return tb_fields[f].required && !(c->by_class && tb_fields[f].kind == TB_READ_COUNT);
 }
 
 /* An export of a period without any usage may have the columns of the time alone. */
@@ -255,6 +253,7 @@ static bool is_idle_export(const struct tb_columns *c)
 
 static void check_required(struct header *h)
 {
+	h->columns->by_class = is_bound(h->columns, TB_FIELD_CLASS);
 	if (is_idle_export(h->columns))
 		return;
 	for (int f = 0; f < TB_ALL_FIELDS; f++)

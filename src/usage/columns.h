@@ -52,6 +52,7 @@ struct tb_columns {
 	struct tb_bound *bound; /* in the order of the format's columns */
 	size_t bound_count, bound_cap;
 	unsigned conventions; /* of the format */
+	bool by_class;        /* a row holds one class of tokens */
 	bool has_day;         /* all rows lie on `day`, for the log has no times */
 	int32_t day;
 };

@@ -1,6 +1,7 @@
 #include "usage/convert.h"
 
 #include "base/civil.h"
+#include "usage/count.h"
 #include "usage/jsonpath.h"
 #include "usage/reported.h"
 
@@ -17,7 +18,7 @@ struct row {
 
 	const struct tb_bound *from[TB_ALL_FIELDS]; /* where a field was found; NULL: nowhere */
 	uint64_t n[TB_ALL_FIELDS];                  /* counts, and the values of words */
-	struct tb_money amount[TB_ALL_FIELDS];
+	struct tb_money reported, unit_price;
 	bool unheld; /* an amount was given that cannot be held */
 };
 
@@ -74,7 +75,7 @@ static bool read_time(struct row *r, enum tb_field f, struct tb_span text)
 
 static bool read_text(struct row *r, enum tb_field f, struct tb_span text)
 {
-	const char *why = f == TB_FIELD_MODEL ? tb_row_model(text) : NULL;
+	const char *why = f == TB_FIELD_MODEL && !r->rules->printable ? tb_row_model(text) : NULL;
 	const struct tb_logword *none = r->from[f]->as->words;
 
 	if (f == TB_FIELD_MODEL)
@@ -102,9 +103,9 @@ static const char *parse_count(struct tb_span text, uint64_t *out)
 
 static bool read_count(struct row *r, enum tb_field f, struct tb_span text)
 {
-	const char *why = parse_count(text, &r->n[f]);
+	const char *why;
 
-	if (why)
+	if (!tb_short_count(text, &r->n[f]) && (why = parse_count(text, &r->n[f])) != NULL)
 		return refuse(r, f, why);
 	if (f == TB_FIELD_UNPRICED && r->n[f])
 		return refuse(r, f,
@@ -139,7 +140,7 @@ static bool read_word(struct row *r, enum tb_field f, struct tb_span text)
 
 static bool read_amount(struct row *r, enum tb_field f, struct tb_span text)
 {
-	switch (tb_reported_parse(text, &r->amount[f])) {
+	switch (tb_reported_parse(text, f == TB_FIELD_REPORTED ? &r->reported : &r->unit_price)) {
 	case TB_REPORTED_AMOUNT:
 		return true;
 	case TB_REPORTED_BAD:
@@ -277,7 +278,7 @@ static bool check_required(struct row *r)
 	}
 	if (!r->from[TB_FIELD_MODEL])
 		return refuse(r, TB_FIELD_MODEL, "empty");
-	if (!by_class && place_of(r, TB_FIELD_CLASS))
+	if (!by_class && r->columns->by_class)
 		return refuse(r, TB_FIELD_CLASS, "empty");
 	if (by_class && !r->from[TB_FIELD_AMOUNT])
 		return refuse(r, TB_FIELD_AMOUNT, "empty");
@@ -298,8 +299,8 @@ static void spread_class(struct row *r)
 	r->n[TB_FIELD_REQUESTS] = 0;
 	r->n[f] = r->n[TB_FIELD_AMOUNT];
 	if (r->from[TB_FIELD_UNIT_PRICE]) {
-		r->amount[TB_FIELD_REPORTED] = r->amount[TB_FIELD_UNIT_PRICE];
-		if (tb_reported_times(&r->amount[TB_FIELD_REPORTED], r->n[TB_FIELD_AMOUNT]))
+		r->reported = r->unit_price;
+		if (tb_reported_times(&r->reported, r->n[TB_FIELD_AMOUNT]))
 			r->from[TB_FIELD_REPORTED] = r->from[TB_FIELD_UNIT_PRICE];
 		else
 			r->unheld = true;
@@ -460,14 +461,14 @@ static void settle_rest(struct row *r)
 	r->out->tokens[TB_WEB_SEARCH] = r->n[TB_FIELD_WEB_SEARCHES];
 	r->out->sums = has_convention(r, TB_LOG_SUMS) && !r->from[TB_FIELD_REQUESTS];
 	r->out->has_reported = r->from[TB_FIELD_REPORTED];
-	r->out->reported = r->amount[TB_FIELD_REPORTED];
+	r->out->reported = r->reported;
 	r->rules->unheld += r->unheld;
 }
 
 bool tb_convert_row(const struct tb_columns *columns, const struct tb_span *cells,
 		    struct tb_row_rules *rules, struct tb_usage *out, struct tb_problem *why)
 {
-	struct row r = {columns, cells, rules, out, why, {0}, {0}, {{0}}, false};
+	struct row r = {columns, cells, rules, out, why, {0}, {0}, {0}, {0}, false};
 	size_t file = out->file;
 	uint64_t line = out->line;
 

@@ -2,6 +2,7 @@
 
 #include "base/civil.h"
 #include "base/money.h"
+#include "usage/count.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -150,28 +151,6 @@ ALWAYS_INLINE bool parse_model(struct row *r)
 	return why ? refuse(r, TB_FIELD_MODEL, why) : true;
 }
 
-/*
- * Counts of up to 8 digits, all at once: the digits are moved to the high end of a word, so that
- * the first comes last in memory order, and added up in pairs, fours and eights. False for
- * whatever else the text may be. Relies on the bytes behind it being readable.
- */
-static inline bool short_count(struct tb_span s, uint64_t *out)
-{
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t w;
-
-	if (s.n - 1 >= sizeof(w))
-		return false;
-	w = (tb_load_word(s.p) ^ ones * '0') << (8 * (sizeof(w) - s.n)); /* digits become 0 to 9 */
-	if ((w | (w + ones * 0x76)) & ones * 0x80)
-		return false;
-	w = w * 10 + (w >> 8);
-	*out = ((w & 0x000000ff000000ffu) * (100 + (UINT64_C(1000000) << 32)) +
-		(w >> 16 & 0x000000ff000000ffu) * (1 + (UINT64_C(10000) << 32))) >>
-	       32;
-	return true;
-}
-
 /* Any count, the slow way. */
 static TB_APART bool parse_long_count(struct row *r, enum tb_field f, struct tb_span text,
 				      uint64_t *out)
@@ -189,7 +168,7 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 	*out = absent;
 	if (text.n == 0 && !(REQUIRED & TB_FIELD_BIT(f)))
 		return true;
-	return short_count(text, out) || parse_long_count(r, f, text, out);
+	return tb_short_count(text, out) || parse_long_count(r, f, text, out);
 }
 
 /* Takes `part` out of *whole; false when it is larger. */

@@ -226,12 +226,14 @@ START_TEST(converted)
 	struct tb_buf text = {0};
 	struct tb_columns c;
 	size_t n = split(x->header, names);
+	char row[512]; /* with readable bytes behind each cell */
 	bool ok;
 
 	ck_assert_int_eq(
 		tb_columns_read(&c, names, n, NULL, NULL, 0, "log.csv", 1, &problems, &err), TB_OK);
 	ck_assert(!tb_columns_plain(&c));
-	ck_assert_uint_eq(split(x->row, cells), n);
+	snprintf(row, sizeof(row), "%s", x->row);
+	ck_assert_uint_eq(split(row, cells), n);
 	ok = tb_convert_row(&c, cells, &rules, &u, &why);
 	ck_assert_msg(ok == !x->fault, "%s", ok ? "no fault" : fault_text(&why, &text));
 	if (ok) {
