@@ -175,7 +175,8 @@ install: all                ## install under $(DESTDIR)$(PREFIX)
 	build/tokbill --generate bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill
 	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
 	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
-	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h usage/*.h billing/*.h report/*.h); do \
+	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h ratebook/diff.h ratebook/import.h \
+	           ratebook/lint.h ratebook/peak.h usage/*.h billing/*.h report/*.h); do \
 	  install -D -m 644 "src/$$h" "$(DESTDIR)$(PREFIX)/include/tokbill/$$h"; done
 
 uninstall:                  ## take it away again

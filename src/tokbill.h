@@ -4,6 +4,8 @@
  * The stations, in the order in which data pass them. Each header is a contract of its own.
  *
  *   tb_book_load(), tb_book_builtin()    rate files -> a price book
+ *   tb_lint_book(), tb_book_diff()       a book -> what looks odd; two books -> what differs
+ *   tb_import_litellm()                  LiteLLM's list of models -> a rate file
  *   tb_source_open(), tb_reader_run()    a usage log -> rows, pushed to a callback
  *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
@@ -29,6 +31,9 @@
 #include "billing/rating.h"
 #include "billing/tally.h"
 #include "ratebook/book.h"
+#include "ratebook/diff.h"
+#include "ratebook/import.h"
+#include "ratebook/lint.h"
 #include "report/format.h"
 #include "report/model.h"
 #include "usage/convert.h"

@@ -137,7 +137,7 @@ static enum tb_status write_list(const struct tb_rates_run *r, const struct tb_i
 				 struct tb_err *err)
 {
 	struct tb_output place = {.path = r->list_path};
-	struct tb_grid grid;
+	struct tb_grid grid = {0};
 	enum tb_status st;
 
 	tb_grid_init(&grid, columns, COLUMNS, "Nothing was left out.");
@@ -197,7 +197,7 @@ static void say_reasons(const struct tb_import *import, enum tb_left_kind kind, 
 	tb_keytab_init(&names);
 	if (!count_reasons(import, kind, &names, &reasons))
 		names.n = 0; /* memory is out, and the summary can do without */
-	for (size_t i = 0; i < names.n && i < SHOWN; i++)
+	for (size_t i = 0; reasons && i < names.n && i < SHOWN; i++)
 		tb_say("%s: %zu: %s, such as %.200s", what, reasons[i].count,
 		       tb_keytab_key(&names, (uint32_t)i).p, reasons[i].model);
 	if (names.n > SHOWN)

@@ -31,7 +31,7 @@ struct card_job {
 static enum tb_status write_prices(const struct tb_ratecard *card, const struct tb_write_options *o,
 				   FILE *out, struct tb_err *err)
 {
-	struct tb_grid prices;
+	struct tb_grid prices = {0};
 	enum tb_status st;
 
 	tb_ratecard_prices(card, &prices);

@@ -110,7 +110,7 @@ enum tb_status tb_write_grid_csv(const struct tb_grid *g, const struct tb_write_
 enum tb_status tb_write_grid_json(const struct tb_grid *g, const struct tb_write_options *o,
 				  FILE *out, struct tb_err *err)
 {
-	struct tb_json j;
+	struct tb_json j = {0};
 
 	TB_TRY(tb_json_begin(&j, out, o->visible, err));
 	tb_json_open_array(&j);

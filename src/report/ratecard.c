@@ -180,7 +180,7 @@ enum tb_status tb_write_ratecard_json(const struct tb_ratecard *card,
 	const struct tb_era *era = card->era;
 	uint32_t first, n = tb_ratecard_eras(card, &first);
 	struct tb_buf aliases = {0};
-	struct tb_json j;
+	struct tb_json j = {0};
 
 	TB_TRY(tb_json_begin(&j, out, o->visible, err));
 	tb_era_aliases(card->book, era, &aliases);

@@ -24,6 +24,8 @@ Suite *builtin_suite(void);
 Suite *noise_suite(void);
 Suite *lint_suite(void);
 Suite *import_suite(void);
+Suite *diff_suite(void);
+Suite *grid_suite(void);
 Suite *columns_suite(void);
 Suite *logformat_suite(void);
 Suite *reported_suite(void);
