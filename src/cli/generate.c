@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/rates_source.h"
 #include "cli/version.h"
+#include "usage/logformat.h"
 
 #include <string.h>
 
@@ -120,6 +121,29 @@ static const char man_logs[] =
 	"they are bad rows.\n"
 	".PP\nA record may have 1 MiB, a field 64 KiB, a header 1,024 columns.\n";
 
+static void man_formats(void)
+{
+	puts(".SH LOG FORMATS\nA log whose header has the columns of an export is read as that "
+	     "export; \\fBtokbill formats\\fR tells which, and what becomes of each column.");
+	for (const struct tb_logformat *const *f = tb_logformats; *f; f++) {
+		fputs(".TP\n.B ", stdout);
+		man_text((*f)->name);
+		putchar('\n');
+		man_text((*f)->title);
+		if ((*f)->note) {
+			fputs(": ", stdout);
+			man_text((*f)->note);
+		}
+		puts(".");
+	}
+	puts(".PP\nA format file (\\-\\-format\\-file) describes others: "
+	     "\\fB[format NAME]\\fR sections with \\fIFIELD\\fR = \\fICOLUMN\\fR lines, "
+	     "\\fBcached\\fR = included or apart, \\fBreasoning\\fR = included or added, "
+	     "\\fBtime_zone\\fR, \\fBvendor_prefix\\fR = yes or no, \\fBblank_counts\\fR = "
+	     "refused or zero, \\fBrows_without_usage\\fR = refused or skipped, and "
+	     "\\fBbase\\fR = another format whose columns serve for the other fields.");
+}
+
 static int man(void)
 {
 	const struct tb_command *c;
@@ -130,6 +154,7 @@ static int man(void)
 	for (size_t i = 0; (c = tb_command_leaf(i)); i++)
 		man_command(c);
 	fputs(man_logs, stdout);
+	man_formats();
 	fputs(man_rates, stdout);
 	puts(".SH ENVIRONMENT\n.TP\n.B TOKBILL_RATES\nRate files as for \\-\\-rates, with "
 	     "colons between them.\n.TP\n.B NO_COLOR\nNo colours.\n.TP\n.B TMPDIR\nWhere "

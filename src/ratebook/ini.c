@@ -58,7 +58,7 @@ static bool has_control(struct tb_span line)
 static const char *line_fault(struct tb_span line)
 {
 	if (memchr(line.p, '\0', line.n))
-		return "holds a NUL byte; a rate file is plain UTF-8 text";
+		return "holds a NUL byte; write plain UTF-8 text";
 	if (memchr(line.p, '\r', line.n))
 		return "holds a bare carriage return; end lines with LF or CRLF";
 	if (has_control(line))
@@ -147,7 +147,7 @@ static struct tb_span inspect_line(struct guard *g)
 		return nothing;
 	}
 	if (g->before_section) {
-		refuse(g, NULL, line, "text outside a section; a [model] line must come first");
+		refuse(g, NULL, line, "text outside a section; a [NAME] line must come first");
 		return nothing;
 	}
 	if (!g->in_section) /* behind a refused section: one message is enough */

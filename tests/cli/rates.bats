@@ -233,7 +233,7 @@ costs() { # COST
 
 @test "text outside a section" {
 	refused 'input = 1\n[m]\ninput = 1\noutput = 1\n' \
-		"r.ini:1: 'input = 1': text outside a section; a [model] line must come first"
+		"r.ini:1: 'input = 1': text outside a section; a [NAME] line must come first"
 }
 
 @test "indented and continued lines" {
@@ -264,7 +264,7 @@ costs() { # COST
 }
 
 @test "bytes that are no text" {
-	refused_line 'note = a\0b' 'holds a NUL byte; a rate file is plain UTF-8 text'
+	refused_line 'note = a\0b' 'holds a NUL byte; write plain UTF-8 text'
 	refused_line 'note = a\rb' 'holds a bare carriage return; end lines with LF or CRLF'
 	refused_line 'note = a\033[1mb' 'holds a control character'
 	refused_line 'note = a\177b' 'holds a control character'

@@ -23,6 +23,12 @@ static const char *const headers[] = {
 	 "reasoning_tokens,context,requests,cache_write_tokens\r\n"),
 	"time,model,prompt_tokens,completion_tokens,note,region,web_searches\n",
 	"",
+	"startTime,model,prompt_tokens,completion_tokens,spend,metadata,request_id,note\n",
+	("start_time,end_time,num_model_requests,model,input_tokens,input_cached_tokens,"
+	 "output_tokens,service_tier,output_audio_tokens,note\n"),
+	("Date,Model,Input (w/ Cache Write),Input (w/o Cache Write),Cache Read,Output Tokens,"
+	 "Total Tokens,Cost,note\r\n"),
+	"id,traceId,startTime,model,usageDetails,totalCost,note\n",
 };
 
 static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};

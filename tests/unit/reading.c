@@ -37,6 +37,7 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 {
 	struct worker *w = ctx;
 	struct tb_buf *b = &w->reading->events.rows[w->number];
+	char amount[TB_MONEY_TEXT];
 
 	(void)err;
 	if (tb_span_is(u->model, "refused")) {
@@ -50,6 +51,8 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 	for (int m = 0; m < TB_METERS; m++)
 		tb_buf_printf(b, " %" PRIu64, u->tokens[m]);
 	tb_buf_printf(b, " [%.*s][%.*s][", (int)u->model.n, u->model.p, (int)u->id.n, u->id.p);
+	if (u->has_reported)
+		tb_buf_printf(b, "%s][", tb_money_text(u->reported, amount));
 	for (size_t i = 0; i < w->reading->asked_count; i++)
 		tb_buf_visible(b, u->columns[i], 0);
 	tb_buf_puts(b, "]\n");

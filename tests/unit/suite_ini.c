@@ -80,9 +80,9 @@ END_TEST
 	"blanks at its start"
 #define BEHIND    "text behind the section's ]; only a comment ( ; ...) may stand there"
 #define NO_ENTRY  "not a key = value line, a [section] or a ; comment"
-#define OUTSIDE   "text outside a section; a [model] line must come first"
+#define OUTSIDE   "text outside a section; a [NAME] line must come first"
 #define BARE_CR   "holds a bare carriage return; end lines with LF or CRLF"
-#define HOLDS_NUL "holds a NUL byte; a rate file is plain UTF-8 text"
+#define HOLDS_NUL "holds a NUL byte; write plain UTF-8 text"
 #define EDGE      "blanks at the edge of the section name; write [name]"
 
 static const struct {
