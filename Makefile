@@ -40,6 +40,9 @@ ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
               $(WARN) $(HARDEN) $(SANFLAGS) $(COVFLAGS) $(CFLAGS)
 LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -pthread
 
+# Allocations that the unit tests let fail (tests/unit/helpers.c).
+WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+
 RATES    := $(sort $(wildcard rates/*.ini))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))
 LIB_SRC  := $(sort $(filter-out $(CLI_SRC),$(wildcard src/*/*.c)))
@@ -58,12 +61,11 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 HOT      := usage/fastlane usage/ordinary usage/row billing/tally cli/job
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
-.PHONY: all demo test test-unit test-cli test-oracle lint format asan valgrind fuzz bench bench-peers \
+.PHONY: all demo test test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
-all: check-deps             ## build build/tokbill and build/libtokbill.a
-	@$(MAKE) --no-print-directory $(BUILD)/tokbill
+all: $(BUILD)/tokbill       ## build build/tokbill and build/libtokbill.a
 
 $(BUILD)/tokbill: $(CLI_OBJ) $(BUILD)/libtokbill.a
 	$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -73,9 +75,10 @@ $(BUILD)/libtokbill.a: $(LIB_OBJ)
 	$(AR) rcs $@ $^
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
-	$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) $(WRAP) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
 
-$(OBJ)/%.o: %.c Makefile
+# What is missing is told before the first file fails to compile.
+$(OBJ)/%.o: %.c Makefile | check-deps
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
@@ -131,6 +134,12 @@ lint:                       ## style, size and static checks
 
 format:                     ## format the sources
 	clang-format -i $(wildcard src/*.h src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
+
+cover: deps                 ## which lines and branches the tests run, held against the bars
+	@$(MAKE) --no-print-directory -s COVER=1 CC=gcc all build/cover/unit
+	@find build/cover -name '*.gcda' -delete
+	@BUILD=build/cover tests/run unit cli oracle >build/cover/tests.log || { tail -n 40 build/cover/tests.log; exit 1; }
+	@tests/cover/cover.py build/cover --missing build/cover/missing
 
 asan:                       ## every test under ASan and UBSan
 	@$(MAKE) --no-print-directory SAN=address,undefined test

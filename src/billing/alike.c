@@ -33,7 +33,7 @@ static bool find_input_max(const struct tb_usage *u, const struct tb_rated *rate
 	if (era->threshold == TB_NO_THRESHOLD)
 		return true;
 	*max = era->threshold == TB_LONG_OVER ? era->long_tokens : era->long_tokens - 1;
-	return rated->terms.context == TB_BASE && u->requests == 1 && era->long_tokens;
+	return rated->terms.context == TB_BASE && u->requests == 1;
 }
 
 void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct tb_rated *rated,
@@ -46,12 +46,11 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 		.ends = tb_span_ends(u->model), .shape = tb_alike_shape(u), .cell = cell};
 
 	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
-	 * row that the model's card speaks against is to be noted. */
-	if (!tb_lifecycle_clear_of_doubt(era, rated->terms.tier, end))
-		return; /* each such row is counted by tb_lifecycle_note() */
+	 * row that the model's card speaks against is counted by tb_lifecycle_note(). */
 	if (!u->model.n || u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
-	    era->closed < end || (era->lacks_batch && u->tier == TB_BATCH) ||
-	    u->context != TB_CONTEXT_UNTOLD || !find_input_max(u, rated, &s.input_max))
+	    u->context != TB_CONTEXT_UNTOLD ||
+	    !tb_lifecycle_clear_of_doubt(era, rated->terms.tier, end) ||
+	    !find_input_max(u, rated, &s.input_max))
 		return;
 	s.from = era->start > from ? era->start : from;
 	s.seconds = (uint64_t)((rated->era_end < end ? rated->era_end : end) - s.from);

@@ -126,18 +126,20 @@ static enum tb_status cell_of(struct tb_tally *t, struct tb_span key, uint32_t *
 {
 	bool added;
 
+	/* The room comes first: no key is ever there without its cell. */
+	if (!tb_grow(&t->cells, &t->cap, t->keys.n + 1, sizeof(*t->cells)))
+		return tb_fail_nomem(err);
 	*number = tb_keytab_put(&t->keys, key.p, key.n, &added);
-	if (*number == TB_KEYTAB_NONE ||
-	    !tb_grow(&t->cells, &t->cap, (size_t)*number + 1, sizeof(*t->cells)))
+	if (*number == TB_KEYTAB_NONE)
 		return tb_fail_nomem(err);
 	if (!added)
 		return TB_OK;
+	t->cells[*number] = (struct tb_cell){0};
 	if (t->grouping->max_cells && t->keys.n > t->grouping->max_cells)
 		return tb_fail(err, TB_DATA,
 			       "more than %zu tallies (one for each group, price era, tier and "
 			       "context); group by less (--by), or allow more (--max-groups)",
 			       t->grouping->max_cells);
-	t->cells[*number] = (struct tb_cell){0};
 	return TB_OK;
 }
 

@@ -8,6 +8,72 @@
 
 enum { TIMEOUT = 120 }; /* seconds; sanitizers and a busy machine are slow */
 
+/*
+ * The linker sends the library's allocations here (--wrap), where one may fail. Only one thread
+ * runs while that is asked for.
+ */
+static size_t grants_left = SIZE_MAX; /* SIZE_MAX: any number */
+static bool refused;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *old, size_t size);
+char *__real_strdup(const char *text);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *old, size_t size);
+char *__wrap_strdup(const char *text);
+
+static bool granted(void)
+{
+	if (grants_left == SIZE_MAX)
+		return true;
+	if (grants_left == 0) {
+		refused = true;
+		grants_left = SIZE_MAX;
+		return false;
+	}
+	grants_left--;
+	return true;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return granted() ? __real_malloc(size) : NULL;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return granted() ? __real_calloc(count, size) : NULL;
+}
+
+void *__wrap_realloc(void *old, size_t size)
+{
+	return granted() ? __real_realloc(old, size) : NULL;
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return granted() ? __real_strdup(text) : NULL;
+}
+
+size_t each_allocation_fails(enum tb_status (*run)(void *ctx, struct tb_err *err), void *ctx)
+{
+	for (size_t n = 0;; n++) {
+		struct tb_err err = {0};
+		enum tb_status st;
+
+		refused = false;
+		grants_left = n;
+		st = run(ctx, &err);
+		grants_left = SIZE_MAX;
+		ck_assert_msg(st == (refused ? TB_NOMEM : TB_OK), "allocation %zu %s: status %d",
+			      n + 1, refused ? "refused" : "granted", (int)st);
+		if (!refused)
+			return n;
+	}
+}
+
 static char temp_dir[] = "/tmp/tokbill-unit-XXXXXX";
 
 static TCase *new_case(Suite *s, const char *name)

@@ -26,6 +26,13 @@
 			ck_abort_msg(__VA_ARGS__);                                                 \
 	} while (0)
 
+/*
+ * Runs `run` with its first allocation failing, then with its second, and so on, until all are
+ * granted. Every failure must be told as TB_NOMEM, the last run must end with TB_OK. `run` releases
+ * what it made. Returns the number of failures.
+ */
+size_t each_allocation_fails(enum tb_status (*run)(void *ctx, struct tb_err *err), void *ctx);
+
 /* Limits of an amount. */
 #define I128_MAX ((tb_i128)(~(tb_u128)0 >> 1))
 #define I128_MIN (-I128_MAX - 1)

@@ -262,6 +262,9 @@ static const struct {
 	{M "peak_multiplier = 2\n", "r.ini:4: peak_multiplier without peak_hours"},
 	{P "peak_input = 4\n", "r.ini:1: [m]: peak_output is missing, though the section has "
 			       "peak_hours, prices the meter, and gives no peak_multiplier"},
+	{L "peak_hours = 09:00-12:00 UTC\npeak_input = 4\npeak_output = 20\npeak_long_input = 8\n",
+	 "r.ini:1: [m]: peak_long_output is missing, though the section has a long-context "
+	 "threshold and peak_hours, prices the meter, and gives no peak_multiplier"},
 	{P "peak_multiplier = -2\n", "r.ini:5: peak_multiplier: '-2': a multiplier has no sign; "
 				     "write it like 2 or 1.25"},
 	{P "peak_multiplier = 1.255\n", "r.ini:5: peak_multiplier: '1.255': more than 2 decimals"},

@@ -212,6 +212,54 @@ START_TEST(too_large_is_told)
 }
 END_TEST
 
+/* Each amount may be the one that passes the limit: a unit below it is room enough, at it is not.
+ */
+static const struct {
+	enum tb_amount amount;
+	enum tb_tier tier;
+	const char *part; /* of a million cached reads */
+} full[] = {
+	{TB_LIST_COST, TB_STANDARD, "2.00"},  {TB_CACHE_SAVINGS, TB_STANDARD, "1.00"},
+	{TB_BATCH_SAVINGS, TB_BATCH, "0.50"}, {TB_TIER_SAVINGS, TB_FLEX, "0.25"},
+	{TB_COST, TB_FLEX, "0.75"},
+};
+
+START_TEST(full_amount_is_told)
+{
+	struct tb_book *book = book_of("[m]\ninput = 2\ncached_read = 1\noutput = 3\n"
+				       "batch_discount = 50%\nflex_discount = 25%\n");
+	const struct tb_era *era = tb_book_era(book, 0);
+	const tb_u128 tokens[TB_METERS] = {[TB_CACHED_READ] = 1000000};
+	struct tb_terms terms = {full[_i].tier, TB_BASE, 0};
+	struct tb_charge c = {0}, one = {0};
+
+	c.amounts[full[_i].amount].units = I128_MAX - money(full[_i].part).units;
+	ck_assert(tb_charge_tokens(&c, era, terms, tokens));
+	ck_assert(c.amounts[full[_i].amount].units == I128_MAX);
+	c = (struct tb_charge){0};
+	c.amounts[full[_i].amount].units = I128_MAX - money(full[_i].part).units + 1;
+	ck_assert(!tb_charge_tokens(&c, era, terms, tokens));
+	ck_assert(tb_charge_tokens(&one, era, terms, tokens));
+	c = (struct tb_charge){0};
+	c.amounts[full[_i].amount].units = I128_MAX;
+	ck_assert(!tb_charge_add(&c, &one));
+	tb_book_free(book);
+}
+END_TEST
+
+/* What cannot even be added up does not balance. */
+START_TEST(no_balance_beyond_the_limit)
+{
+	static const enum tb_amount last[] = {TB_CACHE_SAVINGS, TB_BATCH_SAVINGS, TB_TIER_SAVINGS};
+	struct tb_charge c = {.amounts = {[TB_COST] = {I128_MAX}, [TB_LIST_COST] = {I128_MAX}}};
+
+	ck_assert(tb_charge_balances(&c));
+	c.amounts[last[_i]].units = 1;
+	c.amounts[TB_LIST_COST].units = I128_MIN;
+	ck_assert(!tb_charge_balances(&c));
+}
+END_TEST
+
 START_TEST(imbalance_is_seen)
 {
 	struct tb_charge c = {.amounts = {[TB_LIST_COST] = {5}, [TB_COST] = {5}}};
@@ -232,6 +280,8 @@ Suite *charge_suite(void)
 	add_test(s, "charge/unpublished", unpublished_standard_price);
 	add_test(s, "charge/uplift", uplift);
 	add_test(s, "charge/too large", too_large_is_told);
+	add_loop(s, "charge/full amount", full_amount_is_told, LENGTH(full));
+	add_loop(s, "charge/no balance", no_balance_beyond_the_limit, 3);
 	add_loop(s, "charge/imbalance", imbalance_is_seen, TB_AMOUNTS);
 	return s;
 }

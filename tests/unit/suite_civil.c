@@ -121,6 +121,7 @@ static const struct {
 	{"2026-4-1", false},    {"2026-04-1", false},
 	{"2026-04-01 ", false}, {" 2026-04-01", false},
 	{"2026/04/01", false},  {"20260401", false},
+	{"2026-04/01", false},  {"2026-0x-01", false},
 	{"2026-04-0x", false},  {"+026-04-01", false},
 	{"2026--4-01", false},  {"", false},
 	{"2026-04", false},
@@ -150,6 +151,7 @@ static const struct {
 	{"2026/04", NULL, NULL},
 	{"", NULL, NULL},
 	{"2026-0x", NULL, NULL},
+	{"20x6-04", NULL, NULL},
 };
 
 START_TEST(month)
@@ -262,6 +264,10 @@ static const struct {
 	{BYTES("2026-04-01T10:15:00+02"), NO_ZONE},
 	{BYTES("2026-04-01T10:15:00+24:00"), NO_ZONE},
 	{BYTES("2026-04-01T10:15:00+02:60"), NO_ZONE},
+	{BYTES("2026-04-01T10:15:00+xx:00"), NO_ZONE},
+	{BYTES("2026-04-01T10:15:00+02:xx"), NO_ZONE},
+	{BYTES("2026-04-01T10:15:00+02.00"), NO_ZONE},
+	{BYTES("2026-04-01T10:15:00*02:00"), NO_ZONE},
 	{BYTES("2026-04-01T10:15:00 UTC"), NO_ZONE},
 	{BYTES("2026-04-01T10:15:00Z\0"), NO_ZONE},
 	{BYTES("1970-01-01T00:00:00+00:01"), OUTSIDE},
@@ -296,6 +302,55 @@ START_TEST(day_of_instant)
 }
 END_TEST
 
+/* Dates before those that logs may have: zones west of Greenwich make such days of 1970. */
+static const struct {
+	struct tb_date date;
+	int32_t day;
+	const char *week;
+	int32_t monday;
+} early[] = {
+	{{1969, 12, 31}, -1, "1970-W01", -3},      {{1969, 12, 28}, -4, "1969-W52", -10},
+	{{0, 3, 1}, -719468, "0000-W09", -719470}, {{0, 2, 29}, -719469, "0000-W09", -719470},
+	{{-1, 3, 1}, -719834, NULL, -719834},
+};
+
+START_TEST(before_1970)
+{
+	struct tb_date d = tb_date_of(early[_i].day);
+	char text[TB_DATE_TEXT];
+
+	ck_assert_int_eq(tb_day_of(early[_i].date), early[_i].day);
+	ck_assert_int_eq(d.year, early[_i].date.year);
+	ck_assert_int_eq(d.month, early[_i].date.month);
+	ck_assert_int_eq(d.day, early[_i].date.day);
+	ck_assert(!tb_date_real(d));
+	ck_assert_int_eq(tb_period_start(TB_PERIOD_WEEK, early[_i].day), early[_i].monday);
+	if (early[_i].week)
+		ck_assert_str_eq(tb_period_text(TB_PERIOD_WEEK, early[_i].day, text),
+				 early[_i].week);
+}
+END_TEST
+
+/* What is no period is taken for a day. */
+START_TEST(no_period)
+{
+	static const enum tb_period none[] = {TB_PERIODS, (enum tb_period)(TB_PERIODS + 1)};
+	char text[TB_DATE_TEXT] = "kept";
+
+	ck_assert_int_eq(tb_period_start(none[_i], 20544), 20544);
+	tb_period_text(none[_i], 20544, text);
+	ck_assert_str_eq(text, none[_i] == TB_PERIODS ? "2026-04-01" : "kept");
+}
+END_TEST
+
+START_TEST(beyond_9999)
+{
+	ck_assert(!tb_date_real((struct tb_date){10000, 1, 1}));
+	ck_assert(tb_date_real((struct tb_date){9999, 12, 31}));
+	ck_assert(!tb_date_real((struct tb_date){2026, 13, 1}));
+}
+END_TEST
+
 Suite *civil_suite(void)
 {
 	Suite *s = suite_create("civil");
@@ -308,6 +363,9 @@ Suite *civil_suite(void)
 	add_loop(s, "civil/months", month, LENGTH(months));
 	add_loop(s, "civil/good times", good_time, LENGTH(good));
 	add_loop(s, "civil/bad times", bad_time, LENGTH(bad));
+	add_loop(s, "civil/before 1970", before_1970, LENGTH(early));
+	add_loop(s, "civil/no period", no_period, 2);
+	add_test(s, "civil/beyond 9999", beyond_9999);
 	add_loop(s, "civil/day of instant", day_of_instant, LENGTH(instants));
 	return s;
 }

@@ -90,6 +90,7 @@ static const struct {
 	const char *problems;
 } refused[] = {
 	{BYTES(""), "r.ini: the file is empty"},
+	{BYTES("["), "r.ini:1: '[': section without a closing ]"},
 	{BYTES("\n\n"), "r.ini: no [section] in the file"},
 	{BYTES("# c\n; d\n"), "r.ini: no [section] in the file"},
 	{BYTES("\xef\xbb\xbf"), "r.ini: no [section] in the file"},
@@ -124,6 +125,7 @@ static const struct {
 	{BYTES("[\tm]\n"), "r.ini:1: '[\\x09m]': " EDGE},
 	{BYTES("[ ]\n"), "r.ini:1: '[ ]': " EDGE},
 	{BYTES("[a ;b]\n"), "r.ini:1: '[a ;b]': a comment sign inside the section name"},
+	{BYTES("[a\t;b]\n"), "r.ini:1: '[a\\x09;b]': a comment sign inside the section name"},
 	{BYTES("[a #b]\n"), "r.ini:1: '[a #b]': a comment sign inside the section name"},
 	{BYTES("[" NAME49 "0]\n"), "r.ini:1: '[" NAME49 "0]': section name longer than 49 bytes; "
 				   "use a shorter name and give the long one in aliases"},
@@ -203,6 +205,37 @@ START_TEST(whole_long_value)
 }
 END_TEST
 
+/* So many that memory is asked for in the middle of all kinds of lines. */
+enum { MANY = 8000 };
+
+static enum tb_status read_many(void *ctx, struct tb_err *err)
+{
+	struct tb_problems problems = {0};
+	struct tb_ini ini = {0};
+	const struct tb_buf *text = ctx;
+	enum tb_status st =
+		tb_ini_read(&ini, "r.ini", (struct tb_span){text->p, text->n}, &problems, err);
+
+	EXPECT(problems.total == 0, "a problem");
+	EXPECT(st != TB_OK || (ini.section_count == MANY && ini.entry_count == 2 * MANY),
+	       "not all");
+	tb_problems_release(&problems);
+	tb_ini_release(&ini);
+	return st;
+}
+
+START_TEST(out_of_memory)
+{
+	struct tb_buf text = {0};
+
+	for (int i = 0; i < MANY; i++)
+		tb_buf_printf(&text, "[m%d]\nkey-%0*d = %0*d\nother = value\n", i, 40 + i % 50, i,
+			      80 - i % 70, i);
+	ck_assert_uint_gt(each_allocation_fails(read_many, &text), 10);
+	tb_buf_release(&text);
+}
+END_TEST
+
 Suite *ini_suite(void)
 {
 	Suite *s = suite_create("ini");
@@ -211,5 +244,6 @@ Suite *ini_suite(void)
 	add_loop(s, "ini/refused", refuse, LENGTH(refused));
 	add_loop(s, "ini/line lengths", line_length, LENGTH(lengths));
 	add_test(s, "ini/long value", whole_long_value);
+	add_test(s, "ini/out of memory", out_of_memory);
 	return s;
 }

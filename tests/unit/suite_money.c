@@ -411,6 +411,17 @@ START_TEST(count_parse)
 }
 END_TEST
 
+START_TEST(scaled_beyond_the_limit)
+{
+	struct tb_price p = {I128_MAX / 2}, out;
+
+	ck_assert(tb_price_scale(p, 2, 2, &out));
+	ck_assert(out.units == p.units);
+	p.units++;
+	ck_assert(!tb_price_scale(p, 2, 2, &out));
+}
+END_TEST
+
 Suite *money_suite(void)
 {
 	Suite *s = suite_create("money");
@@ -420,6 +431,7 @@ Suite *money_suite(void)
 	add_loop(s, "money/percents", percent_text, LENGTH(percents));
 	add_loop(s, "money/discounts", discount_of, LENGTH(discounts));
 	add_test(s, "money/discounts are exact", discount_is_exact);
+	add_test(s, "money/scaled beyond the limit", scaled_beyond_the_limit);
 	add_loop(s, "money/product at the limit", product_at_the_limit, LENGTH(factors));
 	add_loop(s, "money/products", product_of, LENGTH(products));
 	add_test(s, "money/sums", sums_do_not_wrap);

@@ -43,6 +43,7 @@ static const struct {
 	{BYTES("18446744073709551617"), 0, LARGE},
 	{BYTES("340282366920938463463374607431"), 0, LARGE},
 	{BYTES("3402823669209384634633746074310"), 0, "more than 30 digits"},
+	{BYTES("0.1234567890123456789012345678901"), 0, "more than 30 digits"},
 	{BYTES("1e100"), 0, "an exponent of more than 99"},
 	{BYTES("1e18446744073709551617"), 0, "an exponent of more than 99"},
 	{BYTES("1.5"), 0, PARTIAL},

@@ -1,6 +1,7 @@
 #include "helpers.h"
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define RATES                                                                                      \
@@ -182,6 +183,120 @@ START_TEST(untold_requests)
 }
 END_TEST
 
+/* Rows in the order of a run, in which what was found last must not serve where it does not hold.
+ */
+#define LIKE(digit) "names-like-" digit "-each-other"
+#define LONG_NAME                                                                                  \
+	"one-of-the-longest-names-that-anybody-gave-to-a-model-and-that-logs-have-to-say-in-full"
+
+static const struct {
+	const char *model, *when, *section;
+} run[] = {
+	{"m", AUG, "m"},
+	{"m", SEP, "m @ 2026-09-01"}, /* behind the era's end */
+	{"m", AUG, "m"},              /* before its start */
+	{"m", "2026-08-31T00:00:00Z", "m"},
+	{LIKE("0"), AUG, LIKE("0")},
+	{LIKE("1"), AUG, LIKE("1")}, /* the same first and last bytes, and length */
+	{LIKE("0"), AUG, LIKE("0")},
+	{LONG_NAME, AUG, "long"},
+	{LONG_NAME, AUG, "long"},
+};
+
+START_TEST(run_of_rows)
+{
+	struct tb_book *book =
+		book_of("[m]\ninput = 2\noutput = 10\n[m @ 2026-09-01]\ninput = 3\noutput = 15\n"
+			"[" LIKE("0") "]\ninput = 1\noutput = 1\n[" LIKE(
+				"1") "]\ninput = 1\n"
+				     "output = 1\n[long]\naliases = " LONG_NAME
+				     "\ninput = 1\noutput = 1\n");
+	struct tb_rater rater = {.book = book};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	ck_assert_uint_gt(strlen(LONG_NAME), TB_RATER_NAME);
+	for (size_t i = 0; i < LENGTH(run); i++) {
+		struct tb_usage u = {.model = tb_span_of(run[i].model),
+				     .instant = instant_of(run[i].when),
+				     .requests = 1};
+
+		ck_assert_msg(tb_rate_usage(&rater, &u, &r, &why), "%zu: %s", i, why.reason);
+		ck_assert_str_eq(r.era->section, run[i].section);
+	}
+	tb_book_free(book);
+}
+END_TEST
+
+/* More names, of several lengths, than are remembered at a time. */
+START_TEST(many_names)
+{
+	enum { NAMES = 1500 };
+	struct tb_buf text = {0};
+	struct tb_rater rater;
+	struct tb_problem why;
+	struct tb_book *book;
+	struct tb_rated r;
+	char name[16];
+
+	for (int i = 0; i < NAMES; i++)
+		tb_buf_printf(&text, "[%d]\ninput = 1\noutput = 2\n", i);
+	book = book_of(text.p);
+	rater = (struct tb_rater){.book = book};
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < NAMES; i++) {
+			struct tb_usage u = {.requests = 1};
+
+			snprintf(name, sizeof(name), "%d", i);
+			u.model = tb_span_of(name);
+			EXPECT(tb_rate_usage(&rater, &u, &r, &why), "%s: %s", name, why.reason);
+			EXPECT(strcmp(r.era->section, name) == 0, "%s: %s", name, r.era->section);
+		}
+	tb_book_free(book);
+	tb_buf_release(&text);
+}
+END_TEST
+
+/* In an era with peak hours, a date alone is priced as midnight, which is told. */
+static const struct {
+	const char *model;
+	bool date_only, by_midnight;
+} midnights[] = {{"busy", true, true}, {"busy", false, false}, {"m", true, false}};
+
+START_TEST(by_midnight)
+{
+	struct tb_book *book = book_of("[m]\ninput = 2\noutput = 10\n[busy]\ninput = 1\n"
+				       "output = 2\npeak_hours = 09:00-12:00 UTC\n"
+				       "peak_multiplier = 2\n");
+	struct tb_usage u = {.model = tb_span_of(midnights[_i].model),
+			     .instant = instant_of(SEP),
+			     .date_only = midnights[_i].date_only};
+	struct tb_rater rater = {.book = book};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert_int_eq(r.by_midnight, midnights[_i].by_midnight);
+	ck_assert_int_eq(r.terms.context, TB_BASE);
+	tb_book_free(book);
+}
+END_TEST
+
+START_TEST(no_fee)
+{
+	struct tb_book *book = book_of("[m]\ninput = 2\noutput = 10\n");
+	struct tb_usage u = {.model = SPAN("m"), .tokens = {[TB_WEB_SEARCH] = 3}};
+	struct tb_rater rater = {.book = book};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	ck_assert(!tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert_str_eq(why.reason, "unpriced: [m] (r.ini:1) has no web_search price, and 3 "
+				     "searches need it");
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *rating_suite(void)
 {
 	Suite *s = suite_create("rating");
@@ -189,6 +304,10 @@ Suite *rating_suite(void)
 	add_loop(s, "rating/rated", rate, LENGTH(rated));
 	add_loop(s, "rating/unpriced", no_price, LENGTH(unpriced));
 	add_test(s, "rating/vendor prefix", vendor_prefix);
+	add_test(s, "rating/run of rows", run_of_rows);
+	add_test(s, "rating/many names", many_names);
+	add_loop(s, "rating/by midnight", by_midnight, LENGTH(midnights));
+	add_test(s, "rating/no fee", no_fee);
 	add_test(s, "rating/untold requests", untold_requests);
 	return s;
 }

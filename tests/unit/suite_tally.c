@@ -1,3 +1,4 @@
+#include "billing/alike.h"
 #include "helpers.h"
 #include "suites.h"
 
@@ -156,6 +157,128 @@ START_TEST(alike_rows_fall_into_the_same_cells)
 }
 END_TEST
 
+/* A book of one era, as the cases below want it. */
+#define ERA_LONG "long_context_over = 500\nlong_input = 2\nlong_output = 3\n"
+#define NAME48   "a-name-of-as-many-bytes-as-are-learned-48-in-all"
+
+/* Which rows teach where rows like them belong. */
+static const struct {
+	const char *ini; /* behind input and output */
+	struct tb_usage u;
+	enum tb_context context;
+	bool learned;
+} lessons[] = {
+	{"", {.model = BYTES("m"), .requests = 1}, TB_BASE, true},
+	{"", {.model = BYTES("m"), .requests = 9}, TB_BASE, true},
+	{"", {.model = BYTES(""), .requests = 1}, TB_BASE, false},
+	{"", {.model = BYTES(NAME48), .requests = 1}, TB_BASE, true},
+	{"", {.model = BYTES(NAME48 "+"), .requests = 1}, TB_BASE, false},
+	{"", {.model = BYTES("m"), .requests = 1, .region = BYTES("eu")}, TB_BASE, false},
+	{"", {.model = BYTES("m"), .requests = 1, .context = TB_CONTEXT_BASE}, TB_BASE, false},
+	{"peak_hours = 09:00-12:00 UTC\npeak_multiplier = 2\n",
+	 {.model = BYTES("m"), .requests = 1},
+	 TB_BASE,
+	 false},
+	{"shutdown = 2026-03-31\n", {.model = BYTES("m"), .requests = 1}, TB_BASE, false},
+	{"shutdown = 2026-04-01\n", {.model = BYTES("m"), .requests = 1}, TB_BASE, true},
+	{ERA_LONG, {.model = BYTES("m"), .requests = 1}, TB_BASE, true},
+	{ERA_LONG, {.model = BYTES("m"), .requests = 2}, TB_BASE, false},
+	{ERA_LONG, {.model = BYTES("m"), .requests = 1}, TB_LONG, false},
+};
+
+static struct tb_book *book_with(const char *ini)
+{
+	struct tb_buf text = {0};
+	struct tb_book *book;
+
+	tb_buf_printf(&text, "[m]\ninput = 1\noutput = 2\n%s", ini);
+	book = book_of(text.p);
+	tb_buf_release(&text);
+	return book;
+}
+
+START_TEST(alike_is_learned)
+{
+	static struct tb_alike alike;
+	struct tb_book *book = book_with(lessons[_i].ini);
+	struct tb_rated rated = {.era = tb_book_era(book, 0),
+				 .era_end = INT64_MAX,
+				 .terms = {TB_STANDARD, lessons[_i].context, 0}};
+	struct tb_usage u = lessons[_i].u;
+
+	u.instant = instant_of("2026-04-01T10:00:00Z");
+	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7);
+	ck_assert_uint_eq(tb_alike_find(&alike, &u), lessons[_i].learned ? 7 : TB_ALIKE_NONE);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Which rows are like one of the 1st of April, of 500 input tokens at most. */
+static const struct {
+	struct tb_usage u;
+	const char *when;
+	bool alike;
+} pairs[] = {
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-01", true},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-01T23:59:59Z", true},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-02", false},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-03-31T23:59:59Z", false},
+	{{.model = BYTES("the-name-B-of-a-model"), .requests = 1}, "2026-04-01", false},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 2}, "2026-04-01", false},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .tokens = {500, 0, 0, 0, 900}},
+	 "2026-04-01",
+	 true},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .tokens = {501}},
+	 "2026-04-01",
+	 false},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .tokens = {0, 1}},
+	 "2026-04-01",
+	 false}, /* a cached read has no price */
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .tier = TB_BATCH},
+	 "2026-04-01",
+	 false},
+};
+
+START_TEST(alike_is_found)
+{
+	static struct tb_alike alike;
+	struct tb_book *book = book_with(ERA_LONG);
+	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
+	struct tb_usage u = {.model = SPAN("the-name-A-of-a-model"), .requests = 1};
+
+	u.instant = instant_of("2026-04-01T10:00:00Z");
+	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7);
+	u = pairs[_i].u;
+	u.instant = instant_of(pairs[_i].when);
+	ck_assert_uint_eq(tb_alike_find(&alike, &u), pairs[_i].alike ? 7 : TB_ALIKE_NONE);
+	tb_book_free(book);
+}
+END_TEST
+
+/* A day of a zone is not the day by which rows are known again. */
+START_TEST(alike_days_are_those_of_utc)
+{
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
+	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
+	struct tb_grouping g = {.columns = {{.by = TB_BY_DATE}}, .count = 1};
+	struct tb_zone *zone = NULL;
+	struct tb_err err = {0};
+	struct tb_tally *t;
+
+	ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
+	for (int zoned = 0; zoned < 2; zoned++) {
+		g.zone = zoned ? zone : NULL;
+		t = tb_tally_new(&g);
+		ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
+		ck_assert_int_eq(tb_tally_add_alike(t, &u), !zoned);
+		tb_tally_free(t);
+	}
+	tb_zone_free(zone);
+	tb_book_free(book);
+}
+END_TEST
+
 static const struct tb_grouping groupings[] = {
 	{.columns = {{.by = TB_BY_DATE}, {.by = TB_BY_MODEL}}, .count = 2},
 	{.columns = {{.by = TB_BY_DATE}}, .count = 1, .period = TB_PERIOD_WEEK},
@@ -300,6 +423,94 @@ START_TEST(a_row_many_times)
 }
 END_TEST
 
+/* Tallies, by a column, in parts that are joined. */
+static enum tb_status tally_and_merge(void *ctx, struct tb_err *err)
+{
+	struct tb_rated rated = {.era = tb_book_era(ctx, 0)};
+	struct tb_tally *t = tb_tally_new(&groupings[2]), *part = tb_tally_new(&groupings[2]);
+	enum tb_status st = t && part ? TB_OK : tb_fail_nomem(err);
+
+	for (int i = 0; i < 100 && st == TB_OK; i++) {
+		static const char texts[] = "a column's text, and another, and so on";
+		struct tb_span column = {texts, (size_t)i % sizeof(texts)};
+		struct tb_usage u = {.columns = &column, .requests = 1};
+
+		st = tb_tally_add(i % 2 ? t : part, &u, &rated, i, err);
+		if (st == TB_OK)
+			st = tb_tally_add_times(i % 3 ? t : part, &u, &rated, i, 2, err);
+	}
+	if (st == TB_OK)
+		st = tb_tally_merge(t, part, err);
+	EXPECT(st != TB_OK || tb_tally_count(t) == 40, "%zu cells", tb_tally_count(t));
+	tb_tally_free(t);
+	tb_tally_free(part);
+	return st;
+}
+
+START_TEST(out_of_memory)
+{
+	struct tb_book *book = book_of(RATES);
+
+	ck_assert_uint_gt(each_allocation_fails(tally_and_merge, book), 10);
+	tb_tally_free(NULL);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Amounts of the log itself may pass the limit in one tally, and where two are joined. */
+START_TEST(reported_beyond_the_limit)
+{
+	struct tb_grouping g = {.compare = true};
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_usage u = {.has_reported = true, .reported = {I128_MAX}};
+	struct tb_tally *a = tb_tally_new(&g), *b = tb_tally_new(&g);
+	struct tb_err err = {0};
+
+	ck_assert_int_eq(tb_tally_add(a, &u, &rated, 7, &err), TB_OK);
+	u.reported.units = 1;
+	ck_assert_int_eq(tb_tally_add(b, &u, &rated, 7, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_merge(b, a, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
+	err = (struct tb_err){0};
+	ck_assert_int_eq(tb_tally_add(a, &u, &rated, 7, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
+	tb_tally_free(a);
+	tb_tally_free(b);
+	tb_book_free(book);
+}
+END_TEST
+
+/* A row beyond the limit is refused on every way in, and leaves nothing half made. */
+START_TEST(limit_on_every_way)
+{
+	struct tb_grouping g = groupings[0];
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_usage u = {.requests = 1};
+	struct tb_tally *t, *other;
+	struct tb_err err = {0};
+
+	g.max_cells = 1;
+	t = tb_tally_new(&g);
+	other = tb_tally_new(&g);
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 1, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add(other, &u, &rated, 2, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 1, 1, &err), TB_DATA);
+	ck_assert_int_eq(tb_tally_add_times(t, &u, &rated, 2, 5, &err), TB_DATA);
+	ck_assert_int_eq(tb_tally_merge(t, other, &err), TB_OK);
+	/* What was refused is there without counts, and is not made twice. */
+	ck_assert_uint_eq(tb_tally_count(t), 3);
+	ck_assert(tb_tally_cell(t, 1)->requests == 0);
+	ck_assert(tb_tally_cell(t, 2)->requests == 1);
+	ck_assert_int_eq(tb_tally_add_tagged(other, &u, &rated, 3, 9, &err), TB_DATA);
+	ck_assert_int_eq(tb_tally_merge(t, other, &err), TB_DATA);
+	tb_tally_free(t);
+	tb_tally_free(other);
+	tb_book_free(book);
+}
+END_TEST
+
 /* The day of a row, by zone; a date alone is that day in every zone. */
 static const struct {
 	const char *zone, *when;
@@ -341,7 +552,13 @@ Suite *tally_suite(void)
 	add_test(s, "tally/limit", stated_limit);
 	add_test(s, "tally/tags", tags_keep_cells_apart);
 	add_test(s, "tally/times", a_row_many_times);
+	add_test(s, "tally/out of memory", out_of_memory);
+	add_test(s, "tally/reported beyond the limit", reported_beyond_the_limit);
+	add_test(s, "tally/limit on every way", limit_on_every_way);
 	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
+	add_loop(s, "tally/alike learned", alike_is_learned, LENGTH(lessons));
+	add_loop(s, "tally/alike found", alike_is_found, LENGTH(pairs));
+	add_test(s, "tally/alike in UTC", alike_days_are_those_of_utc);
 	add_loop(s, "tally/days", day_in_zone, LENGTH(days));
 	return s;
 }
