@@ -106,7 +106,9 @@ static const char man_rates[] =
 	"\\fB[defaults]\\fR).\n"
 	".TP\n.B name, summary, modalities, capabilities, strengths, tradeoffs, context_window, "
 	"lifecycle, released, deprecated, shutdown, replacement, hosts, benchmark, source, "
-	"verified, confidence, note\nFacts that change no price.\n";
+	"verified, confidence, note\nFacts that change no price. A note that begins with "
+	"\\fBunpublished:\\fR names a tier or a meter whose price the era before has and this one "
+	"has not, so that \\fBtokbill rates check\\fR knows of it.\n";
 
 static const char man_logs[] =
 	".SH USAGE LOGS\n"
