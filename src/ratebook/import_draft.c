@@ -149,6 +149,18 @@ static void put_prices(struct tb_buf *b, const struct tb_import_draft *d)
 		tb_buf_printf(b, "uplift_%s = %s\n", d->uplifts[i].region, d->uplifts[i].percent);
 }
 
+/* LiteLLM has no word for batches; prices for them say as much. */
+static void complete_capabilities(struct tb_import_draft *d)
+{
+	bool batch = false;
+
+	for (int c = 0; c < TB_CONTEXTS; c++)
+		for (int m = 0; m < TB_METERS; m++)
+			batch |= d->prices[TB_BATCH][c][m] != NULL;
+	if (batch && d->capabilities.n)
+		tb_buf_puts(&d->capabilities, " batchSupport");
+}
+
 static void put_modalities(struct tb_buf *b, const struct tb_import_draft *d)
 {
 	struct tb_buf text = {0};
@@ -166,6 +178,7 @@ void tb_import_put_section(struct tb_buf *b, struct tb_import_draft *d, const ch
 	const char *name = d->model->name;
 
 	complete_long(d);
+	complete_capabilities(d);
 	tb_buf_printf(b, "[%s]\n", section);
 	if (strcmp(section, name) != 0)
 		tb_buf_printf(b, "aliases = %s\n", name);

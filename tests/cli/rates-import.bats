@@ -105,3 +105,15 @@ import() { # CODE ARG...
 	import 73 -o nowhere/x.ini list.json
 	cmp list.json "$ROOT/$LIST"
 }
+
+@test "a model with batch prices is not doubted for the batch word that LiteLLM lacks" {
+	cat >list.json <<-'END'
+	{"m": {"mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06,
+	       "input_cost_per_token_batches": 5e-07, "output_cost_per_token_batches": 1e-06,
+	       "supports_vision": true}}
+	END
+	bill 0 rates import -o list.ini list.json
+	has_lines list.ini "capabilities = vision batchSupport"
+	log_with date,model,input_tokens,output_tokens,batch 2026-04-01,m,1,1,true
+	bill 0 report -q --strict --rates list.ini log.csv
+}
