@@ -404,3 +404,9 @@ expect() { # ROW...
 		--budget lots|--budget: 'lots': not an amount such as 500 or 99.50, of at most 1000000000
 	END
 }
+
+@test "examples/whatif: the scenarios, side by side" {
+	bill 0 whatif -q --scenario "$ROOT/examples/whatif/scenarios.ini" --by provider "$ROOT/$MONTH"
+	cut -d, -f1 "$OUT" | uniq | diff - <(printf '%s\n' scenario batch cache 'smaller models' 'all of it')
+	bill 0 whatif -q --rates-b "$ROOT/examples/whatif/nano.ini" --move '*=gpt-4.1-nano' "$ROOT/$MONTH"
+}
