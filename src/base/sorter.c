@@ -77,22 +77,6 @@ static enum tb_status failed(const char *doing, struct tb_err *err)
 		       strerror(errno));
 }
 
-static enum tb_status write_all(int fd, const char *p, size_t n, uint64_t at, struct tb_err *err)
-{
-	while (n) {
-		ssize_t put = pwrite(fd, p, n, (off_t)at);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return failed("writing", err);
-		p += put;
-		n -= (size_t)put;
-		at += (uint64_t)put;
-	}
-	return TB_OK;
-}
-
 static enum tb_status read_all(int fd, char *p, size_t n, uint64_t at, struct tb_err *err)
 {
 	while (n) {
@@ -119,8 +103,8 @@ static enum tb_status write_run(struct tb_sorter *s, struct tb_err *err)
 	if (!tb_grow(&s->runs, &s->run_cap, s->run_count + 1, sizeof(*s->runs)))
 		return tb_fail_nomem(err);
 	qsort(s->items, s->n, sizeof(*s->items), compare);
-	TB_TRY(write_all(s->fd, (const char *)s->items, s->n * TB_SORTER_ITEM,
-			 s->written * TB_SORTER_ITEM, err));
+	if (!tb_write_all(s->fd, (const char *)s->items, s->n * TB_SORTER_ITEM))
+		return failed("writing", err);
 	s->runs[s->run_count++] = (struct run){.first = s->written, .end = s->written + s->n};
 	s->written += s->n;
 	s->n = 0;

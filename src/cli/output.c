@@ -99,29 +99,49 @@ struct tb_write_options tb_output_options(FILE *out)
 					 .visible = isatty(fileno(out))};
 }
 
+static enum tb_status write_stdout(enum tb_status (*write)(void *ctx, FILE *out,
+							   struct tb_err *err),
+				   void *ctx, struct tb_rejects *rejects, struct tb_err *err)
+{
+	TB_TRY(write(ctx, stdout, err));
+	TB_TRY(tb_stream_check(stdout, "standard output", err));
+	return rejects ? tb_rejects_place(rejects, err) : TB_OK;
+}
+
+/*
+ * The rejects come first: no row is ever missing from both. Killed between them, which takes
+ * SIGKILL or a power cut, the rejects are the new ones beside the old report.
+ */
+static enum tb_status write_file(const char *path,
+				 enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err),
+				 void *ctx, struct tb_rejects *rejects, struct tb_err *err)
+{
+	struct tb_outfile file;
+	enum tb_status st;
+
+	tb_outfile_sweep(path);
+	TB_TRY(tb_outfile_open(&file, path, err));
+	st = write(ctx, file.stream, err);
+	if (st == TB_OK)
+		st = tb_outfile_prepare(&file, err);
+	if (st == TB_OK && rejects)
+		st = tb_rejects_place(rejects, err);
+	if (st == TB_OK)
+		st = tb_outfile_commit(&file, err);
+	tb_outfile_release(&file);
+	return st;
+}
+
 enum tb_status tb_output_with_rejects(const struct tb_output *o,
 				      enum tb_status (*write)(void *ctx, FILE *out,
 							      struct tb_err *err),
 				      void *ctx, struct tb_rejects *rejects, struct tb_err *err)
 {
-	struct tb_outfile file;
-	enum tb_status st;
-
-	if (!o->path) {
-		TB_TRY(write(ctx, stdout, err));
-		TB_TRY(tb_stream_check(stdout, "standard output", err));
-		return rejects ? tb_rejects_commit(rejects, err) : TB_OK;
-	}
-	TB_TRY(tb_outfile_open(&file, o->path, err));
-	st = write(ctx, file.stream, err);
-	if (st == TB_OK)
-		st = tb_outfile_prepare(&file, err);
-	if (st == TB_OK && rejects)
-		st = tb_rejects_commit(rejects, err);
-	if (st == TB_OK)
-		st = tb_outfile_commit(&file, err);
-	tb_outfile_release(&file);
-	return st;
+	TB_TRY(o->path ? write_file(o->path, write, ctx, rejects, err)
+		       : write_stdout(write, ctx, rejects, err));
+	if (rejects)
+		tb_rejects_settle(rejects);
+	return TB_OK;
 }
 
 enum tb_status tb_output_write(const struct tb_output *o,

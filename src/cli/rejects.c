@@ -13,7 +13,8 @@ struct reject_file {
 	char *path;
 	struct tb_buf header; /* raw */
 	bool header_crlf;
-	struct tb_outfile out; /* opened with the first row */
+	struct tb_outfile out;   /* opened with the first row */
+	struct tb_outfile stale; /* of an earlier run, where this one has none */
 };
 
 struct tb_rejects {
@@ -100,6 +101,8 @@ enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, 
 	st = make_dir(r, dir, err);
 	if (st == TB_OK)
 		st = name_files(r, dir, sources, n, err);
+	if (st == TB_OK && n)
+		tb_outfile_sweep(r->files[0].path);
 	if (st == TB_OK)
 		*out = r;
 	else
@@ -119,6 +122,8 @@ void tb_rejects_free(struct tb_rejects *r)
 		return;
 	for (size_t i = 0; i < r->n; i++) {
 		tb_rejects_restart(r, i);
+		if (r->files[i].stale.path)
+			tb_outfile_release(&r->files[i].stale);
 		free(r->files[i].path);
 		tb_buf_release(&r->files[i].header);
 	}
@@ -211,29 +216,35 @@ enum tb_status tb_rejects_prepare(struct tb_rejects *r, struct tb_err *err)
 	return TB_OK;
 }
 
-static enum tb_status remove_stale(const char *path, struct tb_err *err)
+static enum tb_status remove_stale(struct reject_file *f, struct tb_err *err)
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
+	if (lstat(f->path, &st) != 0 || !S_ISREG(st.st_mode))
 		return TB_OK;
-	if (unlink(path) == 0) {
-		tb_say("%s: rejects of an earlier run, removed: this run has none", path);
-		return TB_OK;
-	}
-	return tb_fail(err, TB_CANTCREATE,
-		       "%s: the rejects of an earlier run cannot be removed: %s", path,
-		       strerror(errno));
+	return tb_outfile_remove(&f->stale, f->path, err);
 }
 
-enum tb_status tb_rejects_commit(struct tb_rejects *r, struct tb_err *err)
+enum tb_status tb_rejects_place(struct tb_rejects *r, struct tb_err *err)
 {
 	for (size_t i = 0; i < r->n; i++) {
 		struct reject_file *f = &r->files[i];
 
-		TB_TRY(f->out.path ? tb_outfile_commit(&f->out, err) : remove_stale(f->path, err));
+		TB_TRY(f->out.path ? tb_outfile_place(&f->out, err) : remove_stale(f, err));
+	}
+	return TB_OK;
+}
+
+void tb_rejects_settle(struct tb_rejects *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		struct reject_file *f = &r->files[i];
+
+		if (f->stale.path)
+			tb_say("%s: rejects of an earlier run, removed: this run has none",
+			       f->path);
+		tb_outfile_settle(f->out.path ? &f->out : &f->stale);
 	}
 	free(r->made_dir);
 	r->made_dir = NULL; /* it stays */
-	return TB_OK;
 }

@@ -91,19 +91,10 @@ static enum tb_status check_unchanged(const struct tb_source *s, struct tb_err *
 static enum tb_status copy_to_spool(struct tb_source *s, const char *p, size_t n,
 				    struct tb_err *err)
 {
-	while (n) {
-		ssize_t put = write(s->spool, p, n);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return tb_fail(err, TB_IO,
-				       "%s: writing a temporary copy (TMPDIR, else /tmp): %s",
-				       s->name, strerror(errno));
-		p += put;
-		n -= (size_t)put;
-	}
-	return TB_OK;
+	if (tb_write_all(s->spool, p, n))
+		return TB_OK;
+	return tb_fail(err, TB_IO, "%s: writing a temporary copy (TMPDIR, else /tmp): %s", s->name,
+		       strerror(errno));
 }
 
 static enum tb_status keep_copy(struct tb_source *s, const char *p, size_t n, struct tb_err *err)

@@ -2,9 +2,12 @@
 #include "helpers.h"
 #include "suites.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void begin(struct tb_outfile *o, const char *path, const char *text)
@@ -88,6 +91,142 @@ START_TEST(commit_needs_prepare)
 	ck_assert_int_eq(tb_outfile_commit(&o, &err), TB_INTERNAL);
 	tb_outfile_release(&o);
 	ck_assert(file_is("out.csv", "old\n"));
+}
+END_TEST
+
+/* Placed but not settled, all of it is taken back: new files, replaced and removed ones. */
+START_TEST(taken_back)
+{
+	struct tb_outfile new, replaced, removed;
+	struct tb_err err = {0};
+
+	write_file("replaced", SPAN("old\n"));
+	write_file("removed", SPAN("old\n"));
+	ck_assert_int_eq(chmod("removed", 0600), 0);
+	begin(&new, "new", "new\n");
+	begin(&replaced, "replaced", "new\n");
+	ck_assert_int_eq(tb_outfile_prepare(&new, &err), TB_OK);
+	ck_assert_int_eq(tb_outfile_prepare(&replaced, &err), TB_OK);
+	ck_assert_int_eq(tb_outfile_place(&new, &err), TB_OK);
+	ck_assert_int_eq(tb_outfile_place(&replaced, &err), TB_OK);
+	ck_assert_int_eq(tb_outfile_remove(&removed, "removed", &err), TB_OK);
+	ck_assert(file_is("new", "new\n") && file_is("replaced", "new\n"));
+	ck_assert_int_ne(access("removed", F_OK), 0);
+	tb_outfile_sweep("new"); /* what is kept is no dead process's */
+	if (_i) {
+		tb_outfile_settle(&new);
+		tb_outfile_settle(&replaced);
+		tb_outfile_settle(&removed);
+	}
+	tb_outfile_release(&new);
+	tb_outfile_release(&replaced);
+	tb_outfile_release(&removed);
+	ck_assert_uint_eq(files_here(), 2);
+	ck_assert(_i ? file_is("new", "new\n") : file_is("removed", "old\n"));
+	ck_assert(file_is("replaced", _i ? "new\n" : "old\n"));
+	if (!_i)
+		ck_assert_uint_eq(mode_of("removed") & 07777, 0600);
+}
+END_TEST
+
+/* Taking back does not touch what another run has put there since. */
+START_TEST(not_taken_back)
+{
+	struct tb_outfile o;
+	struct tb_err err = {0};
+
+	if (_i)
+		write_file("out.csv", SPAN("old\n"));
+	begin(&o, "out.csv", "new\n");
+	ck_assert_int_eq(tb_outfile_prepare(&o, &err), TB_OK);
+	ck_assert_int_eq(tb_outfile_place(&o, &err), TB_OK);
+	write_all("out.csv", "newer\n");
+	tb_outfile_release(&o);
+	ck_assert(file_is("out.csv", "newer\n"));
+	ck_assert_uint_eq(files_here(), 1);
+}
+END_TEST
+
+START_TEST(remove_fails)
+{
+	struct tb_outfile o;
+	struct tb_err err = {0};
+
+	ck_assert_int_eq(tb_outfile_remove(&o, "missing", &err), TB_CANTCREATE);
+	ck_assert_str_eq(err.text, "missing: cannot be removed: No such file or directory");
+	ck_assert_uint_eq(files_here(), 0);
+}
+END_TEST
+
+/* A process that dies at work leaves its file; the next run takes it away. */
+START_TEST(sweep_after_death)
+{
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct tb_outfile o;
+
+		begin(&o, "out.csv", "new\n");
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert_uint_eq(files_here(), 1);
+	tb_outfile_sweep("./out.csv");
+	ck_assert_uint_eq(files_here(), 0);
+}
+END_TEST
+
+START_TEST(sweep_spares_the_living)
+{
+	struct tb_outfile o;
+	struct tb_err err = {0};
+
+	begin(&o, "out.csv", "new\n");
+	tb_outfile_sweep("out.csv");
+	ck_assert_int_eq(tb_outfile_prepare(&o, &err), TB_OK);
+	tb_outfile_sweep("out.csv");
+	ck_assert_msg(tb_outfile_commit(&o, &err) == TB_OK, "%s", err.text);
+	tb_outfile_release(&o);
+	ck_assert(file_is("out.csv", "new\n"));
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	bool ours;
+} names[] = {
+	{".tokbill-tmp-aZ09xY", true},   {".tokbill-old-aZ09xY", true},
+	{".tokbill-tmp-aZ09x", false},   {".tokbill-tmp-aZ09xYz", false},
+	{".tokbill-tmp-aZ.9xY", false},  {".tokbill-config", false},
+	{"tokbill-tmp-aZ09xY", false},   {".tokbill-new-aZ09xY", false},
+	{"x.tokbill-tmp-aZ09xY", false},
+};
+
+START_TEST(sweep_knows_our_names)
+{
+	write_file(names[_i].name, SPAN("x"));
+	tb_outfile_sweep("");
+	ck_assert_uint_eq(files_here(), !names[_i].ours);
+}
+END_TEST
+
+START_TEST(sweep_takes_plain_files_only)
+{
+	int fd;
+
+	write_file("target", SPAN("x"));
+	ck_assert_int_eq(symlink("target", ".tokbill-tmp-symlnk"), 0);
+	ck_assert_int_eq(mkdir(".tokbill-tmp-folder", 0777), 0);
+	ck_assert_int_eq(mkfifo(".tokbill-tmp-fifo00", 0666), 0);
+	write_file(".tokbill-tmp-locked", SPAN("x"));
+	fd = open(".tokbill-tmp-locked", O_RDONLY);
+	ck_assert_int_eq(flock(fd, LOCK_SH), 0);
+	tb_outfile_sweep("out.csv");
+	tb_outfile_sweep("missing/out.csv");
+	ck_assert_uint_eq(files_here(), 5);
+	close(fd);
+	tb_outfile_sweep("out.csv");
+	ck_assert_uint_eq(files_here(), 4);
 }
 END_TEST
 
@@ -199,6 +338,13 @@ Suite *outfile_suite(void)
 	add_loop_in_dir(s, "outfile/mode", replaced_file_keeps_its_mode, 4);
 	add_loop_in_dir(s, "outfile/old stays", old_file_stays, 2);
 	add_loop_in_dir(s, "outfile/not prepared", commit_needs_prepare, 1);
+	add_loop_in_dir(s, "outfile/taken back", taken_back, 2);
+	add_loop_in_dir(s, "outfile/not taken back", not_taken_back, 2);
+	add_loop_in_dir(s, "outfile/remove fails", remove_fails, 1);
+	add_loop_in_dir(s, "outfile/sweep", sweep_after_death, 1);
+	add_loop_in_dir(s, "outfile/sweep spares", sweep_spares_the_living, 1);
+	add_loop_in_dir(s, "outfile/sweep names", sweep_knows_our_names, LENGTH(names));
+	add_loop_in_dir(s, "outfile/sweep plain files", sweep_takes_plain_files_only, 1);
 	add_loop_in_dir(s, "outfile/links", link_is_replaced, LENGTH(targets));
 	add_loop_in_dir(s, "outfile/cannot create", cannot_create, LENGTH(impossible));
 	add_loop(s, "outfile/full device", full_device, 2);
