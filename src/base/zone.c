@@ -3,12 +3,15 @@
 #include "base/civil.h"
 #include "base/mem.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 /*
  * The Gregorian calendar and the rules behind the last listed transition repeat every 400 years
@@ -92,23 +95,52 @@ static bool read_changes(struct tb_zone *z)
 	return true;
 }
 
+static bool is_name(const char *name)
+{
+	/* The zones below right/ count leap seconds, which Unix time does not have. */
+	return *name && name[0] != '/' && !strstr(name, "..") && strncmp(name, "right/", 6) != 0;
+}
+
+static enum tb_status unknown(const char *name, struct tb_err *err)
+{
+	return tb_fail(err, TB_USAGE,
+		       "'%s' is no time zone of this machine; names are like Europe/Berlin "
+		       "(see " ZONE_DIR ", package tzdata)",
+		       name);
+}
+
+static enum tb_status unreadable(const char *name, struct tb_err *err)
+{
+	if (errno == ENOMEM)
+		return tb_fail_nomem(err);
+	return tb_fail(err, TB_NOINPUT, "the time zone %s cannot be read from " ZONE_DIR ": %s",
+		       name, strerror(errno));
+}
+
 /* The C library takes a zone it does not know for UTC, so the file is looked at first. */
-static bool zone_file_exists(const char *name)
+static enum tb_status check_file(const char *name, struct tb_err *err)
 {
 	char path[512], magic[4] = "";
+	size_t n = 0;
+	ssize_t got = 1;
 	struct stat st;
-	FILE *f;
+	int fd;
 
-	/* The zones below right/ count leap seconds, which Unix time does not have. */
-	if (!*name || name[0] == '/' || strstr(name, "..") || strncmp(name, "right/", 6) == 0 ||
-	    snprintf(path, sizeof(path), ZONE_DIR "%s", name) >= (int)sizeof(path))
-		return false;
-	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || !(f = fopen(path, "rb")))
-		return false;
-	if (fread(magic, 1, sizeof(magic), f) != sizeof(magic))
-		magic[0] = '\0';
-	fclose(f);
-	return memcmp(magic, "TZif", 4) == 0;
+	if (!is_name(name) ||
+	    snprintf(path, sizeof(path), ZONE_DIR "%s", name) >= (int)sizeof(path) ||
+	    stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return unknown(name, err);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return unreadable(name, err);
+	while (got > 0 || (got < 0 && errno == EINTR)) {
+		got = read(fd, magic + n, sizeof(magic) - n);
+		n += got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+	if (got < 0)
+		return unreadable(name, err);
+	return memcmp(magic, "TZif", sizeof(magic)) == 0 ? TB_OK : unknown(name, err);
 }
 
 static bool set_tz(const char *value)
@@ -119,7 +151,11 @@ static bool set_tz(const char *value)
 	return ok;
 }
 
-/* Fills the table with TZ set to the zone's own file (a path, so that TZDIR has no say). */
+/*
+ * Fills the table with TZ set to the zone's own file (a path, so that TZDIR has no say). The C
+ * library says nothing when it cannot load the file or finds no memory for it, and gives UTC: then
+ * the zone has no name for its time, or errno tells.
+ */
 static bool read_zone(struct tb_zone *z)
 {
 	const char *tz = getenv("TZ");
@@ -129,7 +165,8 @@ static bool read_zone(struct tb_zone *z)
 	if (tz && !old)
 		return false;
 	snprintf(path, sizeof(path), ":" ZONE_DIR "%s", z->name);
-	ok = set_tz(path) && read_changes(z);
+	errno = 0;
+	ok = set_tz(path) && *tzname[0] && read_changes(z) && errno != ENOMEM;
 	ok = set_tz(old) && ok;
 	free(old);
 	return ok;
@@ -159,11 +196,8 @@ enum tb_status tb_zone_open(const char *name, struct tb_zone **out, struct tb_er
 	struct tb_zone *z;
 
 	*out = NULL;
-	if (!fixed && !zone_file_exists(name))
-		return tb_fail(err, TB_USAGE,
-			       "'%s' is no time zone of this machine; names are like Europe/Berlin "
-			       "(see " ZONE_DIR ", package tzdata)",
-			       name);
+	if (!fixed)
+		TB_TRY(check_file(name, err));
 	z = calloc(1, sizeof(*z));
 	if (!z || !(z->name = strdup(name)) ||
 	    !(fixed ? add_change(z, INT64_MIN, offset) : read_zone(z))) {

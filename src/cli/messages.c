@@ -39,12 +39,24 @@ int tb_exit_code(enum tb_status st)
 	return codes[st];
 }
 
+/* Without memory what cannot be printed as it is becomes a question mark. */
+static void say_plain(const char *prefix, const char *text)
+{
+	fputs(prefix, stderr);
+	for (; *text; text++)
+		putc(*text >= ' ' && *text <= '~' ? *text : '?', stderr);
+	putc('\n', stderr);
+}
+
 static void say_line(const char *prefix, const char *text)
 {
 	struct tb_buf visible = {0};
 
 	tb_buf_visible(&visible, tb_span_of(text), 0);
-	fprintf(stderr, "%s%s\n", prefix, visible.failed ? "out of memory" : visible.p);
+	if (visible.failed)
+		say_plain(prefix, text);
+	else
+		fprintf(stderr, "%s%s\n", prefix, visible.n ? visible.p : "");
 	tb_buf_release(&visible);
 }
 

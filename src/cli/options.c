@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The i-th option, with *at the place of its ctx; NULL behind the last. */
 static const struct tb_option *option_at(const struct tb_command *c, size_t i, size_t *at)
@@ -171,12 +172,16 @@ static enum tb_status take_operands(poptContext popt, struct tb_arena *arena,
 {
 	const char **rest = poptGetArgs(popt);
 
-	while (rest && rest[out->count])
+	/* The command's own name stands first; without memory popt forgets all of them. */
+	if (!rest || !*rest)
+		return tb_fail_nomem(err);
+	rest++;
+	while (rest[out->count])
 		out->count++;
 	out->items = tb_arena_take(arena, (out->count + 1) * sizeof(*out->items));
 	if (!out->items)
 		return tb_fail_nomem(err);
-	for (size_t i = 0; rest && i < out->count; i++) {
+	for (size_t i = 0; i < out->count; i++) {
 		out->items[i] = tb_arena_text(arena, rest[i], strlen(rest[i]));
 		if (!out->items[i])
 			return tb_fail_nomem(err);
@@ -185,26 +190,39 @@ static enum tb_status take_operands(poptContext popt, struct tb_arena *arena,
 	return TB_OK;
 }
 
+/* Where memory is out popt says so and exits with 1, which is to mean something else. */
+static bool popt_at_work;
+
+static void leave_popt(void)
+{
+	if (popt_at_work)
+		_exit(TB_EXIT_INTERNAL);
+}
+
+static enum tb_status parse(const struct tb_command *c, poptContext popt, bool *seen, void *ctx,
+			    struct tb_arena *arena, struct tb_operands *out, struct tb_err *err)
+{
+	TB_TRY(take_all(c, popt, seen, ctx, arena, out, err));
+	return take_operands(popt, arena, out, err);
+}
+
 enum tb_status tb_options_parse(const struct tb_command *c, int argc, const char *const *argv,
 				void *ctx, struct tb_arena *arena, struct tb_operands *out,
 				struct tb_err *err)
 {
 	struct poptOption *table = popt_table(c);
 	bool *seen = calloc(option_count(c) + 1, sizeof(*seen));
-	poptContext popt =
-		table && seen ? poptGetContext(NULL, argc, (const char **)(uintptr_t)argv, table, 0)
-			      : NULL;
+	poptContext popt = NULL;
 	enum tb_status st;
 
 	*out = (struct tb_operands){0};
-	if (popt && seen) {
-		st = take_all(c, popt, seen, ctx, arena, out, err);
-		if (st == TB_OK)
-			st = take_operands(popt, arena, out, err);
-		poptFreeContext(popt);
-	} else {
-		st = tb_fail_nomem(err);
-	}
+	popt_at_work = table && seen && atexit(leave_popt) == 0;
+	if (popt_at_work)
+		popt = poptGetContext(NULL, argc, (const char **)(uintptr_t)argv, table,
+				      POPT_CONTEXT_KEEP_FIRST);
+	st = popt && seen ? parse(c, popt, seen, ctx, arena, out, err) : tb_fail_nomem(err);
+	poptFreeContext(popt);
+	popt_at_work = false;
 	free(seen);
 	free(table);
 	return st;

@@ -244,6 +244,8 @@ enum tb_status tb_asked_read(const char *path, struct tb_asked *all, size_t *cou
 	const char *why = tb_file_read(path, &bytes);
 	enum tb_status st;
 
+	if (why == tb_file_no_memory)
+		return tb_fail_nomem(err);
 	if (why)
 		return tb_fail(err, TB_CONFIG, "%s: cannot be read: %s", path, why);
 	st = tb_ini_read(&ini, path, bytes, problems, err);

@@ -174,8 +174,9 @@ static bool take_peak_hours(struct tb_reading *r, const struct tb_rate_key *key,
 		return false;
 	}
 	why = tb_peak_parse(e->value, peak);
+	r->nomem |= why == tb_peak_no_memory;
 	if (why)
-		return tb_reading_refuse(r, e, why);
+		return !r->nomem && tb_reading_refuse(r, e, why);
 	r->out->era.peak = peak;
 	return true;
 }

@@ -34,6 +34,8 @@ static bool read_fully(int fd, char *p, size_t n)
 	return true;
 }
 
+const char tb_file_no_memory[] = "out of memory";
+
 const char *tb_file_read(const char *path, struct tb_span *bytes)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -52,7 +54,7 @@ const char *tb_file_read(const char *path, struct tb_span *bytes)
 	else if (st.st_size > RATE_FILE_MAX)
 		why = "is larger than 16 MiB, too large for an INI file";
 	else if (!(p = malloc((size_t)st.st_size + 1)))
-		why = strerror(ENOMEM);
+		why = tb_file_no_memory;
 	else if (!read_fully(fd, p, (size_t)st.st_size))
 		why = strerror(errno);
 	close(fd);
@@ -79,11 +81,14 @@ static enum tb_status load(bool builtin, const char *const *paths, size_t n, str
 		const char *why = tb_file_read(paths[i], &sources[before + i].bytes);
 
 		sources[before + i].name = paths[i];
-		if (why)
+		if (why == tb_file_no_memory)
+			tb_fail_nomem(err);
+		else if (why)
 			tb_problems_note(problems, paths[i], 0, "cannot be read: %s", why);
 	}
-	st = problems->total ? tb_fail(err, TB_CONFIG, "the rates cannot be used")
-			     : tb_book_read(sources, before + n, out, problems, err);
+	if (problems->total)
+		tb_fail(err, TB_CONFIG, "the rates cannot be used");
+	st = err->code ? err->code : tb_book_read(sources, before + n, out, problems, err);
 	for (size_t i = 0; i < n; i++)
 		free((void *)(uintptr_t)sources[before + i].bytes.p);
 	free(sources);

@@ -6,7 +6,11 @@
 
 #include "base/text.h"
 
-/* NULL, or what is wrong with the file; its bytes are the caller's to free. */
+/*
+ * NULL, or what is wrong with the file (tb_file_no_memory when that is not the file's fault); its
+ * bytes are the caller's to free.
+ */
+extern const char tb_file_no_memory[];
 const char *tb_file_read(const char *path, struct tb_span *bytes);
 
 #endif

@@ -112,6 +112,8 @@ static bool parse_times(struct tb_span s, unsigned days, struct tb_peak *peak)
 	return true;
 }
 
+const char tb_peak_no_memory[] = "out of memory";
+
 static const char *open_zone(struct tb_span s, struct tb_zone **zone)
 {
 	char name[ZONE_NAME_MAX];
@@ -125,7 +127,7 @@ static const char *open_zone(struct tb_span s, struct tb_zone **zone)
 	case TB_OK:
 		return NULL;
 	case TB_NOMEM:
-		return "memory is out";
+		return tb_peak_no_memory;
 	default:
 		return "ends with no time zone of this machine; names are like Asia/Shanghai or "
 		       "+08:00 (package tzdata)";

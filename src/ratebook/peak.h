@@ -22,9 +22,10 @@ struct tb_peak {
 };
 
 /*
- * Fills `out`; returns NULL, or why the text is not one (a constant text). The zone is the
- * caller's to free.
+ * Fills `out`; returns NULL, or why the text is not one (a constant text; tb_peak_no_memory when
+ * that is not the text's fault). The zone is the caller's to free.
  */
+extern const char tb_peak_no_memory[];
 TB_MUST_CHECK const char *tb_peak_parse(struct tb_span text, struct tb_peak *out);
 
 bool tb_peak_holds(const struct tb_peak *peak, int64_t instant);

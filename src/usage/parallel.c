@@ -189,11 +189,12 @@ static enum tb_status hire(struct crew *c, size_t i)
 		return tb_fail_nomem(c->err);
 	TB_TRY(tb_parser_init(&w->parser, c->head->name, c->head->options, &c->calls, w,
 			      &w->problems, c->err));
-	w->parser.err = &w->err;
 	w->parser.row_ctx = c->head->calls->worker(c->head->ctx, i);
 	if (!w->parser.row_ctx)
 		return tb_fail_nomem(c->err);
-	return tb_parser_borrow_header(&w->parser, c->head);
+	TB_TRY(tb_parser_borrow_header(&w->parser, c->head));
+	w->parser.err = &w->err; /* from here on the thread's own */
+	return TB_OK;
 }
 
 static enum tb_status run(struct crew *c)
