@@ -294,7 +294,7 @@ void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)
 	}
 }
 
-enum { NEAREST_MAX = 64 };
+enum { NEAREST_MAX = 64, NEAREST_EDITS = 4 };
 
 /* Optimal string alignment distance (insert, delete, change, swap neighbours), both texts short. */
 static size_t edit_distance(const char *a, size_t an, const char *b, size_t bn)
@@ -324,19 +324,37 @@ static size_t edit_distance(const char *a, size_t an, const char *b, size_t bn)
 	return row[(an + 1) % 3][bn];
 }
 
+uint64_t tb_letters(struct tb_span s)
+{
+	uint64_t set = 0;
+
+	/* Small letters are told apart, and so are digits and signs; capitals share with those. */
+	for (size_t i = 0; i < s.n; i++)
+		set |= (uint64_t)1 << ((s.p[i] & 31) + (s.p[i] >= 'a' ? 32 : 0));
+	return set;
+}
+
+/* An edit takes at most one letter out of a text and brings at most one into it. */
+bool tb_letters_far(uint64_t a, uint64_t b)
+{
+	return __builtin_popcountll(a & ~b) > NEAREST_EDITS ||
+	       __builtin_popcountll(b & ~a) > NEAREST_EDITS;
+}
+
 const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ctx, size_t i),
 		       const void *ctx)
 {
 	const char *found = NULL, *c;
 	/* A third of the letters may be wrong, at least one and at most four. */
-	size_t limit = s.n / 3 < 1 ? 1 : s.n / 3 > 4 ? 4 : s.n / 3, best = limit + 1;
+	size_t third = s.n / 3 < 1 ? 1 : s.n / 3;
+	size_t limit = third < NEAREST_EDITS ? third : NEAREST_EDITS, best = limit + 1;
 
 	if (s.n > NEAREST_MAX)
 		return NULL;
 	for (size_t i = 0; (c = candidate(ctx, i)) != NULL; i++) {
 		size_t n = strlen(c), d;
 
-		if (n > NEAREST_MAX || n > s.n + limit || s.n > n + limit)
+		if (n == 0 || n > NEAREST_MAX || n > s.n + limit || s.n > n + limit)
 			continue;
 		d = edit_distance(s.p, s.n, c, n);
 		if (d < best) {

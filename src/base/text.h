@@ -107,9 +107,16 @@ void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max);
 
 /*
  * The candidate nearest to `s` by edit distance, or NULL when none is near enough to be a typo.
- * `candidate(ctx, i)` gives the i-th, NULL behind the last.
+ * `candidate(ctx, i)` gives the i-th, NULL behind the last; an empty one is passed over.
  */
 const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ctx, size_t i),
 		       const void *ctx);
+
+/*
+ * Which letters a text holds, as a set, and whether two texts hold so many different ones that
+ * neither is near the other. For candidates that are looked through again and again.
+ */
+uint64_t tb_letters(struct tb_span s);
+bool tb_letters_far(uint64_t a, uint64_t b);
 
 #endif

@@ -137,16 +137,28 @@ bool tb_book_name_holds(const struct tb_book *book, size_t number, const struct 
 	       name->in_force[era->number - m->first];
 }
 
+struct candidates {
+	const struct tb_book *book;
+	uint64_t letters; /* of the name that is looked for */
+};
+
+/* Logs can hold millions of unknown names: most candidates are seen to be far at a glance. */
 static const char *name_candidate(const void *ctx, size_t i)
 {
-	const struct tb_keytab *names = ctx;
+	const struct candidates *c = ctx;
 
-	return i < names->n ? tb_keytab_key(names, (uint32_t)i).p : NULL;
+	if (i >= c->book->names.n)
+		return NULL;
+	return tb_letters_far(c->letters, c->book->by_name[i].letters)
+		       ? ""
+		       : tb_keytab_key(&c->book->names, (uint32_t)i).p;
 }
 
 const char *tb_book_nearest(const struct tb_book *book, struct tb_span name)
 {
-	return tb_nearest(name, name_candidate, &book->names);
+	const struct candidates candidates = {book, tb_letters(name)};
+
+	return tb_nearest(name, name_candidate, &candidates);
 }
 
 void tb_book_free(struct tb_book *book)

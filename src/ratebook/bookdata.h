@@ -15,7 +15,8 @@ struct tb_model {
 /* A model name or alias. */
 struct tb_model_name {
 	size_t model;
-	bool *in_force; /* one for each era of the model */
+	bool *in_force;   /* one for each era of the model */
+	uint64_t letters; /* of the name, see tb_letters() */
 };
 
 struct tb_book {

@@ -290,7 +290,8 @@ static enum tb_status claim(struct building *b, struct tb_span text, size_t mode
 		return tb_fail_nomem(b->err);
 	name = &book->by_name[n];
 	if (added) {
-		*name = (struct tb_model_name){model, tb_arena_take(&book->arena, m->count)};
+		*name = (struct tb_model_name){model, tb_arena_take(&book->arena, m->count),
+					       tb_letters(text)};
 		if (!name->in_force)
 			return tb_fail_nomem(b->err);
 		memset(name->in_force, 0, m->count);

@@ -334,6 +334,37 @@ START_TEST(nearest)
 }
 END_TEST
 
+/* What is seen to be far by its letters is nothing that would have been found near. */
+START_TEST(letters_far)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_.:/AZ\xc3";
+	uint64_t state = 7;
+	unsigned far = 0, near = 0;
+
+	for (int round = 0; round < 100000; round++) {
+		char text[13] = "", other[13];
+		const char *const candidates[] = {other, NULL};
+
+		for (size_t i = 0; i < 12; i++)
+			text[i] = letters[next_random(&state) % (sizeof(letters) - 1)];
+		memcpy(other, text, sizeof(text));
+		for (size_t edits = next_random(&state) % 8; edits > 0; edits--)
+			other[next_random(&state) % 12] =
+				letters[next_random(&state) % (sizeof(letters) - 1)];
+		if (tb_nearest(tb_span_of(text), candidate, candidates)) {
+			near++;
+			ck_assert(!tb_letters_far(tb_letters(tb_span_of(text)),
+						  tb_letters(tb_span_of(other))));
+		} else {
+			far += tb_letters_far(tb_letters(tb_span_of(text)),
+					      tb_letters(tb_span_of(other)));
+		}
+	}
+	ck_assert_uint_gt(far, 10000);
+	ck_assert_uint_gt(near, 10000);
+}
+END_TEST
+
 Suite *text_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -352,5 +383,6 @@ Suite *text_suite(void)
 	add_loop(s, "text/visible", visible_text, LENGTH(visible));
 	add_loop(s, "text/width", width, LENGTH(widths));
 	add_loop(s, "text/nearest", nearest, LENGTH(typos));
+	add_test(s, "text/letters", letters_far);
 	return s;
 }
