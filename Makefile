@@ -161,6 +161,19 @@ valgrind: deps              ## the unit tests under valgrind
 	@$(MAKE) --no-print-directory all $(BUILD)/unit
 	CK_FORK=no valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
 
+.PHONY: fault limits soak
+fault: all $(BUILD)/fault/preload.so ## make each call of a run fail in turn (FAULT=short: some of them)
+	tests/fault/inject.py --tokbill $(BUILD)/tokbill --preload $(BUILD)/fault/preload.so \
+	        $(if $(filter short,$(FAULT)),--short)
+
+# It stands before the C library and takes what that takes, so its checks of arguments are off.
+$(BUILD)/fault/preload.so: tests/fault/preload.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -o $@ $< -ldl -pthread
+
+limits: all                 ## inputs as large and nasty as they come (LIMITS=short: smaller ones)
+	tests/limits/limits.py --tokbill $(BUILD)/tokbill $(if $(filter short,$(LIMITS)),--short)
+
 bench: all build/bench/gen_log build/bench/measure ## time tokbill against the peers that are present
 	tests/bench/bench.py $(BENCH)
 
