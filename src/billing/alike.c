@@ -24,8 +24,7 @@ uint32_t tb_alike_look_closer(const struct tb_alike_slot *s, const struct tb_usa
 	return same && told ? s->cell : TB_ALIKE_NONE;
 }
 
-/* Up to how many input tokens a request is priced as this one; false when that is not told. */
-static bool find_input_max(const struct tb_usage *u, const struct tb_rated *rated, uint64_t *max)
+bool tb_alike_input_max(const struct tb_usage *u, const struct tb_rated *rated, uint64_t *max)
 {
 	const struct tb_era *era = rated->era;
 
@@ -36,8 +35,18 @@ static bool find_input_max(const struct tb_usage *u, const struct tb_rated *rate
 	return rated->terms.context == TB_BASE && u->requests == 1;
 }
 
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
 void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct tb_rated *rated,
-		    int32_t day, uint32_t cell)
+		    int32_t day, uint32_t cell, const struct tb_alike_limits *limits)
 {
 	const struct tb_era *era = rated->era;
 	int64_t from = (int64_t)day * TB_DAY_SECONDS, end = from + TB_DAY_SECONDS;
@@ -50,10 +59,17 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	if (!u->model.n || u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
 	    u->context != TB_CONTEXT_UNTOLD ||
 	    !tb_lifecycle_clear_of_doubt(era, rated->terms.tier, end) ||
-	    !find_input_max(u, rated, &s.input_max))
+	    !tb_alike_input_max(u, rated, &s.input_max))
 		return;
-	s.from = era->start > from ? era->start : from;
-	s.seconds = (uint64_t)((rated->era_end < end ? rated->era_end : end) - s.from);
+	s.from = later(era->start, from);
+	end = earlier(rated->era_end, end);
+	if (limits) {
+		priced &= limits->priced;
+		s.input_max = limits->input_max < s.input_max ? limits->input_max : s.input_max;
+		s.from = later(limits->from, s.from);
+		end = earlier(limits->end, end);
+	}
+	s.seconds = (uint64_t)(end - s.from);
 	memcpy(s.name, u->model.p, u->model.n);
 	for (unsigned m = 0; m < TB_METERS; m++)
 		s.unpriced[m] = priced & TB_METER_BIT(m) ? 0 : UINT64_MAX;

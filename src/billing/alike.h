@@ -5,7 +5,7 @@
  * Their cell is known by model, tier and day, without asking the book and the tally once more.
  * What is not certain is not known: those rows go the long way, tb_rate_usage(), tb_tally_add().
  *
- * Internal to the tally.
+ * Internal to billing.
  */
 #ifndef TB_ALIKE_H
 #define TB_ALIKE_H
@@ -22,6 +22,13 @@ _Static_assert(TB_CONTEXT_UNTOLD == 0, "a told context is seen as a number that 
 
 #define TB_ALIKE_NONE UINT32_MAX
 
+/* What else must hold for rows like one that is learned; of one UTC day they are anyway. */
+struct tb_alike_limits {
+	unsigned priced;    /* they use no other meters */
+	uint64_t input_max; /* tokens, of a row of one request; UINT64_MAX: of any row */
+	int64_t from, end;  /* instants */
+};
+
 /* Zeroed knows nothing. */
 struct tb_alike {
 	struct tb_alike_slot {
@@ -36,9 +43,16 @@ struct tb_alike {
 	} slots[TB_ALIKE_SLOTS];
 };
 
-/* Learns the cell of a row on a UTC day, unless rows like it may belong to another. */
+/* Up to how many input tokens a request is priced as this one; false when that is not told. */
+TB_MUST_CHECK bool tb_alike_input_max(const struct tb_usage *u, const struct tb_rated *rated,
+				      uint64_t *max);
+
+/*
+ * Learns the cell of a row on a UTC day, unless rows like it may belong to another. `limits` may be
+ * NULL.
+ */
 void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct tb_rated *rated,
-		    int32_t day, uint32_t cell);
+		    int32_t day, uint32_t cell, const struct tb_alike_limits *limits);
 
 static inline uint64_t tb_alike_shape(const struct tb_usage *u)
 {

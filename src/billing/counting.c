@@ -65,10 +65,25 @@ enum tb_status tb_counting_add(struct tb_counting_part *p, const struct tb_usage
 			tb_scenario_target(&p->what->scenarios[i], &p->raters[i], u, rated);
 
 		by_average |= t.by_average;
-		TB_TRY(tb_tally_add_tagged(p->tallies[i], u, rated, day, tb_target_tag(&t), err));
+		TB_TRY(tb_tally_add_tagged(p->tallies[i], u, rated, day, tb_target_tag(&t),
+					   t.is_alike ? &t.limits : NULL, err));
 	}
 	p->by_average += by_average && !rated->by_average;
 	return TB_OK;
+}
+
+bool tb_counting_add_alike(struct tb_counting_part *p, const struct tb_usage *u)
+{
+	uint32_t cells[TB_COUNTING_MAX];
+
+	for (size_t i = 0; i < p->what->count; i++) {
+		cells[i] = tb_tally_find_alike(p->tallies[i], u);
+		if (cells[i] == TB_ALIKE_NONE)
+			return false;
+	}
+	for (size_t i = 0; i < p->what->count; i++)
+		tb_tally_count_alike(p->tallies[i], cells[i], u);
+	return true;
 }
 
 static enum tb_status add_unpriced(struct tb_counting_part *p, struct tb_span model,

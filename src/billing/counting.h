@@ -7,9 +7,11 @@
 #include "base/keytab.h"
 #include "billing/scenario.h"
 
+enum { TB_COUNTING_MAX = 16 };
+
 struct tb_counting {
 	const struct tb_scenario *scenarios;
-	size_t count;
+	size_t count; /* at most TB_COUNTING_MAX */
 	const struct tb_grouping *grouping;
 };
 
@@ -34,6 +36,9 @@ void tb_counting_clear(struct tb_counting_part *p);
 TB_MUST_CHECK enum tb_status tb_counting_add(struct tb_counting_part *p, const struct tb_usage *u,
 					     const struct tb_rated *rated, int32_t day,
 					     struct tb_err *err);
+
+/* A row like an earlier one; false when it is to be rated first. */
+TB_MUST_CHECK bool tb_counting_add_alike(struct tb_counting_part *p, const struct tb_usage *u);
 
 /* A row without a price. */
 TB_MUST_CHECK enum tb_status tb_counting_unpriced(struct tb_counting_part *p,

@@ -76,6 +76,8 @@ struct tb_target {
 	struct tb_terms terms;
 	unsigned unsure; /* set of the meters that the row uses and that may have no price */
 	bool by_average; /* several requests in the row: their average decided the context */
+	bool is_alike;   /* rows like it have this target, within the limits */
+	struct tb_alike_limits limits;
 };
 
 /* `rater` is of the scenario's book; `rated` is what the row was billed at. */

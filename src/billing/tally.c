@@ -211,11 +211,24 @@ static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
 
 enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 				   const struct tb_rated *rated, int32_t day, uint64_t tag,
-				   struct tb_err *err)
+				   const struct tb_alike_limits *limits, struct tb_err *err)
 {
 	uint32_t number = 0;
 
-	return add(t, u, rated, day, tag, &number, err);
+	TB_TRY(add(t, u, rated, day, tag, &number, err));
+	if (limits && t->alike_known && !u->has_reported)
+		tb_alike_learn(&t->alike, u, rated, day, number, limits);
+	return TB_OK;
+}
+
+uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u)
+{
+	return tb_alike_find(&t->alike, u);
+}
+
+void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u)
+{
+	add_counts(&t->cells[cell], u);
 }
 
 enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
@@ -225,7 +238,7 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 
 	TB_TRY(add(t, u, rated, day, 0, &number, err));
 	if (t->alike_known && !u->has_reported)
-		tb_alike_learn(&t->alike, u, rated, day, number);
+		tb_alike_learn(&t->alike, u, rated, day, number, NULL);
 	return TB_OK;
 }
 

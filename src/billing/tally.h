@@ -9,6 +9,7 @@
 #include "base/civil.h"
 #include "base/money.h"
 #include "base/zone.h"
+#include "billing/alike.h"
 #include "billing/rating.h"
 
 /* What rows are gathered by. */
@@ -72,10 +73,18 @@ TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_us
 					  const struct tb_rated *rated, int32_t day,
 					  struct tb_err *err);
 
-/* The same, in a cell apart from those of other tags; tb_tally_add() has the tag 0. */
+/*
+ * The same, in a cell apart from those of other tags; tb_tally_add() has the tag 0. Rows like it
+ * have the same tag within the limits; NULL: that is not known.
+ */
 TB_MUST_CHECK enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 						 const struct tb_rated *rated, int32_t day,
-						 uint64_t tag, struct tb_err *err);
+						 uint64_t tag, const struct tb_alike_limits *limits,
+						 struct tb_err *err);
+
+/* The two halves of tb_tally_add_alike(): the cell, or TB_ALIKE_NONE, and the counting. */
+uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u);
+void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u);
 
 /* Adds a row so many times. */
 TB_MUST_CHECK enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,

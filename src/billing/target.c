@@ -50,6 +50,22 @@ static enum tb_fate fate_of(const struct tb_usage *moved, const struct tb_rated 
 	return TB_FATE_PRICED;
 }
 
+/* Which other rows have that target for certain; false when none has. */
+static bool find_limits(const struct tb_scenario *s, const struct tb_usage *u,
+			const struct tb_rated *now, struct tb_target *t)
+{
+	const unsigned cached = TB_METER_BIT(TB_INPUT) | TB_METER_BIT(TB_CACHED_READ);
+	struct tb_alike_limits *l = &t->limits;
+
+	l->priced = sure_meters(s, now->era, now->terms);
+	if ((l->priced & cached) != cached)
+		l->priced &= ~cached; /* a share of the one may become the other */
+	l->from = s->wish->has_as_of ? INT64_MIN : now->era->start;
+	l->end = s->wish->has_as_of ? INT64_MAX : now->era_end;
+	return t->fate == TB_FATE_PRICED && !t->unsure && !now->era->peak && !u->sums &&
+	       tb_alike_input_max(u, now, &l->input_max);
+}
+
 struct tb_target tb_scenario_target(const struct tb_scenario *s, struct tb_rater *rater,
 				    const struct tb_usage *u, const struct tb_rated *rated)
 {
@@ -78,6 +94,7 @@ struct tb_target tb_scenario_target(const struct tb_scenario *s, struct tb_rater
 	t.by_average = now.by_average;
 	t.unsure = used_meters(s, u, now.era) & ~sure_meters(s, now.era, now.terms);
 	t.fate = fate_of(&moved, rated, &now);
+	t.is_alike = find_limits(s, u, &now, &t);
 	return t;
 }
 

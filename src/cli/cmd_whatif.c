@@ -255,9 +255,7 @@ static enum tb_status add_row(void *part, const struct tb_usage *u, const struct
 
 static bool add_alike_row(void *part, const struct tb_usage *u)
 {
-	(void)part;
-	(void)u;
-	return false;
+	return tb_counting_add_alike(part, u);
 }
 
 static enum tb_status note_unpriced(void *part, const struct tb_usage *u, struct tb_err *err)

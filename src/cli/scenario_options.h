@@ -5,11 +5,11 @@
 #ifndef TB_SCENARIO_OPTIONS_H
 #define TB_SCENARIO_OPTIONS_H
 
-#include "billing/scenario.h"
+#include "billing/counting.h"
 #include "cli/options.h"
 
 enum {
-	TB_SCENARIOS_MAX = 16,
+	TB_SCENARIOS_MAX = TB_COUNTING_MAX,
 	TB_RATES_B_MAX = 16,
 	TB_KNOBS_MAX = 256, /* moves, or shares of a kind, of one scenario */
 	TB_WHY_TEXT = 256,

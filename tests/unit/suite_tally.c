@@ -207,7 +207,7 @@ START_TEST(alike_is_learned)
 	struct tb_usage u = lessons[_i].u;
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
-	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7);
+	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
 	ck_assert_uint_eq(tb_alike_find(&alike, &u), lessons[_i].learned ? 7 : TB_ALIKE_NONE);
 	tb_book_free(book);
 }
@@ -247,7 +247,7 @@ START_TEST(alike_is_found)
 	struct tb_usage u = {.model = SPAN("the-name-A-of-a-model"), .requests = 1};
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
-	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7);
+	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
 	u = pairs[_i].u;
 	u.instant = instant_of(pairs[_i].when);
 	ck_assert_uint_eq(tb_alike_find(&alike, &u), pairs[_i].alike ? 7 : TB_ALIKE_NONE);
@@ -389,7 +389,7 @@ START_TEST(tags_keep_cells_apart)
 	struct tb_err err = {0};
 
 	for (size_t i = 0; i < LENGTH(tags); i++)
-		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 7, tags[i], &err), TB_OK);
+		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 7, tags[i], NULL, &err), TB_OK);
 	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 7, &err), TB_OK);
 	ck_assert_uint_eq(tb_tally_count(t), 3);
 	for (size_t i = 0; i < 3; i++) {
@@ -496,14 +496,14 @@ START_TEST(limit_on_every_way)
 	other = tb_tally_new(&g);
 	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 1, &err), TB_OK);
 	ck_assert_int_eq(tb_tally_add(other, &u, &rated, 2, &err), TB_OK);
-	ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 1, 1, &err), TB_DATA);
+	ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 1, 1, NULL, &err), TB_DATA);
 	ck_assert_int_eq(tb_tally_add_times(t, &u, &rated, 2, 5, &err), TB_DATA);
 	ck_assert_int_eq(tb_tally_merge(t, other, &err), TB_OK);
 	/* What was refused is there without counts, and is not made twice. */
 	ck_assert_uint_eq(tb_tally_count(t), 3);
 	ck_assert(tb_tally_cell(t, 1)->requests == 0);
 	ck_assert(tb_tally_cell(t, 2)->requests == 1);
-	ck_assert_int_eq(tb_tally_add_tagged(other, &u, &rated, 3, 9, &err), TB_DATA);
+	ck_assert_int_eq(tb_tally_add_tagged(other, &u, &rated, 3, 9, NULL, &err), TB_DATA);
 	ck_assert_int_eq(tb_tally_merge(t, other, &err), TB_DATA);
 	tb_tally_free(t);
 	tb_tally_free(other);

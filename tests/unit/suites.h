@@ -38,6 +38,7 @@ Suite *peak_suite(void);
 Suite *rating_suite(void);
 Suite *charge_suite(void);
 Suite *tally_suite(void);
+Suite *scenario_suite(void);
 Suite *duplicates_suite(void);
 Suite *model_suite(void);
 Suite *compare_suite(void);
