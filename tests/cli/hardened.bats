@@ -52,7 +52,9 @@ x86() { [ "$(uname -m)" = x86_64 ]; }
 	objdump -d --no-show-raw-insn --disassemble=tb_tempfile "$TOKBILL" >code
 	grep -qE '(or|mov)q +\$0x0,(0x0)?\(%rsp\)' code
 	# The library's start-up code may not be made for it, so its objects are looked at one by one.
-	for f in "$BUILD"/obj/src/*/*.o; do
+	for f in "$ROOT"/src/*/*.c; do
+		f=$BUILD/obj/src/${f#"$ROOT"/src/}
+		f=${f%.c}.o
 		# A file of tables has no code to mark.
 		nm "$f" | grep -qi ' t ' || continue
 		readelf -n "$f" | grep -q 'IBT, SHSTK' || fail "$f"
