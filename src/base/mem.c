@@ -1,5 +1,5 @@
 /* For madvise(). */
-#define _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE /* NOLINT(cert-dcl51-cpp): the name is the C library's */
 
 #include "base/mem.h"
 
