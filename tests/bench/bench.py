@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times tokbill against whatever peers are present, interleaved, and prints tables in Markdown.
 
-  bench.py [--rows N] [--runs N] [--threads N] [KIND...]
+  bench.py [--rows N] [--runs N] [--threads N] [--only PROGRAM,...] [KIND...]
 
 Kinds: plain quoted openai gzip zstd groups small growth instructions; all of them without an
 argument. Every program must give the same token sums. Logs and peers live under build/bench;
@@ -242,8 +242,12 @@ def main():
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--only", help="these programs alone, beside tokbill")
     parser.add_argument("kinds", nargs="*")
     args = parser.parse_args()
+    for name in list(PROGRAMS) if args.only else []:
+        if name not in ("tokbill", *args.only.split(",")):
+            del PROGRAMS[name]
     print(f"{date.today()}, {cpu_model()}, {os.cpu_count()} processors, {args.threads} threads; "
           f"medians of {args.runs} interleaved runs, page cache warm\n")
     print("; ".join(versions()))
