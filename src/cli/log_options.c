@@ -151,7 +151,7 @@ static enum tb_status take_threads(void *ctx, const char *value, struct tb_err *
 const struct tb_option tb_log_option_rows[] = {
 	{'\0', "by", "COL,...",
 	 "gather by date, model, provider, tier, or columns of the log|"
-	 "(default: date,model)",
+	 "(default: date,model; of whatif: model)",
 	 "date model provider tier", false, take_by},
 	{'\0', "period", "PERIOD", "gather dates by day (default), week or month", "day week month",
 	 false, take_period},
