@@ -104,7 +104,10 @@ static enum tb_status price_matches(struct estimate *e, const char *pattern, str
 		TB_TRY(price_model(e, model, model, err));
 	}
 	return any ? TB_OK
-		   : tb_fail(err, TB_DATA, "-m: '%s': matches no model of the rates", pattern);
+		   : tb_fail(err, TB_USAGE,
+			     "-m: '%s': matches no model of the rates; `tokbill rates list` has "
+			     "their names",
+			     pattern);
 }
 
 static enum tb_status price_named(struct estimate *e, const char *name, struct tb_err *err)
@@ -116,11 +119,11 @@ static enum tb_status price_named(struct estimate *e, const char *name, struct t
 	if (tb_book_find(e->book, s, e->options.request.instant, &era) != TB_LOOKUP_NO_MODEL)
 		return price_model(e, name, era->model, err);
 	near = tb_book_nearest(e->book, s);
-	return near ? tb_fail(err, TB_DATA,
+	return near ? tb_fail(err, TB_USAGE,
 			      "-m: '%s': not in the rates; did you mean '%s'? Else add it to a "
 			      "rate file (--rates)",
 			      name, near)
-		    : tb_fail(err, TB_DATA,
+		    : tb_fail(err, TB_USAGE,
 			      "-m: '%s': not in the rates; add it to a rate file (--rates)", name);
 }
 
