@@ -1,5 +1,6 @@
 #include "billing/scenario.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,8 +77,11 @@ static enum tb_status check_move(const struct tb_scenario *s, const struct tb_mo
 static const char *moved(const struct tb_scenario *s, const char *model)
 {
 	for (size_t i = 0; i < s->wish->move_count; i++)
-		if (is_meant(s->from, s->wish->moves[i].from, model))
-			return model_named(s->book, s->wish->moves[i].to);
+		if (is_meant(s->from, s->wish->moves[i].from, model)) {
+			model = model_named(s->book, s->wish->moves[i].to);
+			assert(model); /* each move's target was looked for before */
+			break;
+		}
 	return model;
 }
 

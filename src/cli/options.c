@@ -5,6 +5,7 @@
 
 #include <popt.h>
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,6 +141,7 @@ static enum tb_status take_option(const struct tb_command *c, size_t i, bool *se
 	size_t at = 0;
 	const struct tb_option *o = option_at(c, i, &at);
 
+	assert(o); /* popt has its numbers from the same rows */
 	if (*seen && !o->repeatable)
 		return tb_fail(err, TB_USAGE, "--%s: given twice", o->name);
 	*seen = true;
@@ -154,12 +156,14 @@ static enum tb_status take_all(const struct tb_command *c, poptContext popt, boo
 	int rc;
 
 	while ((rc = poptGetNextOpt(popt)) > 0 && rc != HELP) {
+		const struct tb_option *o = tb_command_option(c, (size_t)rc - 1);
 		char *given = poptGetOptArg(popt), *value = NULL;
 
+		assert(o);
 		if (given)
 			value = tb_arena_text(arena, given, strlen(given));
 		free(given);
-		if (tb_command_option(c, (size_t)rc - 1)->value && !value)
+		if (o->value && !value)
 			return tb_fail_nomem(err);
 		TB_TRY(take_option(c, (size_t)rc - 1, &seen[rc - 1], value, ctx, err));
 	}
@@ -294,6 +298,7 @@ static void group_help(const struct tb_command *c, FILE *out)
 void tb_command_help(const struct tb_command *c, FILE *out)
 {
 	char title[TB_COMMAND_TITLE];
+	const struct tb_option *o;
 
 	if (c->subcommands) {
 		group_help(c, out);
@@ -301,8 +306,8 @@ void tb_command_help(const struct tb_command *c, FILE *out)
 	}
 	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n",
 		tb_command_title(c, title), c->operands, c->summary);
-	for (size_t i = 0; tb_command_option(c, i); i++)
-		option_help(tb_command_option(c, i), out);
+	for (size_t i = 0; (o = tb_command_option(c, i)); i++)
+		option_help(o, out);
 	option_help(&help_option, out);
 	fputs("\nExamples:\n", out);
 	for (const struct tb_example *e = c->examples; e->command; e++)

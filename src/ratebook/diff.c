@@ -307,7 +307,7 @@ static const char *model_at(const struct side *s)
 static void take_model(struct side *s, const char *model)
 {
 	s->first = s->end;
-	while (model_at(s) && strcmp(model_at(s), model) == 0)
+	for (const char *at; (at = model_at(s)) && strcmp(at, model) == 0;)
 		s->end++;
 }
 

@@ -131,6 +131,9 @@ on_terminal() { # COLUMNS COMMAND
 
 sanitized() { grep -qa __asan_init "$TOKBILL"; }
 
+# A build with COVER=1.
+counting() { grep -qa __gcov_ "$TOKBILL"; }
+
 skip_if_root() {
 	[ "$(id -u)" != 0 ] || skip "root may write and read everything"
 }
