@@ -7,6 +7,7 @@ LIMIT=32768 # KiB
 
 setup_memory() {
 	sanitized && skip "sanitizers use memory of their own"
+	counting && skip "a build that counts takes its time"
 	unit_rates
 }
 

@@ -70,7 +70,7 @@ in_each_format() { # CODE ARG...
 	hostile_files
 	in_each_format 0 estimate --rates rates.ini --all --input 1 --output 1 --requests 5
 	in_each_format 0 estimate --rates rates.ini -m "=m$BIDI" --input 1 --output 1
-	bill 65 estimate --rates rates.ini -m "=mm$BIDI" --input 1 --output 1
+	bill 64 estimate --rates rates.ini -m "=mm$BIDI" --input 1 --output 1
 	harmless shown
 }
 

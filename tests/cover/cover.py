@@ -73,7 +73,8 @@ def gcov(build):
     if not notes:
         sys.exit(f"{build}: nothing was built with COVER=1 here")
     command = [os.environ.get("GCOV", "gcov"), "--json-format", "--stdout", "--branch-probabilities"]
-    texts = subprocess.run(command + notes, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout
+    texts = subprocess.run(command + notes, cwd=ROOT, check=True, stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL).stdout
     sources = defaultdict(Source)
     for text in texts.splitlines():
         for file in json.loads(text)["files"] if text.strip() else []:
