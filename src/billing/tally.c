@@ -271,7 +271,7 @@ enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, 
 	for (size_t i = 0; i < other->keys.n; i++) {
 		const struct tb_cell *from = &other->cells[i];
 		struct tb_cell *to;
-		uint32_t number;
+		uint32_t number = 0;
 
 		TB_TRY(cell_of(t, tb_keytab_key(&other->keys, (uint32_t)i), &number, err));
 		to = &t->cells[number];

@@ -140,7 +140,7 @@ enum tb_status tb_write_versus_json(const struct tb_versus *v, const struct tb_w
 				    FILE *out, struct tb_err *err)
 {
 	struct tb_versus_cells w;
-	struct tb_json j;
+	struct tb_json j = {0};
 
 	TB_TRY(tb_json_begin(&j, out, o->visible, err));
 	tb_versus_begin(&w, v, o, out, false);
