@@ -171,8 +171,19 @@ $(BUILD)/fault/preload.so: tests/fault/preload.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -o $@ $< -ldl -pthread
 
-limits: all                 ## inputs as large and nasty as they come (LIMITS=short: smaller ones)
-	tests/limits/limits.py --tokbill $(BUILD)/tokbill $(if $(filter short,$(LIMITS)),--short)
+limits: all build/bench/measure ## the largest and nastiest inputs (LIMITS=short: a hundredth of it)
+	tests/limits/limits.py --tokbill $(BUILD)/tokbill --measure build/bench/measure \
+	        $(if $(filter short,$(LIMITS)),--short)
+
+# Random reports under both kinds of sanitizers at once.
+SOAK_SECONDS ?= 1200
+SOAK_BUILDS  := gcc-thread gcc-address-undefined
+
+soak:                       ## random reports under ASan and TSan (SOAK_SECONDS=1200)
+	@for san in thread address,undefined; do \
+	  $(MAKE) --no-print-directory WERROR=1 CC=gcc SAN=$$san all || exit; done
+	@printf '%s\n' $(SOAK_BUILDS) | xargs -P 2 -I{} \
+	  tests/soak/soak.py --tokbill build/{}/tokbill --jobs 1 --seconds $(SOAK_SECONDS)
 
 bench: all build/bench/gen_log build/bench/measure ## time tokbill against the peers that are present
 	tests/bench/bench.py $(BENCH)

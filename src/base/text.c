@@ -274,6 +274,10 @@ void tb_buf_visible(struct tb_buf *b, struct tb_span s, size_t max)
 {
 	size_t shown = 0, len, before;
 
+	if (s.n && (!max || s.n <= max) && tb_text_plain(s)) {
+		tb_buf_add(b, s.p, s.n);
+		return;
+	}
 	for (size_t i = 0; i < s.n; i += len) {
 		uint32_t c = tb_utf8_next(s.p + i, s.n - i, &len);
 		bool broken = len == 1 && (unsigned char)s.p[i] >= 0x80;

@@ -48,7 +48,7 @@ static bool armed;
 #define NEXT(name)                                                                                 \
 	static __typeof__(&name) next;                                                             \
 	if (!next)                                                                                 \
-		next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
+	next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
 static bool is_counted(const char *call)
 {
@@ -65,7 +65,8 @@ static bool is_counted(const char *call)
 /* By system calls, which nobody counts. */
 static void append(const char *path, const char *text, size_t n)
 {
-	long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC,
+			  0666);
 
 	if (fd >= 0) {
 		(void)!syscall(SYS_write, fd, text, n);
@@ -509,7 +510,8 @@ static void read_how(const char *text)
 	static const struct {
 		const char *name;
 		enum how how;
-	} words[] = {{"short", SHORT}, {"signal=", SIGNAL}, {"cut", CUT}, {"grow", GROW}, {"", FAIL}};
+	} words[] = {
+		{"short", SHORT}, {"signal=", SIGNAL}, {"cut", CUT}, {"grow", GROW}, {"", FAIL}};
 	size_t i = 0;
 
 	while (strncmp(text, words[i].name, strlen(words[i].name)) != 0)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Inputs as large and as nasty as they come: exit code, message, and the peak of memory.
 
-    limits.py --tokbill build/tokbill [--short] [--only NAME]
+    limits.py --tokbill build/tokbill --measure build/bench/measure [--short] [--only NAME]
 
 Logs are made on the fly and go through a pipe; rate files and rejects stand in TMPDIR. --short
 makes everything a hundred times smaller, which still passes every limit. Each row of the table is
@@ -9,13 +9,10 @@ a test; the last line is "N passed, N failed".
 """
 
 import argparse
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import zlib
 
 MIB = 1 << 20
@@ -106,7 +103,7 @@ def cases(k):
         Case("one group more than is stated", lambda: log(rows_of(ten + 1, spread), header=by), 65,
              "--max-groups", 4096 // k + 48, ["--by", "user", "--max-groups", str(ten)]),
         Case("100,000 rate sections", lambda: log(rows_of(1000, lambda i: b"2026-04-01,m%d,1,1\n" % (i * 100 // k))),
-             0, "1000 rows read: 1000 billed", 96,
+             0, "1000 rows read: 1000 billed", 512,
              rates="".join(f"[m{i}]\ninput=1\noutput=1\n" for i in range(100_000 // k))),
         Case("a count of 40 digits", lambda: log(b"2026-04-01,m,%s,1\n" % (b"9" * 40)), 65,
              "out of range: more than 19 digits", 32),
@@ -128,33 +125,25 @@ def decimal(units, decimals):
 
 def feed(pipe, chunks):
     try:
-        for chunk in chunks:
-            pipe.write(chunk)
-        pipe.close()
+        with pipe:
+            for chunk in chunks:
+                pipe.write(chunk)
     except BrokenPipeError:
         pass  # it has read enough
 
 
-def run(tokbill, case, work):
-    args = [tokbill, "report", *case.args]
+def run(options, case, work):
+    args = [options.tokbill, "report", *case.args]
     if case.rates:
         (work / "rates.ini").write_text(case.rates)
         args += ["--rates", "rates.ini"]
-    err = work / "err"
-    with open(work / "out", "wb") as out, open(err, "wb") as e:
-        begun = time.monotonic()
-        p = subprocess.Popen([*args, "-"], cwd=work, stdin=subprocess.PIPE, stdout=out, stderr=e)
-        feeder = threading.Thread(target=feed, args=(p.stdin, case.make()))
-        feeder.start()
-        _, status, usage = os.wait4(p.pid, 0)
-        seconds = time.monotonic() - begun
-        p.returncode = os.waitstatus_to_exitcode(status)
-        try:
-            p.stdin.close()
-        except OSError:
-            pass
-        feeder.join()
-    return p.returncode, err.read_text(errors="replace"), usage.ru_maxrss / 1024, seconds
+    with open(work / "out", "wb") as out, open(work / "err", "wb") as err:
+        p = subprocess.Popen([options.measure, "took", *args, "-"], cwd=work, stdin=subprocess.PIPE,
+                             stdout=out, stderr=err)
+        feed(p.stdin, case.make())
+        code = p.wait()
+    seconds, kib = (work / "took").read_text().split()[:2]
+    return code, (work / "err").read_text(errors="replace"), int(kib) / 1024, float(seconds)
 
 
 def judge(case, code, said, peak, work):
@@ -175,6 +164,7 @@ def judge(case, code, said, peak, work):
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--tokbill", required=True, type=lambda s: str(pathlib.Path(s).resolve()))
+    p.add_argument("--measure", required=True, type=lambda s: str(pathlib.Path(s).resolve()))
     p.add_argument("--short", action="store_true")
     p.add_argument("--only", default="")
     options = p.parse_args()
@@ -185,7 +175,7 @@ def main():
             continue
         with tempfile.TemporaryDirectory(prefix="limits-") as work:
             work = pathlib.Path(work)
-            code, said, peak, seconds = run(options.tokbill, case, work)
+            code, said, peak, seconds = run(options, case, work)
             wrong = judge(case, code, said, peak, work)
         print(f"| {case.name} | {code} | {peak:.0f} | {case.bound} | {seconds:.1f} |", flush=True)
         if wrong:
