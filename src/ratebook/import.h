@@ -34,7 +34,7 @@ struct tb_import {
 	struct tb_left_out *left; /* by model, then line */
 	size_t left_count, left_cap;
 	size_t models, carried;
-	size_t mended; /* prices with float noise, whose likely value was taken */
+	size_t mended; /* prices with binary noise, whose likely value was taken */
 	struct tb_arena arena;
 };
 
