@@ -101,7 +101,7 @@ enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources, 
 	st = make_dir(r, dir, err);
 	if (st == TB_OK)
 		st = name_files(r, dir, sources, n, err);
-	if (st == TB_OK && n)
+	if (st == TB_OK && r->n)
 		tb_outfile_sweep(r->files[0].path);
 	if (st == TB_OK)
 		*out = r;
