@@ -78,6 +78,9 @@ static void describe(struct tb_buf *b, const struct tb_usage *u, size_t asked)
 	add_number(b, u->tier);
 	add_number(b, u->context);
 	add_number(b, u->requests);
+	add_number(b, u->has_reported);
+	add_number(b, u->has_reported ? (uint64_t)u->reported.units : 0);
+	add_number(b, u->has_reported ? (uint64_t)((tb_u128)u->reported.units >> 64) : 0);
 	for (int m = 0; m < TB_METERS; m++)
 		add_number(b, u->tokens[m]);
 	add_text(b, u->model);

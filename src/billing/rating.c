@@ -129,7 +129,7 @@ void tb_rate_terms(const struct tb_usage *u, struct tb_rated *r)
 	r->terms.tier = u->tier;
 	r->terms.context = tb_context_of(is_long(u, r), is_peak);
 	r->terms.uplift = u->region.n ? tb_era_uplift(r->era, u->region) : 0;
-	r->by_midnight = r->era->peak && u->date_only;
+	r->by_midnight = r->era->peak && (u->date_only || u->sums || u->requests > 1);
 }
 
 static bool unpriced(const struct tb_usage *u, const struct tb_rated *r, enum tb_meter m,

@@ -26,7 +26,7 @@ struct tb_rated {
 	int64_t era_end; /* the first instant behind it */
 	struct tb_terms terms;
 	bool by_average;  /* several requests in the row: their average decided the context */
-	bool by_midnight; /* a date alone: its 00:00 UTC decided whether it was a peak hour */
+	bool by_midnight; /* a day or several requests: the first second decided the peak hour */
 };
 
 /* False when the row is unpriced; `why` then says what is missing. Never a price of nothing. */

@@ -68,8 +68,10 @@ void tb_say_warnings(struct tb_job *job)
 		   "row sums several requests: their average decided the long-context price",
 		   "rows sum several requests: their average decided the long-context price");
 	warn_count(job, job->facts.by_midnight,
-		   "row has a date alone: its 00:00 UTC decided the peak-hour price",
-		   "rows have a date alone: their 00:00 UTC decided the peak-hour price");
+		   "row is of a day, or of several requests: its first second decided the "
+		   "peak-hour price",
+		   "rows are of a day, or of several requests: their first second decided "
+		   "the peak-hour price");
 	warn_count(job, job->facts.twice,
 		   "time was shown twice by the clock of --log-tz; the earlier one was taken",
 		   "times were shown twice by the clock of --log-tz; the earlier ones were taken");

@@ -109,7 +109,8 @@ struct tb_facts {
 	uint64_t blank_lines;
 	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
 	uint64_t reported;    /* billed rows that say what they cost; only where it is compared */
-	uint64_t by_midnight; /* billed rows with a date alone, of models with peak hours */
+	uint64_t by_midnight; /* billed rows of a day or of several requests, of models with peak
+				 hours */
 	uint64_t twice;       /* local times that a clock showed twice */
 	uint64_t unheld;      /* amounts reported in the log that cannot be compared */
 	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */

@@ -375,6 +375,24 @@ static void check_overrides(struct header *h)
 	}
 }
 
+/* What a column of tokbill's own log says would be lost, and change the bill. */
+static void check_unread(struct header *h)
+{
+	const struct tb_columns *c = h->columns;
+
+	if (h->choice->forced || c->format->base || (c->conventions & TB_LOG_OVERRIDES) ||
+	    c->format == &tb_log_tokbill)
+		return;
+	for (const struct tb_logcolumn *as = tb_log_tokbill.columns; as->name; as++)
+		if (as->field != TB_FIELD_ID && as->field != TB_FIELD_REGION &&
+		    !is_bound(c, as->field) &&
+		    column_named(c, as->name, c->count) != TB_COLUMN_NONE)
+			refuse(h, as->name,
+			       "is not read by the format '%s', which the header is told by; choose "
+			       "with --format, or remove or rename the column",
+			       c->format->name);
+}
+
 static void take_day(struct header *h)
 {
 	struct tb_columns *c = h->columns;
@@ -403,6 +421,7 @@ static bool take_columns(struct header *h)
 		check_name(h, i);
 	take_day(h);
 	check_overrides(h);
+	check_unread(h);
 	check_required(h);
 	return true;
 }

@@ -186,13 +186,27 @@ static bool is_free(const struct row *r, const struct tb_bound *at)
 	       (taken->column == at->column && r->n[at->as->field] == 0);
 }
 
+/* Places that say the same thing must agree, where they say anything. */
+static bool check_agreement(struct row *r, const struct tb_bound *at, struct tb_span number)
+{
+	uint64_t here, taken = r->n[at->as->field];
+
+	if (r->from[at->as->field]->column != at->column || tb_count_parse(number, &here) ||
+	    here == 0 || here == taken)
+		return true;
+	return tb_problem_set(r->why, r->columns->name[at->column], number,
+			      "%s contradicts another place in the object, which says %" PRIu64,
+			      at->as->path, taken);
+}
+
 static bool take_number(void *ctx, struct tb_span path, struct tb_span number)
 {
 	struct json *j = ctx;
 
 	for (const struct tb_bound *b = j->first; b < j->end; b++)
-		if (tb_span_is(path, b->as->path) && is_free(j->row, b)) {
-			j->ok = read_cell(j->row, b, number);
+		if (tb_span_is(path, b->as->path)) {
+			j->ok = is_free(j->row, b) ? read_cell(j->row, b, number)
+						   : check_agreement(j->row, b, number);
 			return j->ok;
 		}
 	return true;
@@ -259,7 +273,7 @@ static bool is_idle(const struct row *r)
 	if (!has_convention(r, TB_LOG_IDLE_ROWS) || r->out->model.n)
 		return false;
 	for (int f = 0; f < TB_ALL_FIELDS; f++)
-		if (tb_fields[f].kind == TB_READ_COUNT && f != TB_FIELD_REQUESTS && r->n[f])
+		if (tb_fields[f].kind == TB_READ_COUNT && r->n[f])
 			return false;
 	return true;
 }
@@ -459,7 +473,8 @@ static void settle_rest(struct row *r)
 	if (r->from[TB_FIELD_REQUESTS])
 		r->out->requests = r->n[TB_FIELD_REQUESTS];
 	r->out->tokens[TB_WEB_SEARCH] = r->n[TB_FIELD_WEB_SEARCHES];
-	r->out->sums = has_convention(r, TB_LOG_SUMS) && !r->from[TB_FIELD_REQUESTS];
+	r->out->sums = has_convention(r, TB_LOG_SUMS) &&
+		       (!r->from[TB_FIELD_REQUESTS] || r->from[TB_FIELD_CLASS]);
 	r->out->has_reported = r->from[TB_FIELD_REPORTED];
 	r->out->reported = r->reported;
 	r->rules->unheld += r->unheld;

@@ -130,7 +130,8 @@ const char *tb_field_nearest(struct tb_span name)
 const struct tb_logword *tb_logword_find(const struct tb_logword *words, struct tb_span text)
 {
 	for (; words->text; words++)
-		if (text.n && words->text[0] == text.p[0] && tb_span_is(text, words->text))
+		if (text.n && (words->text[0] | 0x20) == (text.p[0] | 0x20) &&
+		    tb_span_equal_nocase(text, tb_span_of(words->text)))
 			return words;
 	return NULL;
 }

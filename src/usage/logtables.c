@@ -51,24 +51,37 @@ static const struct tb_logcolumn anthropic[] = {
 	{0},
 };
 
-/* The names of the API: of a message's `usage`, and of the usage report. */
+#define ANTHROPIC_BEHIND_INPUT(sets)                                                               \
+	{.name = "cache_creation.ephemeral_5m_input_tokens", .field = TB_FIELD_CACHE_WRITE},       \
+		{.name = "cache_creation.ephemeral_1h_input_tokens",                               \
+		 .field = TB_FIELD_CACHE_WRITE_1H},                                                \
+		{.name = "output_tokens", .field = TB_FIELD_OUTPUT, .signs = (sets)},              \
+		{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = tb_context_words},  \
+		{.name = "inference_geo", .field = TB_FIELD_REGION, .words = geo_words},           \
+		{.name = "web_search_requests", .field = TB_FIELD_WEB_SEARCHES},                   \
+		{.name = "server_tool_use.web_search_requests", .field = TB_FIELD_WEB_SEARCHES},   \
+		{.name = "speed", .field = TB_FIELD_VARIANT, .words = speed_words},                \
+	{                                                                                          \
+		0                                                                                  \
+	}
+
+/* The names of the API: of a message's `usage`. */
 static const struct tb_logcolumn anthropic_api[] = {
-	{.name = "starting_at", .field = TB_FIELD_TIME},
 	{.name = "input_tokens", .field = TB_FIELD_INPUT, .signs = 1 | 2 | 4},
-	{.name = "uncached_input_tokens", .field = TB_FIELD_INPUT, .signs = 8},
 	{.name = "cache_read_input_tokens", .field = TB_FIELD_CACHED_READ, .signs = 1},
 	{.name = "cache_creation_input_tokens", .field = TB_FIELD_WRITES, .signs = 2},
 	{.name = "ephemeral_5m_input_tokens", .field = TB_FIELD_CACHE_WRITE, .signs = 4},
 	{.name = "ephemeral_1h_input_tokens", .field = TB_FIELD_CACHE_WRITE_1H},
-	{.name = "cache_creation.ephemeral_5m_input_tokens", .field = TB_FIELD_CACHE_WRITE},
-	{.name = "cache_creation.ephemeral_1h_input_tokens", .field = TB_FIELD_CACHE_WRITE_1H},
-	{.name = "output_tokens", .field = TB_FIELD_OUTPUT, .signs = 1 | 2 | 4 | 8},
-	{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = tb_context_words},
-	{.name = "inference_geo", .field = TB_FIELD_REGION, .words = geo_words},
-	{.name = "web_search_requests", .field = TB_FIELD_WEB_SEARCHES},
-	{.name = "server_tool_use.web_search_requests", .field = TB_FIELD_WEB_SEARCHES},
-	{.name = "speed", .field = TB_FIELD_VARIANT, .words = speed_words},
-	{0},
+	ANTHROPIC_BEHIND_INPUT(1 | 2 | 4),
+};
+
+/* Buckets of the usage report: each sums requests, and does not say how many. */
+static const struct tb_logcolumn anthropic_admin[] = {
+	{.name = "starting_at", .field = TB_FIELD_TIME},
+	{.name = "uncached_input_tokens", .field = TB_FIELD_INPUT, .signs = 1},
+	{.name = "cache_read_input_tokens", .field = TB_FIELD_CACHED_READ},
+	{.name = "cache_creation_input_tokens", .field = TB_FIELD_WRITES},
+	ANTHROPIC_BEHIND_INPUT(1),
 };
 
 /* ---- OpenRouter ---- */
@@ -317,6 +330,8 @@ FORMAT(anthropic, .name = "anthropic", .title = "Anthropic Console usage export"
        .conventions = TB_LOG_CACHED_APART | TB_LOG_SUMS);
 FORMAT(anthropic_api, .name = "anthropic-api", .title = "Anthropic API usage fields",
        .base = &tb_log_tokbill, .conventions = TB_LOG_CACHED_APART);
+FORMAT(anthropic_admin, .name = "anthropic-admin", .title = "Anthropic Admin API usage report",
+       .base = &tb_log_tokbill, .conventions = TB_LOG_CACHED_APART | TB_LOG_SUMS);
 FORMAT(openrouter, .name = "openrouter", .title = "OpenRouter activity export",
        .conventions = TB_LOG_VENDOR_PREFIX,
        .note = "variants other than standard have prices of their own: such rows are set aside");
@@ -326,7 +341,7 @@ FORMAT(cursor_aggregated, .name = "cursor-aggregated", .title = "Cursor usage by
        .conventions = TB_LOG_CACHED_APART,
        .note = "has no dates: --on-date says which day its rows are billed on");
 FORMAT(deepseek, .name = "deepseek", .title = "DeepSeek amount export",
-       .conventions = TB_LOG_CACHED_APART,
+       .conventions = TB_LOG_CACHED_APART | TB_LOG_SUMS,
        .note = "a row holds one class of tokens; requests are counted by rows of their own");
 FORMAT(litellm, .name = "litellm", .title = "LiteLLM spend logs",
        .conventions = TB_LOG_VENDOR_PREFIX | TB_LOG_IDLE_ROWS,
@@ -361,6 +376,7 @@ const struct tb_logformat *const tb_logformats[] = {
 	&openai_format,
 	&anthropic_format,
 	&anthropic_api_format,
+	&anthropic_admin_format,
 	&openrouter_format,
 	&cursor_format,
 	&cursor_aggregated_format,

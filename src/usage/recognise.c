@@ -117,6 +117,19 @@ static void find_nearest(struct tb_recognition *r, const struct tb_logformat *co
 		}
 }
 
+/* Whether all is there that tokbill's own log must have. */
+static bool is_own_log(const struct names *names)
+{
+	bool found[TB_ALL_FIELDS] = {false};
+
+	for (const struct tb_logcolumn *c = tb_log_tokbill.columns; c->name; c++)
+		found[c->field] |= has(names, c->name);
+	for (int f = 0; f < TB_FIELDS; f++)
+		if (tb_fields[f].required && !found[f])
+			return false;
+	return true;
+}
+
 struct tb_recognition tb_recognise(const char *const *name, size_t n,
 				   const struct tb_logformat *const *own)
 {
@@ -125,8 +138,12 @@ struct tb_recognition tb_recognise(const char *const *name, size_t n,
 	size_t most;
 
 	choose(&r, own, &names);
-	if (!r.format)
-		choose(&r, tb_logformats, &names);
+	if (r.format)
+		return r;
+	choose(&r, tb_logformats, &names);
+	/* A format that knows nothing of the own columns would leave out what they say. */
+	if (r.format && !r.format->base && !r.rival && is_own_log(&names))
+		r.rival = &tb_log_tokbill;
 	if (r.format)
 		return r;
 	r.format = &tb_log_tokbill;

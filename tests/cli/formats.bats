@@ -348,12 +348,49 @@ refused_header() { # HEADER MESSAGE
 	lacks_text "$ERR" log.csv:2
 }
 
+@test "buckets of Anthropic's usage report, and classes of DeepSeek's, are sums of requests" {
+	vendor_log starting_at,model,uncached_input_tokens,cache_read_input_tokens,output_tokens \
+		2026-04-01T00:00:00Z,claude-sonnet-4-5,1000000,0,1000000
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" "sums requests without saying how many"
+}
+
+@test "a log that is tokbill's own and a vendor's is neither, and no column of the own log is lost" {
+	vendor_log timestamp,model,prompt_tokens,completion_tokens,cached_tokens,startTime,spend \
+		2026-04-01,gpt-4o-mini,10,0,10,2026-05-01T00:00:00Z,9
+	bill 65 report log.csv
+	has_text "$ERR" "header: fits the formats 'litellm' and 'tokbill' alike; choose one with --format"
+	bill 0 report -q --format tokbill log.csv
+	vendor_log startTime,model,prompt_tokens,completion_tokens,cached_tokens,spend \
+		2026-04-01T00:00:00Z,gpt-4o-mini,10,0,10,9
+	bill 65 report log.csv
+	has_text "$ERR" "header: 'cached_tokens': is not read by the format 'litellm'"
+}
+
+@test "counts in JSON: texts are read, and places that disagree are told with both" {
+	vendor_log startTime,model,prompt_tokens,completion_tokens,spend,metadata \
+		'2026-04-01T00:00:00Z,gpt-4o-mini,1000000,0,,"{""usage_object"": {""cache_read_input_tokens"": ""900000""}}"'
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	has_text "$OUT" ",1000000,900000,"
+	vendor_log startTime,model,prompt_tokens,completion_tokens,spend,metadata \
+		'2026-04-01T00:00:00Z,gpt-4o-mini,1000000,0,,"{""usage_object"": {""prompt_tokens_details"": {""cached_tokens"": 100}, ""cache_read_input_tokens"": 900000}}"'
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" "log.csv:2: metadata: '900000': usage_object.cache_read_input_tokens contradicts another place in the object, which says 100"
+}
+
+@test "a row cut before its model is no empty bucket" {
+	vendor_log start_time,end_time,num_model_requests,model,input_tokens,output_tokens \
+		1775001600,1775088000,5.0
+	bill 65 report log.csv
+}
+
 # ---- tokbill formats ----
 
 @test "tokbill formats lists all of them, with their conventions" {
 	bill 0 formats -f csv
 	cut -d, -f1,3,4 "$OUT" | diff - <(printf '%s\n' format,cached,reasoning tokbill,included,included \
 		openai,included,included anthropic,apart,included anthropic-api,apart,included \
+		anthropic-admin,apart,included \
 		openrouter,included,included cursor,apart,included cursor-aggregated,apart,included \
 		deepseek,apart,included litellm,included,included helicone,included,included \
 		langfuse,apart,added google,included,added xai,included,added openai-costs,, \

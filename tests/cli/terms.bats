@@ -106,7 +106,7 @@ refused() { # LINES PROBLEM...
 	log 2026-08-17,m,1,0 2026-08-17T12:00:00Z,m,1,0 2026-08-18,m,1,0
 	bill 0 report --rates r.ini --by model log.csv
 	tail -n 1 "$OUT" | cut -d, -f12 | diff - <(echo 5.00)
-	err_has 'tokbill: 2 rows have a date alone: their 00:00 UTC decided the peak-hour price'
+	err_has 'tokbill: 2 rows are of a day, or of several requests: their first second decided the peak-hour price'
 	# It is that day in every zone, and its price that of 00:00 UTC there too.
 	bill 0 report --rates r.ini --tz Asia/Tokyo --log-tz Asia/Tokyo log.csv
 	expect_rows 2026-08-17,m,2,0,3.00 2026-08-18,m,1,0,2.00
@@ -340,7 +340,7 @@ refused() { # LINES PROBLEM...
 	log 2026-08-16,deepseek-v4-flash,1000000,1000000 2026-08-17,deepseek-v4-flash,1000000,1000000
 	bill 0 report log.csv
 	expect_rows 2026-08-16,deepseek-v4-flash,1000000,1000000,0.42 2026-08-17,deepseek-v4-flash,1000000,1000000,0.88
-	err_has 'tokbill: 1 row has a date alone: its 00:00 UTC decided the peak-hour price'
+	err_has 'tokbill: 1 row is of a day, or of several requests: its first second decided the peak-hour price'
 }
 
 @test "the built-in rates load on a machine without time zone files" {

@@ -94,7 +94,12 @@ static const struct {
 	{"start_time_iso|end_time_iso|model|wallet_type|cost", "deepseek-cost", NULL, NULL},
 	{"timestamp|model|input_tokens|output_tokens|cache_read_input_tokens", "anthropic-api",
 	 NULL, NULL},
-	{"timestamp|model|uncached_input_tokens|output_tokens", "anthropic-api", NULL, NULL},
+	{"timestamp|model|uncached_input_tokens|output_tokens", "anthropic-admin", NULL, NULL},
+	/* A whole log of tokbill's own beside a vendor's whole signature. */
+	{"timestamp|model|prompt_tokens|completion_tokens|startTime|spend", "litellm", "tokbill",
+	 NULL},
+	{"date|model|input_tokens|output_tokens|start_time_iso|type|amount|price", "deepseek",
+	 "tokbill", NULL},
 	{"Date|Model|Input (w/ Cache Write)|Input (w/o Cache Write)|Cache Read|Output Tokens",
 	 "cursor", NULL, NULL},
 	{"Request Count|Model|Input (w/ Cache Write)|Input (w/o Cache Write)|Cache Read|Output Tokens",
