@@ -319,16 +319,15 @@ static void say_total(const struct whatif *w, const struct tb_versus *v,
 {
 	char baseline[TB_FINE_TEXT], cost[TB_FINE_TEXT], difference[TB_FINE_TEXT];
 	char ratio[TB_FINE_TEXT];
+	bool known = tb_fine_sign(t->baseline) != 0;
 
 	tb_say("%s%s%s %s instead of %s: %s%s%s%s", v->named ? w->asked[t->scenario].wish.name : "",
 	       v->named ? ": " : "", t->currency,
 	       tb_fine_text(tb_fine_round(t->cost, v->round), cost),
 	       tb_fine_text(tb_fine_round(t->baseline, v->round), baseline),
-	       tb_fine_text(tb_fine_round(t->difference, v->round), difference),
-	       tb_fine_sign(t->baseline) ? " (" : "",
-	       tb_fine_sign(t->baseline) ? tb_ratio_text(t->difference, t->baseline, 100, ratio)
-					 : "",
-	       tb_fine_sign(t->baseline) ? " %)" : "");
+	       tb_fine_text(tb_fine_round(t->difference, v->round), difference), known ? " (" : "",
+	       known ? tb_ratio_text(t->difference, t->baseline, 100, ratio) : "",
+	       known ? " %)" : "");
 }
 
 /* A table and JSON list what has no price; CSV has only the rows. */
@@ -338,11 +337,15 @@ static void say_reasons(const struct whatif *w, const struct tb_versus *v)
 
 	if (tb_output_format(&w->log.output) != tb_format_named("csv"))
 		return;
-	for (size_t i = 0; i < v->reason_count; i++)
-		tb_say("%s%s%s requests have no price and are in no total: %.*s",
-		       v->named ? w->asked[v->reasons[i].scenario].wish.name : "",
-		       v->named ? ": " : "", tb_count_text(v->reasons[i].requests, '\0', count),
-		       (int)v->reasons[i].text.n, v->reasons[i].text.p);
+	for (size_t i = 0; i < v->reason_count; i++) {
+		const struct tb_versus_reason *r = &v->reasons[i];
+
+		tb_say("%s%s%s request%s in no total: %.*s",
+		       v->named ? w->asked[r->scenario].wish.name : "", v->named ? ": " : "",
+		       tb_count_text(r->requests, '\0', count),
+		       r->requests == 1 ? " has no price and is" : "s have no price and are",
+		       (int)r->text.n, r->text.p);
+	}
 }
 
 static void say_results(struct whatif *w, const struct tb_versus *v)

@@ -187,11 +187,14 @@ static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_ve
 {
 	char share[PERCENT_TEXT], count[TB_COUNT_TEXT];
 
-	for (size_t i = 0; i < v->reason_count; i++)
-		tb_say("at %s %s requests have no price and are left out: %.*s",
-		       share_text(s, point, share),
-		       tb_count_text(v->reasons[i].requests, '\0', count),
-		       (int)v->reasons[i].text.n, v->reasons[i].text.p);
+	for (size_t i = 0; i < v->reason_count; i++) {
+		const struct tb_versus_reason *r = &v->reasons[i];
+
+		tb_say("at %s %s request%s left out: %.*s", share_text(s, point, share),
+		       tb_count_text(r->requests, '\0', count),
+		       r->requests == 1 ? " has no price and is" : "s have no price and are",
+		       (int)r->text.n, r->text.p);
+	}
 }
 
 /* Prices one point; adds it to the grid, or only looks how large it is. */

@@ -126,7 +126,7 @@ static bool price_cell(const struct tb_versus *v, struct cell *c)
 
 /* ---- rows ---- */
 
-static void add_text(struct tb_buf *b, struct tb_span s)
+void tb_versus_add_text(struct tb_buf *b, struct tb_span s)
 {
 	uint32_t n = (uint32_t)s.n;
 
@@ -145,8 +145,8 @@ static void build_key(const struct tb_versus *v, const struct cell *c, struct tb
 	tb_buf_clear(b);
 	tb_buf_add(b, (const char *)&head, sizeof(head));
 	for (size_t i = 0; i < g->count; i++)
-		add_text(b, tb_group_text(&g->columns[i], c->era, &c->key));
-	add_text(b, tb_span_of(target ? target : ""));
+		tb_versus_add_text(b, tb_group_text(&g->columns[i], c->era, &c->key));
+	tb_versus_add_text(b, tb_span_of(target ? target : ""));
 }
 
 static enum tb_status note_reason(struct tb_versus *v, const struct cell *c, struct tb_err *err)
@@ -259,16 +259,24 @@ struct place {
 	uint32_t number;
 };
 
-static int compare_names(const struct place *a, const struct place *b)
+int tb_versus_compare_groups(const struct tb_versus *v, const struct tb_versus_row *a,
+			     const struct tb_versus_row *b)
 {
-	const struct tb_grouping *g = tb_versus_grouping(a->v);
-	struct tb_versus_row ra = row_of(a->v, a->number), rb = row_of(b->v, b->number);
+	const struct tb_grouping *g = tb_versus_grouping(v);
 	int c = 0;
 
 	for (size_t i = 0; i < g->count && c == 0; i++)
 		c = g->columns[i].by == TB_BY_DATE
-			    ? (ra.period > rb.period) - (ra.period < rb.period)
-			    : tb_span_compare(ra.texts[i], rb.texts[i]);
+			    ? (a->period > b->period) - (a->period < b->period)
+			    : tb_span_compare(a->texts[i], b->texts[i]);
+	return c;
+}
+
+static int compare_names(const struct place *a, const struct place *b)
+{
+	struct tb_versus_row ra = row_of(a->v, a->number), rb = row_of(b->v, b->number);
+	int c = tb_versus_compare_groups(a->v, &ra, &rb);
+
 	return c ? c : tb_span_compare(ra.target, rb.target);
 }
 

@@ -83,4 +83,11 @@ size_t tb_versus_count(const struct tb_versus *v);
 struct tb_versus_row tb_versus_row(const struct tb_versus *v, size_t i);
 const struct tb_grouping *tb_versus_grouping(const struct tb_versus *v);
 
+/* Below 0 when the group of `a` comes before that of `b` by its date and names, 0: the same. */
+int tb_versus_compare_groups(const struct tb_versus *v, const struct tb_versus_row *a,
+			     const struct tb_versus_row *b);
+
+/* Adds a text to a key so that no other texts make the same key. */
+void tb_versus_add_text(struct tb_buf *key, struct tb_span s);
+
 #endif

@@ -198,3 +198,47 @@ bool tb_versus_of_today(const struct tb_versus *v, const struct tb_versus_column
 	       (c->kind == TB_VERSUS_GROUP &&
 		tb_versus_grouping(v)->columns[c->index].by == TB_BY_MODEL);
 }
+
+/* ---- what has no price ---- */
+
+static void put_visible(struct tb_versus_cells *w, struct tb_span text)
+{
+	w->failed |= w->cell.failed;
+	tb_buf_clear(&w->cell);
+	tb_buf_visible(&w->cell, text, 0);
+	fwrite(tb_versus_span(w).p, 1, w->cell.n, w->out);
+}
+
+static void put_requests(const struct tb_versus_cells *w, tb_u128 requests)
+{
+	char count[TB_COUNT_TEXT];
+
+	fprintf(w->out, "  %s request%s", tb_count_text(requests, ',', count),
+		requests == 1 ? "" : "s");
+}
+
+void tb_versus_put_reasons(struct tb_versus_cells *w, const char *title)
+{
+	const struct tb_versus *v = w->v;
+
+	if (v->reason_count || v->today_count)
+		fprintf(w->out, "\n%s\n", title);
+	for (size_t i = 0; i < v->reason_count; i++) {
+		const struct tb_versus_reason *r = &v->reasons[i];
+
+		put_requests(w, r->requests);
+		if (v->named) {
+			fputs(", ", w->out);
+			put_visible(w, tb_span_of(v->sides[r->scenario].scenario->wish->name));
+		}
+		fputs(": ", w->out);
+		put_visible(w, r->text);
+		putc('\n', w->out);
+	}
+	for (size_t i = 0; i < v->today_count; i++) {
+		put_requests(w, v->today[i].requests);
+		fputs(": ", w->out);
+		put_visible(w, tb_span_of(v->today[i].model));
+		fputs(" has no price today\n", w->out);
+	}
+}

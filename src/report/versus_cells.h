@@ -52,6 +52,17 @@ bool tb_versus_cell(struct tb_versus_cells *w, const struct tb_versus_column *c,
 		    const struct tb_versus_row *row);
 struct tb_span tb_versus_span(const struct tb_versus_cells *w);
 
+/* What a table says under its rows when amounts are shown in cents only. */
+#define TB_VERSUS_ROUNDED "Amounts are rounded to cents here; -f csv has them exactly.\n"
+
+/* Lists under a title what has no price and why; nothing when all has one. For tables. */
+void tb_versus_put_reasons(struct tb_versus_cells *w, const char *title);
+
+/* The table of more than one scenario: a row for each group, the scenarios side by side. */
+TB_MUST_CHECK enum tb_status tb_write_versus_beside(const struct tb_versus *v,
+						    const struct tb_write_options *o, FILE *out,
+						    struct tb_err *err);
+
 /* Whether a column holds text, else numbers. */
 bool tb_versus_is_text(const struct tb_versus_column *c);
 

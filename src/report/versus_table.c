@@ -1,4 +1,4 @@
-/* What was and what would have been, for eyes. */
+/* What was and what would have been, for eyes; of several scenarios see versus_beside_table. */
 #include "report/layout.h"
 #include "report/versus_cells.h"
 
@@ -92,32 +92,6 @@ static void put_totals(struct table *t)
 	}
 }
 
-static void put_reasons(struct table *t)
-{
-	const struct tb_versus *v = t->w.v;
-	char count[TB_COUNT_TEXT];
-
-	if (v->reason_count || v->today_count)
-		fputs("\nWithout a price, and in no total:\n", t->w.out);
-	for (size_t i = 0; i < v->reason_count; i++) {
-		const struct tb_versus_reason *r = &v->reasons[i];
-
-		tb_buf_clear(&t->seen);
-		tb_buf_visible(&t->seen, r->text, 0);
-		fprintf(t->w.out, "  %s requests%s%s: %s\n", tb_count_text(r->requests, ',', count),
-			v->named ? ", " : "",
-			v->named ? v->sides[r->scenario].scenario->wish->name : "",
-			t->seen.p ? t->seen.p : "");
-	}
-	for (size_t i = 0; i < v->today_count; i++) {
-		tb_buf_clear(&t->seen);
-		tb_buf_visible(&t->seen, tb_span_of(v->today[i].model), 0);
-		fprintf(t->w.out, "  %s requests: %s has no price today\n",
-			tb_count_text(v->today[i].requests, ',', count),
-			t->seen.p ? t->seen.p : "");
-	}
-}
-
 static void measure(struct table *t)
 {
 	const struct tb_versus *v = t->w.v;
@@ -147,11 +121,13 @@ enum tb_status tb_write_versus_table(const struct tb_versus *v, const struct tb_
 	struct table t = {.layout = {NULL, 0}};
 	enum tb_status st;
 
-	tb_versus_begin(&t.w, v, o, out, true);
 	if (tb_versus_count(v) == 0 && v->today_count == 0) {
 		fputs("No usage to compare.\n", out);
-		return tb_versus_finish(&t.w, err);
+		return TB_OK;
 	}
+	if (v->side_count > 1)
+		return tb_write_versus_beside(v, o, out, err);
+	tb_versus_begin(&t.w, v, o, out, true);
 	t.layout = (struct tb_layout){t.columns, t.w.count};
 	measure(&t);
 	tb_layout_fit(&t.layout, o->width);
@@ -162,10 +138,8 @@ enum tb_status tb_write_versus_table(const struct tb_versus *v, const struct tb_
 		put_row(&t, &row);
 	}
 	put_totals(&t);
-	put_reasons(&t);
-	fprintf(out, "\n%s",
-		v->round < 0 ? "Amounts are rounded to cents here; -f csv has them exactly.\n"
-			     : "");
+	tb_versus_put_reasons(&t.w, "Without a price, and in no total:");
+	fprintf(out, "\n%s", v->round < 0 ? TB_VERSUS_ROUNDED : "");
 	tb_layout_put_left_out(&t.layout, out);
 	t.w.failed |= t.seen.failed;
 	st = tb_versus_finish(&t.w, err);

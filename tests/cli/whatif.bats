@@ -99,7 +99,7 @@ expect() { # ROW...
 	sed -i 's/replacement = c/replacement = nowhere/' rates.ini
 	whatif 2 --replacements
 	expect long,long,1,10.00,10.00,0.00,0.00,USD a,,1,20.00,,,,USD
-	err_has 'tokbill: 1 requests have no price and are in no total: the replacement that the card of a leads to is not in the rates'
+	err_has 'tokbill: 1 request has no price and is in no total: the replacement that the card of a leads to is not in the rates'
 	sed -i 's/replacement = nowhere/replacement = a/' rates.ini
 	whatif 78 --replacements
 	no_out
@@ -120,7 +120,7 @@ expect() { # ROW...
 	whatif 0 --batch-share 0%
 	whatif 2 --batch-share 1%
 	expect c,c,1,1.00,,,,USD
-	err_has 'tokbill: 1 requests have no price and are in no total: [c] (rates.ini:16) has no batch price for input'
+	err_has 'tokbill: 1 request has no price and is in no total: [c] (rates.ini:16) has no batch price for input'
 }
 
 @test "--cache-hit: that part of the input which is not written to a cache" {
@@ -135,7 +135,7 @@ expect() { # ROW...
 	whatif 0 --cache-hit 0%
 	whatif 2 --cache-hit 0.01%
 	expect c,c,1,1.00,,,,USD
-	err_has 'tokbill: 1 requests have no price and are in no total: [c] (rates.ini:16) has no standard price for cached_read'
+	err_has 'tokbill: 1 request has no price and is in no total: [c] (rates.ini:16) has no standard price for cached_read'
 	whatif 0 --cache-hit a=60%
 	log 2026-04-01,c,0,10
 	whatif 0 --cache-hit 60%
@@ -301,7 +301,7 @@ expect() { # ROW...
 	log 2026-04-01,a,10,0 2026-04-01,c,10,0
 	whatif 2 --sweep batch-share=0..10%/1
 	tail -n +2 "$OUT" | diff - <(printf '%s\n' 0%,2,11.00,11.00,0.00,0.00,USD 10%,1,10.00,9.50,-0.50,-5.00,USD)
-	err_has 'tokbill: at 10% 1 requests have no price and are left out: [c] (rates.ini:16) has no batch price for input'
+	err_has 'tokbill: at 10% 1 request has no price and is left out: [c] (rates.ini:16) has no batch price for input'
 }
 
 @test "every point of a sweep is what the option gives" {
@@ -403,6 +403,168 @@ expect() { # ROW...
 		--sweep scale=0..100%/10 --budget 5|--sweep and --budget: type one of them
 		--budget lots|--budget: 'lots': not an amount such as 500 or 99.50, of at most 1000000000
 	END
+}
+
+# A model with a price in part (a on c: its batch has none), one without, and one without today.
+three_scenarios() {
+	some_rates
+	log_with "$SHORT,batch" 2026-04-01,a,10,5,true 2026-04-01,a,30,0,false 2026-04-01,b,10,0,false \
+		2026-04-02,c,1,0,false 2026-04-02,euro,3000000,0,false 2026-04-02,x,3,0,false
+	cat >scenarios.ini <<-'END'
+		[on b]
+		move = a=b
+		[everything on the cheap one]
+		move = a=c
+		[batch]
+		batch-share = 50%
+	END
+}
+
+@test "several scenarios side by side: a row for each model, and what has no price marked and named" {
+	three_scenarios
+	on_terminal 120 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
+	out <<-'END'
+		model  requests  baseline   on b       %  everything on t~       %   batch       %  
+		---------------------------------------------------------------------------------------
+		euro          1      3.00   3.00    0.00             3.00     0.00      -        -  EUR
+		a             2     40.00  20.00  -50.00             3.00*  -90.00  32.50   -18.75  USD
+		b             1      5.00   5.00    0.00             5.00     0.00   3.75   -25.00  USD
+		c             1      0.10   0.10    0.00             0.10     0.00      -        -  USD
+		---------------------------------------------------------------------------------------
+		TOTAL         1      3.00   3.00    0.00             3.00     0.00      -        -  EUR
+		TOTAL         4     45.10  25.10  -44.35             8.10*  -76.92  36.25*  -19.44  USD
+
+		Without a price, and not in that scenario's cost:
+		  1 request, everything on the cheap one: [c] (rates.ini:16) has no batch price for input
+		  1 request, batch: [c] (rates.ini:16) has no batch price for input
+		  1 request, batch: [euro] (rates.ini:19) has no batch price for input
+		  1 request: x has no price today
+
+		* Not all of it has a price there: cost and % are of the part that has.
+		Amounts are rounded to cents here; -f csv has them exactly.
+	END
+	cp "$OUT" wide
+	whatif 2 -q --rejects r --scenario scenarios.ini -f table
+	cmp "$OUT" wide
+}
+
+@test "side by side on a narrow terminal: percents go first, then scenarios, from the right" {
+	three_scenarios
+	on_terminal 80 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
+	sed -n '1,/^TOTAL.*USD/p; /^Left/p' "$OUT" | diff -u - <(
+		cat <<-'END'
+			model  requests  baseline   on b       %  everything on t~       %   batch  
+			-------------------------------------------------------------------------------
+			euro          1      3.00   3.00    0.00             3.00     0.00      -   EUR
+			a             2     40.00  20.00  -50.00             3.00*  -90.00  32.50   USD
+			b             1      5.00   5.00    0.00             5.00     0.00   3.75   USD
+			c             1      0.10   0.10    0.00             0.10     0.00      -   USD
+			-------------------------------------------------------------------------------
+			TOTAL         1      3.00   3.00    0.00             3.00     0.00      -   EUR
+			TOTAL         4     45.10  25.10  -44.35             8.10*  -76.92  36.25*  USD
+			Left out to fit the terminal: % of batch.
+		END
+	)
+	on_terminal 50 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
+	out_has 'TOTAL         4     45.10  25.10  USD' \
+		'Left out to fit the terminal: % of on b, everything on the cheap one, % of everything on the cheap one, batch, % of batch.'
+	lacks_text "$OUT" '*'
+	TERM=xterm on_terminal 120 "'$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
+	has_text "$OUT" $'\033[32m'
+}
+
+# Sums the CSV of the scenarios with fractions, and holds each row and total of the table against them.
+compare_with_csv() { # CSV TABLE GROUP-COLUMNS
+	python3 - "$@" <<-'END'
+		import csv, sys
+		from collections import defaultdict
+		from fractions import Fraction as F
+
+		groups = int(sys.argv[3])
+		rows = list(csv.DictReader(open(sys.argv[1])))
+		names = list(dict.fromkeys(r["scenario"] for r in rows))
+		columns = list(rows[0])[1 : 1 + groups]
+		whole, cost, base, lacks = (defaultdict(F) for _ in range(4))
+		for r in rows:
+		    for key in (tuple(r[c] for c in columns), ("TOTAL",)):
+		        key += (r["currency"],)
+		        if r["scenario"] == names[0]:
+		            whole[key] += F(r["baseline_cost"])
+		            whole[key, "requests"] += int(r["requests"])
+		        at = key, r["scenario"]
+		        if r["scenario_cost"]:
+		            cost[at] += F(r["scenario_cost"])
+		            base[at] += F(r["baseline_cost"])
+		        else:
+		            lacks[at] = F(1)
+
+		def shown(x):
+		    n = int(abs(x) * 100 + F(1, 2))
+		    if x and not n:
+		        return "<0.01"
+		    return "%s%d.%02d" % ("-" if x < 0 and n else "", n // 100, n % 100)
+
+		def cells(key):
+		    out = [*key[:-1], f"{int(whole[key, 'requests']):,}", shown(whole[key])]
+		    for name in names:
+		        at = key, name
+		        if at not in cost:
+		            out += ["-", "-"]
+		            continue
+		        out.append(shown(cost[at]) + "*" * (at in lacks))
+		        out.append(shown((cost[at] - base[at]) * 100 / base[at]).replace("<0.01", "0.00"))
+		    return out + [key[-1]]
+
+		def largest(key):
+		    return max(abs(cost.get((key, n), 0) - base.get((key, n), 0)) for n in names)
+
+		keys = [k for k in whole if k[-1] != "requests"]
+		keys.sort(key=lambda k: (k[0] == "TOTAL", k[-1], -largest(k), k))
+		lines = open(sys.argv[2]).read().split("\n\n")[0].splitlines()[2:]
+		table = [l.split() for l in lines if not l.startswith("--")]
+		assert table == [cells(k) for k in keys], (table, [cells(k) for k in keys])
+	END
+}
+
+@test "side by side: every cell and the totals are the CSV's sums, computed with fractions" {
+	three_scenarios
+	for format in csv table; do
+		whatif 2 -q --rejects r --scenario scenarios.ini -f $format
+		grep -v '^,x,' "$OUT" >$format
+	done
+	compare_with_csv csv table 1
+	cat >month.ini <<-'END'
+		[third]
+		batch-share = 33.33%
+		cache-hit = 12.34%
+		[nano]
+		move = gpt*=gpt-4.1-nano
+		[up]
+		scale = 123.45%
+	END
+	for format in csv table; do
+		bill 2 whatif -q --scenario month.ini --by project,model -f $format "$ROOT/$MONTH"
+		cp "$OUT" $format
+	done
+	compare_with_csv csv table 2
+	for threads in 1 3; do
+		bill 2 whatif -q --threads $threads --scenario month.ini --by project,model -f table "$ROOT/$MONTH"
+		cmp "$OUT" table
+	done
+}
+
+@test "one scenario of a file keeps its bars; none of several has usage" {
+	some_rates
+	log 2026-04-01,a,10,0
+	printf '%s\n' '[half]' 'scale = 50%' >scenarios.ini
+	whatif 0 -q --scenario scenarios.ini -f table
+	has_text "$OUT" '######|'
+	printf '%s\n' '[more]' 'scale = 150%' >>scenarios.ini
+	whatif 0 -q --scenario scenarios.ini -f table
+	lacks_text "$OUT" '|'
+	log
+	whatif 0 -q --scenario scenarios.ini -f table
+	echo 'No usage to compare.' | out
 }
 
 @test "examples/whatif: the scenarios, side by side" {
