@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_TMPFILE */
+#define _GNU_SOURCE /* O_TMPFILE */ /* NOLINT(cert-dcl51-cpp): the C library names it */
 #include "base/outfile.h"
 
 #include <dirent.h>
@@ -356,7 +356,7 @@ static bool still_ours(const struct tb_outfile *o)
 /* A new file where there was none goes; an old one that could not be kept has no way back. */
 static void take_back(struct tb_outfile *o)
 {
-	bool back = o->placed && still_ours(o);
+	bool back = o->placed && o->path && still_ours(o);
 
 	if (back && o->kept && rename(o->kept, o->path) == 0)
 		(void)fsync(o->dir);

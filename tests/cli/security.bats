@@ -242,7 +242,7 @@ untouched() { # FILE
 	two_rows
 	strace -f -e trace=openat,open,creat -o calls "$TOKBILL" report --rates rates.ini --rejects rejects -o report.csv log.csv >/dev/null 2>&1 ||
 		[ $? = 2 ] || skip "strace cannot trace here"
-	grep -q '\.tokbill-[A-Za-z0-9]\{6\}.*O_CREAT|O_EXCL.*0600' calls
+	grep -q '\.tokbill-tmp-[A-Za-z0-9]\{6\}.*O_CREAT|O_EXCL.*0600' calls
 	# Nothing else is created.
 	grep O_CREAT calls | grep -v 'O_EXCL' >others || true
 	diff /dev/null others
