@@ -377,15 +377,6 @@ static bool settle_writes(struct row *r)
 			      r->n[TB_FIELD_WRITES], five, hour);
 }
 
-/* Takes `part` out of *whole; false when it is larger. */
-static bool take_out(uint64_t *whole, uint64_t part)
-{
-	if (part > *whole)
-		return false;
-	*whole -= part;
-	return true;
-}
-
 static bool split_input(struct row *r)
 {
 	uint64_t *t = r->out->tokens;
@@ -395,9 +386,9 @@ static bool split_input(struct row *r)
 	t[TB_CACHE_WRITE] = r->n[TB_FIELD_CACHE_WRITE];
 	t[TB_CACHE_WRITE_1H] = r->n[TB_FIELD_CACHE_WRITE_1H];
 	if (has_convention(r, TB_LOG_CACHED_APART) ||
-	    (take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
-	     take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
-	     take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H])))
+	    (tb_take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
+	     tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
+	     tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H])))
 		return true;
 	return tb_problem_set(r->why, label(r, TB_FIELD_INPUT), text_at(r, r->from[TB_FIELD_INPUT]),
 			      "%" PRIu64 " is less than its parts: %" PRIu64
@@ -412,7 +403,8 @@ static bool split_output(struct row *r)
 
 	t[TB_OUTPUT] = r->n[TB_FIELD_OUTPUT];
 	t[TB_REASONING] = r->n[TB_FIELD_REASONING];
-	if (has_convention(r, TB_LOG_REASONING_ADDED) || take_out(&t[TB_OUTPUT], t[TB_REASONING]))
+	if (has_convention(r, TB_LOG_REASONING_ADDED) ||
+	    tb_take_out(&t[TB_OUTPUT], t[TB_REASONING]))
 		return true;
 	return tb_problem_set(r->why, label(r, TB_FIELD_OUTPUT),
 			      text_at(r, r->from[TB_FIELD_OUTPUT]),

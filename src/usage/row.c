@@ -171,15 +171,6 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 	return tb_short_count(text, out) || parse_long_count(r, f, text, out);
 }
 
-/* Takes `part` out of *whole; false when it is larger. */
-static inline bool take_out(uint64_t *whole, uint64_t part)
-{
-	if (part > *whole)
-		return false;
-	*whole -= part;
-	return true;
-}
-
 static TB_APART bool refuse_input(struct row *r)
 {
 	const uint64_t *t = r->out->tokens;
@@ -201,9 +192,9 @@ ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
 	    !parse_count(r, may, TB_FIELD_CACHE_WRITE_1H, 0, &t[TB_CACHE_WRITE_1H]))
 		return false;
 	t[TB_INPUT] = input;
-	if (take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
-	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
-	    take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
+	if (tb_take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
+	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
+	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
 		return true;
 	return refuse_input(r);
 }
@@ -223,7 +214,7 @@ ALWAYS_INLINE bool parse_output(struct row *r, unsigned may)
 	if (!parse_count(r, may, TB_FIELD_OUTPUT, 0, &t[TB_OUTPUT]) ||
 	    !parse_count(r, may, TB_FIELD_REASONING, 0, &t[TB_REASONING]))
 		return false;
-	if (take_out(&t[TB_OUTPUT], t[TB_REASONING]))
+	if (tb_take_out(&t[TB_OUTPUT], t[TB_REASONING]))
 		return true;
 	return refuse_output(r);
 }

@@ -37,4 +37,13 @@ TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct t
 				struct tb_row_rules *rules, struct tb_usage *out,
 				struct tb_problem *why);
 
+/* Takes `part` out of *whole; false when it is larger. */
+static inline bool tb_take_out(uint64_t *whole, uint64_t part)
+{
+	if (part > *whole)
+		return false;
+	*whole -= part;
+	return true;
+}
+
 #endif
