@@ -238,6 +238,7 @@ untouched() { # FILE
 }
 
 @test "temporary files are new ones, with names that nobody can have put there" {
+	! counting || skip "a build that counts writes its counts elsewhere"
 	command -v strace >/dev/null || skip "needs strace"
 	two_rows
 	strace -f -e trace=openat,open,creat -o calls "$TOKBILL" report --rates rates.ini --rejects rejects -o report.csv log.csv >/dev/null 2>&1 ||
@@ -379,6 +380,7 @@ everything() { # NAME [VARIABLE=VALUE]...
 }
 
 @test "nothing is read but what was named, and what the libraries need" {
+	! counting || skip "a build that counts writes its counts elsewhere"
 	command -v strace >/dev/null || skip "needs strace"
 	two_rows
 	mkdir home && echo 'tokbill alias -q -x' >home/.popt
