@@ -5,21 +5,11 @@
 
 #include <string.h>
 
-static tb_u128 input_tokens(const struct tb_usage *u)
-{
-	tb_u128 sum = 0;
-
-	for (int m = 0; m < TB_METERS; m++)
-		if (tb_meters[m].side == TB_SIDE_INPUT)
-			sum += u->tokens[m];
-	return sum;
-}
-
 uint32_t tb_alike_look_closer(const struct tb_alike_slot *s, const struct tb_usage *u)
 {
 	bool same = memcmp(s->name, u->model.p, u->model.n) == 0;
-	bool told =
-		s->input_max == UINT64_MAX || (u->requests == 1 && input_tokens(u) <= s->input_max);
+	bool told = s->input_max == UINT64_MAX ||
+		    (u->requests == 1 && tb_input_tokens(u) <= s->input_max);
 
 	return same && told ? s->cell : TB_ALIKE_NONE;
 }

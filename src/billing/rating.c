@@ -100,16 +100,6 @@ bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *
 	return true;
 }
 
-static tb_u128 input_tokens(const struct tb_usage *u)
-{
-	tb_u128 sum = 0;
-
-	for (int m = 0; m < TB_METERS; m++)
-		if (tb_meters[m].side == TB_SIDE_INPUT)
-			sum += u->tokens[m];
-	return sum;
-}
-
 /* A told context holds; an era without long-context prices has but one price list. */
 static bool is_long(const struct tb_usage *u, struct tb_rated *r)
 {
@@ -119,7 +109,7 @@ static bool is_long(const struct tb_usage *u, struct tb_rated *r)
 	if (u->context != TB_CONTEXT_UNTOLD)
 		return u->context == TB_CONTEXT_LONG;
 	r->by_average = u->requests > 1;
-	return tb_era_is_long(r->era, input_tokens(u), u->requests);
+	return tb_era_is_long(r->era, tb_input_tokens(u), u->requests);
 }
 
 void tb_rate_terms(const struct tb_usage *u, struct tb_rated *r)

@@ -29,6 +29,17 @@ struct tb_rated {
 	bool by_midnight; /* a day or several requests: the first second decided the peak hour */
 };
 
+/* All that counts for the context: the whole input, cached or not. */
+static inline tb_u128 tb_input_tokens(const struct tb_usage *u)
+{
+	tb_u128 sum = 0;
+
+	for (int m = 0; m < TB_METERS; m++)
+		if (tb_meters[m].side == TB_SIDE_INPUT)
+			sum += u->tokens[m];
+	return sum;
+}
+
 /* False when the row is unpriced; `why` then says what is missing. Never a price of nothing. */
 TB_MUST_CHECK bool tb_rate_usage(struct tb_rater *rater, const struct tb_usage *u,
 				 struct tb_rated *out, struct tb_problem *why);

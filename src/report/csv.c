@@ -29,7 +29,7 @@ static bool needs_quotes(struct tb_span s)
 		       memchr(s.p, '\r', s.n));
 }
 
-void tb_csv_put_text(FILE *out, struct tb_span s)
+static void put_field(FILE *out, struct tb_span s)
 {
 	bool quotes = needs_quotes(s);
 
@@ -46,6 +46,21 @@ void tb_csv_put_text(FILE *out, struct tb_span s)
 		putc_unlocked('"', out);
 }
 
+bool tb_csv_put_text(FILE *out, struct tb_span s, bool visible)
+{
+	struct tb_buf seen = {0};
+	bool ok;
+
+	if (visible) {
+		tb_buf_visible(&seen, s, 0);
+		s = (struct tb_span){seen.p, seen.n};
+	}
+	put_field(out, s);
+	ok = !seen.failed;
+	tb_buf_release(&seen);
+	return ok;
+}
+
 struct csv {
 	const struct tb_report *report;
 	bool visible;
@@ -55,16 +70,7 @@ struct csv {
 
 static void put_text(struct csv *w, struct tb_span s)
 {
-	struct tb_buf seen = {0};
-
-	if (!w->visible) {
-		tb_csv_put_text(w->out, s);
-		return;
-	}
-	tb_buf_visible(&seen, s, 0);
-	tb_csv_put_text(w->out, (struct tb_span){seen.p, seen.n});
-	w->failed |= seen.failed;
-	tb_buf_release(&seen);
+	w->failed |= !tb_csv_put_text(w->out, s, w->visible);
 }
 
 static void put_column(struct csv *w, const struct tb_report_column *c,

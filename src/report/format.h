@@ -62,7 +62,10 @@ enum tb_status tb_write_versus_table(const struct tb_versus *v, const struct tb_
 void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping,
 		   const struct tb_facts *facts, int round);
 
-/* One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate. */
-void tb_csv_put_text(FILE *out, struct tb_span s);
+/*
+ * One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate.
+ * False when there was no memory to make all of it visible, where that is asked.
+ */
+TB_MUST_CHECK bool tb_csv_put_text(FILE *out, struct tb_span s, bool visible);
 
 #endif

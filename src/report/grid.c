@@ -67,42 +67,33 @@ static bool is_decimal(const char *text)
 				       !p[whole + 1 + strspn(p + whole + 1, "0123456789")]));
 }
 
-static void put_csv_cell(const struct tb_grid *g, size_t row, size_t i, struct tb_buf *seen,
+static bool put_csv_cell(const struct tb_grid *g, size_t row, size_t i,
 			 const struct tb_write_options *o, FILE *out)
 {
 	const char *text = tb_grid_cell(g, row, i);
 
 	if (!text)
-		return;
-	if (g->columns[i].number && is_decimal(text)) {
-		fputs(text, out);
-		return;
-	}
-	tb_buf_clear(seen);
-	if (o->visible)
-		tb_buf_visible(seen, tb_span_of(text), 0);
-	else
-		tb_buf_puts(seen, text);
-	tb_csv_put_text(out, (struct tb_span){seen->p ? seen->p : "", seen->n});
+		return true;
+	if (!g->columns[i].number || !is_decimal(text))
+		return tb_csv_put_text(out, tb_span_of(text), o->visible);
+	fputs(text, out);
+	return true;
 }
 
 enum tb_status tb_write_grid_csv(const struct tb_grid *g, const struct tb_write_options *o,
 				 FILE *out, struct tb_err *err)
 {
-	struct tb_buf seen = {0};
-	bool failed;
+	bool ok = true;
 
 	for (size_t i = 0; i < g->column_count; i++)
 		fprintf(out, "%s%s", i ? "," : "", g->columns[i].name);
 	putc('\n', out);
 	for (size_t row = 0; row < g->row_count; row++)
 		for (size_t i = 0; i < g->column_count; i++) {
-			put_csv_cell(g, row, i, &seen, o, out);
+			ok &= put_csv_cell(g, row, i, o, out);
 			putc(i + 1 < g->column_count ? ',' : '\n', out);
 		}
-	failed = seen.failed;
-	tb_buf_release(&seen);
-	return failed ? tb_fail_nomem(err) : TB_OK;
+	return ok ? TB_OK : tb_fail_nomem(err);
 }
 
 /* ---- JSON ---- */

@@ -6,19 +6,10 @@
 
 static void put_csv_cell(struct tb_versus_cells *w, const struct tb_versus_column *c)
 {
-	struct tb_buf seen = {0};
-
-	if (!tb_versus_is_text(c)) {
-		fwrite(w->cell.p, 1, w->cell.n, w->out);
-		return;
-	}
-	if (w->options->visible)
-		tb_buf_visible(&seen, tb_versus_span(w), 0);
+	if (tb_versus_is_text(c))
+		w->failed |= !tb_csv_put_text(w->out, tb_versus_span(w), w->options->visible);
 	else
-		tb_buf_add(&seen, w->cell.p, w->cell.n);
-	w->failed |= seen.failed;
-	tb_csv_put_text(w->out, (struct tb_span){seen.p ? seen.p : "", seen.n});
-	tb_buf_release(&seen);
+		fwrite(w->cell.p, 1, w->cell.n, w->out);
 }
 
 static void put_csv_row(struct tb_versus_cells *w, const struct tb_versus_row *row, bool today)
@@ -43,7 +34,7 @@ enum tb_status tb_write_versus_csv(const struct tb_versus *v, const struct tb_wr
 	for (size_t i = 0; i < w.count; i++) {
 		if (i)
 			putc(',', out);
-		tb_csv_put_text(out, tb_span_of(w.columns[i].name));
+		w.failed |= !tb_csv_put_text(out, tb_span_of(w.columns[i].name), o->visible);
 	}
 	putc('\n', out);
 	for (size_t i = 0; i < tb_versus_count(v); i++) {
