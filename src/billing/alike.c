@@ -47,8 +47,7 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
 	 * row that the model's card speaks against is counted by tb_lifecycle_note(). */
 	if (!u->model.n || u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
-	    u->context != TB_CONTEXT_UNTOLD ||
-	    !tb_lifecycle_clear_of_doubt(era, rated->terms.tier, end) ||
+	    u->context != TB_CONTEXT_UNTOLD || !tb_lifecycle_clear_of_doubt(rated, end) ||
 	    !tb_alike_input_max(u, rated, &s.input_max))
 		return;
 	s.from = later(era->start, from);

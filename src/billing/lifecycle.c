@@ -6,53 +6,76 @@
 bool tb_lifecycle_init(struct tb_lifecycle *l, const struct tb_book *book)
 {
 	l->eras = tb_book_era_count(book);
-	l->rows = calloc(l->eras + 1, sizeof(*l->rows));
-	return l->rows != NULL;
+	l->of = calloc(l->eras + 1, sizeof(*l->of));
+	return l->of != NULL;
 }
 
 void tb_lifecycle_release(struct tb_lifecycle *l)
 {
-	free(l->rows);
+	free(l->of);
 	*l = (struct tb_lifecycle){0};
 }
 
 void tb_lifecycle_clear(struct tb_lifecycle *l)
 {
-	memset(l->rows, 0, l->eras * sizeof(*l->rows));
+	memset(l->of, 0, l->eras * sizeof(*l->of));
 }
 
-bool tb_lifecycle_clear_of_doubt(const struct tb_era *era, enum tb_tier tier, int64_t end)
+bool tb_lifecycle_clear_of_doubt(const struct tb_rated *rated, int64_t end)
 {
-	return end <= era->closed && !(era->lacks_batch && tier == TB_BATCH);
+	const struct tb_era *era = rated->era;
+
+	return end <= era->closed && !(era->lacks_batch && rated->terms.tier == TB_BATCH) &&
+	       !rated->other_seller;
+}
+
+/* Whichever row comes first, and whichever thread it falls to. */
+static void keep_seller(struct tb_doubts *d, struct tb_span seller)
+{
+	char name[TB_SELLER_TEXT] = "";
+
+	memcpy(name, seller.p, seller.n < sizeof(name) ? seller.n : sizeof(name) - 1);
+	if (!d->seller[0] || strcmp(name, d->seller) < 0)
+		memcpy(d->seller, name, sizeof(name));
 }
 
 void tb_lifecycle_note(struct tb_lifecycle *l, const struct tb_usage *u,
 		       const struct tb_rated *rated)
 {
 	const struct tb_era *era = rated->era;
+	struct tb_doubts *d = &l->of[era->number];
 
 	if (u->instant >= era->closed)
-		l->rows[era->number][TB_AFTER_SHUTDOWN]++;
+		d->rows[TB_AFTER_SHUTDOWN]++;
 	if (era->lacks_batch && u->tier == TB_BATCH)
-		l->rows[era->number][TB_WITHOUT_BATCH]++;
+		d->rows[TB_WITHOUT_BATCH]++;
+	if (rated->other_seller) {
+		d->rows[TB_OTHER_SELLER]++;
+		keep_seller(d, tb_seller_of(u->model));
+	}
+}
+
+static void add(struct tb_doubts *sum, const struct tb_doubts *d)
+{
+	for (int i = 0; i < TB_DOUBTS; i++)
+		sum->rows[i] += d->rows[i];
+	if (d->seller[0])
+		keep_seller(sum, tb_span_of(d->seller));
 }
 
 void tb_lifecycle_merge(struct tb_lifecycle *l, const struct tb_lifecycle *other)
 {
 	for (size_t i = 0; i < l->eras; i++)
-		for (int d = 0; d < TB_DOUBTS; d++)
-			l->rows[i][d] += other->rows[i][d];
+		add(&l->of[i], &other->of[i]);
 }
 
-uint64_t tb_lifecycle_rows(const struct tb_lifecycle *l, const struct tb_book *book,
-			   const struct tb_era *first, enum tb_doubt doubt)
+struct tb_doubts tb_lifecycle_doubts(const struct tb_lifecycle *l, const struct tb_book *book,
+				     const struct tb_era *first)
 {
-	uint64_t sum = 0;
+	struct tb_doubts sum = {0};
 
-	for (uint32_t i = first->number; i < l->eras; i++) {
-		if (strcmp(tb_book_era(book, i)->model, first->model) != 0)
-			break;
-		sum += l->rows[i][doubt];
-	}
+	for (uint32_t i = first->number;
+	     i < l->eras && strcmp(tb_book_era(book, i)->model, first->model) == 0; i++)
+		add(&sum, &l->of[i]);
 	return sum;
 }

@@ -1,6 +1,7 @@
 #include "billing/rating.h"
 
 #include "base/civil.h"
+#include "billing/seller.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,28 +42,32 @@ static bool not_named(const struct tb_era *era, const struct tb_usage *u, struct
 
 /*
  * The whole name comes first; only what no rate file knows by it is looked for behind the vendor's
- * prefix.
+ * prefix. There the price is one of the book's, whoever the prefix says the model was bought from.
  */
 static enum tb_lookup find_name(const struct tb_book *book, const struct tb_usage *u,
-				const struct tb_era **era)
+				struct tb_rated *out)
 {
-	enum tb_lookup found = tb_book_find(book, u->model, u->instant, era);
+	enum tb_lookup found = tb_book_find(book, u->model, u->instant, &out->era);
 
-	if (found == TB_LOOKUP_NO_MODEL && u->model_bare.n)
-		found = tb_book_find(book, u->model_bare, u->instant, era);
+	out->other_seller = false;
+	if (found != TB_LOOKUP_NO_MODEL || !u->model_bare.n)
+		return found;
+	found = tb_book_find(book, u->model_bare, u->instant, &out->era);
+	if (found == TB_LOOKUP_FOUND)
+		out->other_seller = !tb_seller_fits(tb_seller_of(u->model), out->era->provider);
 	return found;
 }
 
-static bool look_up_era(const struct tb_book *book, const struct tb_usage *u,
-			const struct tb_era **era, struct tb_problem *why)
+static bool look_up_era(const struct tb_book *book, const struct tb_usage *u, struct tb_rated *out,
+			struct tb_problem *why)
 {
-	switch (find_name(book, u, era)) {
+	switch (find_name(book, u, out)) {
 	case TB_LOOKUP_NO_MODEL:
 		return unknown_model(book, u, why);
 	case TB_LOOKUP_TOO_EARLY:
-		return too_early(*era, u, why);
+		return too_early(out->era, u, why);
 	case TB_LOOKUP_NOT_NAMED:
-		return not_named(*era, u, why);
+		return not_named(out->era, u, why);
 	case TB_LOOKUP_FOUND:
 		break;
 	}
@@ -85,9 +90,10 @@ bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *
 	    u->instant < s->end) {
 		out->era = s->era;
 		out->era_end = s->end;
+		out->other_seller = s->other_seller;
 		return true;
 	}
-	if (!look_up_era(r->book, u, &out->era, why))
+	if (!look_up_era(r->book, u, out, why))
 		return false;
 	out->era_end = tb_book_era_end(r->book, out->era);
 	if (u->model.n <= TB_RATER_NAME) {
@@ -95,6 +101,7 @@ bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *
 		s->end = out->era_end;
 		s->len = (uint16_t)u->model.n;
 		s->bare = (uint16_t)u->model_bare.n;
+		s->other_seller = out->other_seller;
 		memcpy(s->name, u->model.p, u->model.n);
 	}
 	return true;

@@ -18,6 +18,7 @@ struct tb_rater {
 		int64_t end;              /* of the era */
 		char name[TB_RATER_NAME];
 		uint16_t len, bare; /* of the name, and of its part without the vendor's prefix */
+		bool other_seller;
 	} slots[TB_RATER_SLOTS];
 };
 
@@ -25,8 +26,9 @@ struct tb_rated {
 	const struct tb_era *era;
 	int64_t era_end; /* the first instant behind it */
 	struct tb_terms terms;
-	bool by_average;  /* several requests in the row: their average decided the context */
-	bool by_midnight; /* a day or several requests: the first second decided the peak hour */
+	bool other_seller; /* found without the vendor's prefix, which is not of its provider */
+	bool by_average;   /* several requests in the row: their average decided the context */
+	bool by_midnight;  /* a day or several requests: the first second decided the peak hour */
 };
 
 /* All that counts for the context: the whole input, cached or not. */

@@ -17,11 +17,8 @@ static void warn_count(struct tb_job *job, uint64_t n, const char *one, const ch
 		tb_warn(&job->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era)
+static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era, uint64_t n)
 {
-	uint64_t n =
-		tb_lifecycle_rows(&job->shards[0].lifecycle, job->book, era, TB_AFTER_SHUTDOWN);
-
 	if (n)
 		tb_warn(&job->warnings,
 			"%s: %" PRIu64 " %s after its shutdown ([%s] in %s:%" PRIu64
@@ -30,15 +27,25 @@ static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era)
 			era->line);
 }
 
-static void warn_of_batch(struct tb_job *job, const struct tb_era *era)
+static void warn_of_batch(struct tb_job *job, const struct tb_era *era, uint64_t n)
 {
-	uint64_t n = tb_lifecycle_rows(&job->shards[0].lifecycle, job->book, era, TB_WITHOUT_BATCH);
-
 	if (n)
 		tb_warn(&job->warnings,
 			"%s: %" PRIu64 " batch row%s, though its capabilities ([%s] in %s:%" PRIu64
 			") list no batchSupport",
 			era->model, n, n == 1 ? "" : "s", era->section, era->file, era->line);
+}
+
+static void warn_of_seller(struct tb_job *job, const struct tb_era *era, uint64_t n,
+			   const char *seller)
+{
+	if (n)
+		tb_warn(&job->warnings,
+			"%s: %" PRIu64 " row%s another seller (such as '%s/%s') and %s billed at "
+			"the prices of %s ([%s] in %s:%" PRIu64
+			"); give that name a section of its own, or list it as an alias",
+			era->model, n, n == 1 ? " names" : "s name", seller, era->model,
+			n == 1 ? "is" : "are", era->provider, era->section, era->file, era->line);
 }
 
 /* Once for each model. */
@@ -48,12 +55,15 @@ static void warn_of_lifecycles(struct tb_job *job)
 
 	for (uint32_t i = 0; i < tb_book_era_count(job->book); i++) {
 		const struct tb_era *era = tb_book_era(job->book, i);
+		struct tb_doubts d;
 
 		if (strcmp(era->model, model) == 0)
 			continue;
 		model = era->model;
-		warn_of_shutdown(job, era);
-		warn_of_batch(job, era);
+		d = tb_lifecycle_doubts(&job->shards[0].lifecycle, job->book, era);
+		warn_of_shutdown(job, era, d.rows[TB_AFTER_SHUTDOWN]);
+		warn_of_batch(job, era, d.rows[TB_WITHOUT_BATCH]);
+		warn_of_seller(job, era, d.rows[TB_OTHER_SELLER], d.seller);
 	}
 }
 

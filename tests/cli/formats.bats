@@ -151,6 +151,41 @@ refused_vendor_row() { # REASON: of line 2, which stands in log.csv
 	has_text "$ERR" "log.csv:2: model: 'openai/gpt-4o-mini': not in the rates"
 }
 
+@test "a model bought from another seller than the rates' is told once, and an error for --strict" {
+	cat >r.ini <<-'END'
+		[m]
+		provider = openai
+		aliases = azure/listed
+		input = 1
+		output = 1
+		[n]
+		provider = google
+		input = 1
+		output = 1
+	END
+	vendor_log 'generation_id,created_at,tokens_prompt,tokens_completion,model_permaslug' \
+		a,2026-08-01,1,1,openai/m b,2026-08-01,1,1,together_ai/m c,2026-08-02,1,1,azure/m \
+		d,2026-08-01,1,1,m e,2026-08-01,1,1,azure/listed f,2026-08-01,1,1,gemini/n g,2026-08-01,1,1,openai/n
+	bill 0 report -q --rates r.ini log.csv
+	expect_rows 2026-08-01,m,4,4,0.000008 2026-08-01,n,2,2,0.000004 2026-08-02,m,1,1,0.000002
+	err <<-'END'
+		tokbill: m: 2 rows name another seller (such as 'azure/m') and are billed at the prices of openai ([m] in r.ini:1); give that name a section of its own, or list it as an alias
+		tokbill: n: 1 row names another seller (such as 'openai/n') and is billed at the prices of google ([n] in r.ini:6); give that name a section of its own, or list it as an alias
+	END
+	bill 65 report -q --strict --rates r.ini log.csv
+	bill 0 whatif -q --rates r.ini --batch-share 0% -f csv log.csv
+	has_text "$ERR" 'm: 2 rows name another seller'
+	# Whatever the rows' order, and however many threads count them.
+	{
+		head -n 1 log.csv
+		for i in $(seq 60000); do
+			echo "i$i,2026-08-01,1,1,$([ $((i % 3)) = 0 ] && echo bedrock || echo zeta)/m"
+		done
+	} >many.csv
+	bill 0 report -q --rates r.ini --threads 4 many.csv
+	has_text "$ERR" "m: 60000 rows name another seller (such as 'bedrock/m')"
+}
+
 @test "rows set aside keep the vendor's header and can be fed back" {
 	cp "$FORMATS/anthropic.csv" log.csv
 	sed -i '3s/claude-sonnet-4-5-20250929/claude-new/' log.csv

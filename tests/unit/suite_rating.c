@@ -156,6 +156,59 @@ START_TEST(vendor_prefix)
 }
 END_TEST
 
+/* Whose prices a name with a prefix gets, and whether that is another seller than it says. */
+static const struct {
+	const char *model, *provider;
+	bool other;
+} sold[] = {
+	{"openai/m", "openai", false},
+	{"OpenAI/m", "openai", false},
+	{"openai/m", "", false}, /* nobody says whose prices they are */
+	{"azure/m", "openai", true},
+	{"together_ai/m", "openai", true},
+	{"together_ai/m", "together", false},
+	{"togetherai/m", "Together", false},
+	{"gemini/m", "google", false},
+	{"vertex_ai/m", "google", false},
+	{"vertex_ai/m", "anthropic", true},
+	{"bedrock/m", "anthropic", true},
+	{"models/m", "google", false},
+	{"meta-llama/m", "groq", false},
+	{"x-ai/m", "xai", false},
+	{"xai/m", "x-ai", false},
+	{"mistralai/m", "mistral", false},
+	{"openai/m", "groq", true},
+	{"/m", "openai", false},
+};
+
+START_TEST(other_seller)
+{
+	struct tb_buf text = {0};
+	struct tb_book *book;
+	struct tb_rater rater = {0};
+	struct tb_usage u = {
+		.model = tb_span_of(sold[_i].model), .model_bare = SPAN("m"), .requests = 1};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	tb_buf_printf(&text, "[m]\n%s%s\ninput = 2\noutput = 10\naliases = azure/n\n",
+		      sold[_i].provider[0] ? "provider = " : "", sold[_i].provider);
+	rater.book = book = book_of(text.p);
+	/* Once looked up, and once remembered. */
+	for (int i = 0; i < 2; i++) {
+		ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+		ck_assert_int_eq(r.other_seller, sold[_i].other);
+	}
+	/* A name that the rates know as a whole is nobody else's. */
+	u.model = SPAN("azure/n");
+	u.model_bare = SPAN("n");
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert(!r.other_seller);
+	tb_buf_release(&text);
+	tb_book_free(book);
+}
+END_TEST
+
 /* Requests whose number is not told: the sum decides only where it is below the threshold. */
 START_TEST(untold_requests)
 {
@@ -304,6 +357,7 @@ Suite *rating_suite(void)
 	add_loop(s, "rating/rated", rate, LENGTH(rated));
 	add_loop(s, "rating/unpriced", no_price, LENGTH(unpriced));
 	add_test(s, "rating/vendor prefix", vendor_prefix);
+	add_loop(s, "rating/other seller", other_seller, LENGTH(sold));
 	add_test(s, "rating/run of rows", run_of_rows);
 	add_test(s, "rating/many names", many_names);
 	add_loop(s, "rating/by midnight", by_midnight, LENGTH(midnights));
