@@ -90,14 +90,17 @@ $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
-FUZZ     := lanes rates
-FUZZ_OBJ := $(FUZZ:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o
-REPLAYS  := $(FUZZ:%=$(BUILD)/replay-%)
+FUZZ_ALL  := lanes rates times numbers
+FUZZ      ?= $(FUZZ_ALL)
+FUZZ_TOO  := $(OBJ)/tests/fuzz/fuzz.o $(OBJ)/tests/fuzz/slow.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
+FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o \
+             $(filter $(OBJ)/tests/fuzz/%,$(FUZZ_TOO))
+REPLAYS   := $(FUZZ_ALL:%=$(BUILD)/replay-%)
 
-$(REPLAYS): $(BUILD)/replay-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
+$(REPLAYS): $(BUILD)/replay-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(FUZZ_TOO)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(FUZZ:%=$(BUILD)/fuzz-%): $(BUILD)/fuzz-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
+$(FUZZ_ALL:%=$(BUILD)/fuzz-%): $(BUILD)/fuzz-%: $(OBJ)/tests/fuzz/%.o $(FUZZ_TOO)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)

@@ -82,9 +82,12 @@ static bool take_exponent(struct tb_span *s, struct decimal *d)
 		skip(s, 1);
 	if (!is_digit(peek(*s)))
 		return false;
-	for (; is_digit(peek(*s)); skip(s, 1))
-		if (value < EXPONENT_MAX)
+	for (; is_digit(peek(*s)); skip(s, 1)) {
+		/* Digits of a long field could make up for it; nobody writes an amount so. */
+		d->large |= value > EXPONENT_MAX;
+		if (!d->large)
 			value = value * 10 + (s->p[0] - '0');
+	}
 	d->behind += negative ? value : -value;
 	return true;
 }
@@ -110,10 +113,12 @@ static bool scale(struct decimal *d, struct tb_money *out)
 {
 	int up = TB_MONEY_DECIMALS - d->behind;
 
-	for (; up < 0 && d->digits % 10 == 0 && d->digits; up++)
+	if (d->digits == 0) {
+		out->units = 0;
+		return true;
+	}
+	for (; up < 0 && d->digits % 10 == 0; up++)
 		d->digits /= 10;
-	if (d->digits == 0)
-		up = 0;
 	if (d->large || up < 0 || up > DIGITS_MAX)
 		return false;
 	for (; up > 0; up--)

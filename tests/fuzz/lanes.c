@@ -3,9 +3,6 @@
  *
  * The first byte chooses header, block size and threads; the rest are the log's rows.
  */
-/* For mkstemp() and pwrite(). */
-#define _XOPEN_SOURCE 700
-
 #include "../unit/reading.h"
 #include "fuzz.h"
 #include "usage/fastlane.h"
@@ -13,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const headers[] = {
 	"timestamp,model,input_tokens,cached_tokens,output_tokens,note\n",
@@ -33,29 +27,8 @@ static const char *const headers[] = {
 
 static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
 
-static char path[] = "/tmp/tokbill-fuzz-XXXXXX";
-
-static void forget_file(void)
-{
-	unlink(path);
-}
-
-/* One file for all inputs, for the fuzzer runs thousands in a second. */
-static void write_log(const char *header, const uint8_t *data, size_t size)
-{
-	static int fd = -1;
-	size_t n = strlen(header);
-
-	if (fd < 0) {
-		fd = mkstemp(path);
-		atexit(forget_file);
-	}
-	if (fd < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, header, n, 0) != (ssize_t)n ||
-	    pwrite(fd, data, size, (off_t)n) != (ssize_t)size)
-		abort();
-}
-
-static void compare(const struct tb_buf *whole, const struct tb_reader_options *options)
+static void compare(const char *path, const struct tb_buf *whole,
+		    const struct tb_reader_options *options)
 {
 	struct tb_buf other = {0};
 
@@ -74,10 +47,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct tb_fastlane *lanes[4];
 	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes)), choice = size ? data[0] : 0;
 	const char *header = headers[choice % LENGTH(headers)];
+	const struct tb_span log[] = {tb_span_of(header),
+				      {(const char *)data + (size > 0), size - (size > 0)}};
+	const char *path = fuzz_file(0, log, LENGTH(log));
 	struct tb_reader_options options = {.strict = true, .asked = asked};
 	struct tb_buf whole = {0};
 
-	write_log(header, data + (size > 0), size - (size > 0));
 	options.asked_count = *header ? LENGTH(asked) : 0;
 	read_as_text(path, &options, &whole);
 	options.strict = false;
@@ -85,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	options.threads = choice / (LENGTH(headers) * LENGTH(blocks)) % READING_THREADS_MAX + 1;
 	for (size_t l = 0; l < lane_count; l++) {
 		options.lane = lanes[l];
-		compare(&whole, &options);
+		compare(path, &whole, &options);
 	}
 	tb_buf_release(&whole);
 	return 0;

@@ -4,14 +4,6 @@
 #include "fuzz.h"
 #include "tokbill.h"
 
-#include <stdlib.h>
-
-static void expect(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
 /* Whatever has a price can be charged, and what is charged adds up. */
 static void charge(const struct tb_era *era, struct tb_terms terms)
 {
@@ -19,8 +11,8 @@ static void charge(const struct tb_era *era, struct tb_terms terms)
 
 	for (int m = 0; m < TB_METERS; m++)
 		if (tb_era_price(era, terms.tier, terms.context, (enum tb_meter)m))
-			expect(tb_charge_meter(&sum, era, terms, (enum tb_meter)m, 1000003));
-	expect(tb_charge_balances(&sum));
+			EXPECT(tb_charge_meter(&sum, era, terms, (enum tb_meter)m, 1000003));
+	EXPECT(tb_charge_balances(&sum));
 }
 
 /* An era is what the book finds at its start, unless it is not in force at any time. */
@@ -29,10 +21,10 @@ static void check_era(const struct tb_book *book, uint32_t number)
 	const struct tb_era *era = tb_book_era(book, number), *found;
 	int64_t at = era->start == INT64_MIN ? 0 : era->start;
 
-	expect(era->number == number && era->start < tb_book_era_end(book, era));
+	EXPECT(era->number == number && era->start < tb_book_era_end(book, era));
 	if (at < tb_book_era_end(book, era)) {
-		expect(tb_book_find(book, tb_span_of(era->model), at, &found) == TB_LOOKUP_FOUND);
-		expect(found == era);
+		EXPECT(tb_book_find(book, tb_span_of(era->model), at, &found) == TB_LOOKUP_FOUND);
+		EXPECT(found == era);
 	}
 	for (int t = 0; t < TB_TIERS; t++)
 		for (int c = 0; c < TB_CONTEXTS; c++)
@@ -49,8 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tb_err err = {0};
 	enum tb_status st = tb_book_read(&source, 1, &book, &problems, &err);
 
-	expect(st == TB_OK || st == TB_CONFIG);
-	expect((st == TB_OK) == (book != NULL) && (st == TB_OK) == (problems.total == 0));
+	EXPECT(st == TB_OK || st == TB_CONFIG);
+	EXPECT((st == TB_OK) == (book != NULL) && (st == TB_OK) == (problems.total == 0));
 	for (uint32_t i = 0; book && i < tb_book_era_count(book); i++)
 		check_era(book, i);
 	tb_book_free(book);

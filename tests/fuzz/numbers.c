@@ -1,0 +1,415 @@
+/*
+ * numbers - each line as a count, price, percentage, multiplier, quantity and reported amount, and
+ * some bytes as amounts to add, multiply and round: the same as on paper, digit by digit; what is
+ * printed reads back as what it was.
+ */
+#include "base/fine.h"
+#include "base/quantity.h"
+#include "fuzz.h"
+#include "slow.h"
+#include "tokbill.h"
+
+static const tb_u128 money_max = ~(tb_u128)0 >> 1;
+
+/* Whether the decimal is a whole number of 10^-decimals, and of these at most `max`. */
+static bool at_most(const struct slow_decimal *d, int decimals, tb_u128 max, struct slow *out)
+{
+	return slow_whole(d, decimals, out) && slow_compare(*out, slow_of(max)) <= 0;
+}
+
+static bool is(struct slow a, tb_u128 n)
+{
+	return slow_compare(a, slow_of(n)) == 0;
+}
+
+/* ---- texts ---- */
+
+static void check_count(struct tb_span text)
+{
+	struct slow_decimal d;
+	struct slow slow;
+	uint64_t n;
+	char again[TB_COUNT_TEXT];
+	bool good = slow_read(text, false, &d) && !memchr(text.p, '.', text.n) && text.n <= 19 &&
+		    at_most(&d, 0, INT64_MAX, &slow);
+
+	EXPECT((tb_count_parse(text, &n) == NULL) == good);
+	if (!good)
+		return;
+	EXPECT(is(slow, n));
+	EXPECT(tb_count_parse(tb_span_of(tb_count_text(n, '\0', again)), &n) == NULL &&
+	       is(slow, n));
+}
+
+/* The same count in a row of a log, which has ways of its own. */
+static void check_row(const struct tb_columns *columns, struct tb_span text)
+{
+	const struct tb_span cells[] = {
+		{"2026-01-01         ", 10}, {"m         ", 1}, text, {"0         ", 1}};
+	struct tb_row_rules rules = {0};
+	struct tb_usage u = {0};
+	struct tb_problem why;
+	uint64_t n;
+	bool good = tb_count_parse(text, &n) == NULL;
+
+	EXPECT(tb_row_parse(columns, cells, &rules, &u, &why) == good);
+	EXPECT(!good || u.tokens[TB_INPUT] == n);
+}
+
+static void check_price(struct tb_span text)
+{
+	struct tb_price price, again;
+	struct slow_decimal d;
+	struct slow slow;
+	char room[TB_MONEY_TEXT];
+	const tb_u128 max = (tb_u128)TB_PRICE_MAX * 10000000000000u;
+	bool good = slow_read(text, false, &d) && d.behind <= TB_PRICE_WRITTEN_DECIMALS &&
+		    at_most(&d, TB_PRICE_DECIMALS, max, &slow);
+
+	EXPECT((tb_price_parse(text, &price) == NULL) == good);
+	if (!good)
+		return;
+	EXPECT(is(slow, (tb_u128)price.units));
+	EXPECT(strcmp(tb_price_text(price, room), slow_text(slow, TB_PRICE_DECIMALS, false)) == 0);
+	EXPECT(tb_price_parse(tb_span_of(room), &again) == NULL && again.units == price.units);
+}
+
+static void check_percent(struct tb_span text)
+{
+	struct slow_decimal d;
+	struct slow slow;
+	int percent;
+	bool good = text.n && text.p[text.n - 1] == '%' &&
+		    slow_read((struct tb_span){text.p, text.n - 1}, false, &d) && d.behind <= 2 &&
+		    at_most(&d, TB_PERCENT_DECIMALS, TB_PERCENT_WHOLE, &slow);
+
+	EXPECT((tb_percent_parse(text, &percent) == NULL) == good);
+	EXPECT(!good || is(slow, (unsigned)percent));
+}
+
+static void check_multiplier(struct tb_span text)
+{
+	struct slow_decimal d;
+	struct slow slow;
+	int hundredths;
+	bool good = slow_read(text, false, &d) && d.behind <= 2 &&
+		    at_most(&d, 2, 100 * TB_MULTIPLIER_WHOLE, &slow);
+
+	EXPECT((tb_multiplier_parse(text, &hundredths) == NULL) == good);
+	EXPECT(!good || is(slow, (unsigned)hundredths));
+}
+
+static int suffix_power(char c)
+{
+	return c == 'k' || c == 'K' ? 3 : c == 'M' ? 6 : c == 'B' || c == 'G' ? 9 : 0;
+}
+
+static void check_quantity(struct tb_span text)
+{
+	int power = text.n ? suffix_power(text.p[text.n - 1]) : 0;
+	struct tb_span plain = {text.p, text.n - (power != 0)};
+	struct slow_decimal d;
+	struct slow slow;
+	uint64_t n;
+	bool good = slow_read(plain, power == 0, &d) && d.typed <= 30 && d.exponent >= -99 &&
+		    d.exponent <= 99;
+
+	d.power += power;
+	good = good && at_most(&d, 0, INT64_MAX, &slow);
+	EXPECT((tb_quantity_parse(text, &n) == NULL) == good);
+	EXPECT(!good || is(slow, n));
+}
+
+/* Takes the commas out of the whole part; false where one is missing or does not belong. */
+static bool without_commas(struct tb_span text, struct tb_buf *out)
+{
+	size_t whole = 0;
+
+	while (whole < text.n &&
+	       (text.p[whole] == ',' || (text.p[whole] >= '0' && text.p[whole] <= '9')))
+		whole++;
+	for (size_t i = 0; i < whole; i++) {
+		bool due = (whole - i) % 4 == 0;
+
+		if (!memchr(text.p, ',', whole))
+			break;
+		if (i == 0 ? text.p[i] == ',' : due != (text.p[i] == ','))
+			return false;
+	}
+	tb_buf_puts(out, "");
+	for (size_t i = 0; i < text.n; i++)
+		if (i >= whole || text.p[i] != ',')
+			tb_buf_add(out, text.p + i, 1);
+	return whole > 0;
+}
+
+static void skip(struct tb_span *s, const char *prefix)
+{
+	if (tb_span_starts(*s, prefix))
+		*s = (struct tb_span){s->p + strlen(prefix), s->n - strlen(prefix)};
+}
+
+static void check_reported(struct tb_span text)
+{
+	struct tb_span s = tb_span_trim(text);
+	bool negative = s.n && s.p[0] == '-', number, held;
+	struct tb_money money, again;
+	struct slow_decimal d = {0};
+	struct tb_buf plain = {0};
+	struct slow slow;
+	char room[TB_MONEY_TEXT];
+	enum tb_reported is_what = tb_reported_parse(text, &money);
+
+	skip(&s, "-");
+	if (tb_span_starts(s, "USD")) {
+		skip(&s, "USD");
+		s = tb_span_trim(s);
+	}
+	skip(&s, "$");
+	number = without_commas(s, &plain) &&
+		 slow_read((struct tb_span){plain.p, plain.n}, true, &d);
+	tb_buf_release(&plain);
+	EXPECT(number == (is_what == TB_REPORTED_AMOUNT || is_what == TB_REPORTED_INEXACT));
+	if (!number)
+		return;
+	held = at_most(&d, TB_MONEY_DECIMALS, money_max, &slow);
+	EXPECT(held || is_what == TB_REPORTED_INEXACT);
+	/* It may give up where there are many digits or a far exponent, but only there. */
+	EXPECT(!held || is_what == TB_REPORTED_AMOUNT || d.typed > 36 || d.exponent < -399 ||
+	       d.exponent > 399);
+	if (is_what != TB_REPORTED_AMOUNT)
+		return;
+	EXPECT(is(slow, (tb_u128)(negative ? -money.units : money.units)));
+	EXPECT(tb_reported_parse(tb_span_of(tb_money_text(money, room)), &again) ==
+	       TB_REPORTED_AMOUNT);
+	EXPECT(again.units == money.units);
+}
+
+static void check_line(void *ctx, struct tb_span text)
+{
+	check_count(text);
+	check_row(ctx, text);
+	check_price(text);
+	check_percent(text);
+	check_multiplier(text);
+	check_quantity(text);
+	check_reported(text);
+}
+
+/* ---- amounts ---- */
+
+/* Terms with a sign, summed up apart. */
+struct scales {
+	struct slow plus, minus;
+};
+
+static void put(struct scales *s, struct slow size, bool negative)
+{
+	struct slow *side = negative ? &s->minus : &s->plus;
+
+	*side = slow_sum(*side, size);
+}
+
+static tb_u128 size_of(tb_i128 n)
+{
+	return n < 0 ? -(tb_u128)n : (tb_u128)n;
+}
+
+static void put_money(struct scales *s, struct tb_money m)
+{
+	put(s, slow_of(size_of(m.units)), m.units < 0);
+}
+
+static bool is_minus(const struct scales *s)
+{
+	return slow_compare(s->plus, s->minus) < 0;
+}
+
+static struct slow weigh(const struct scales *s)
+{
+	return is_minus(s) ? slow_less(s->minus, s->plus) : slow_less(s->plus, s->minus);
+}
+
+static bool fits(const struct scales *s)
+{
+	return slow_compare(weigh(s), slow_of(money_max)) <= 0;
+}
+
+static bool reads(const char *text, const struct scales *s, int decimals)
+{
+	return strcmp(text, slow_text(weigh(s), decimals, is_minus(s))) == 0;
+}
+
+static bool money_is(struct tb_money m, const struct scales *s)
+{
+	char room[TB_MONEY_TEXT];
+
+	return reads(tb_money_text(m, room), s, TB_MONEY_DECIMALS);
+}
+
+static void check_text(struct tb_money m)
+{
+	struct scales s = {0};
+
+	put_money(&s, m);
+	EXPECT(money_is(m, &s));
+}
+
+static void check_groups(tb_u128 n)
+{
+	char groups[TB_COUNT_TEXT], plain[TB_COUNT_TEXT];
+	size_t length = strlen(tb_count_text(n, ',', groups)), k = 0;
+	const char *slow = slow_text(slow_of(n), 0, false);
+
+	tb_count_text(n, '\0', plain);
+	for (size_t i = 0; i < length; i++)
+		if ((length - i) % 4 == 0)
+			EXPECT(i > 0 && groups[i] == ',');
+		else
+			EXPECT(groups[i] == plain[k++]);
+	EXPECT(!plain[k] && strcmp(plain, slow) == 0);
+}
+
+/* What cannot be held once it is rounded stays as it was. */
+static void check_round(struct tb_money m, int decimals)
+{
+	struct slow slow = slow_round(slow_of(size_of(m.units)), TB_MONEY_DECIMALS, decimals);
+	struct tb_money rounded = tb_money_round(m, decimals);
+	struct scales s = {0};
+
+	put(&s, slow, m.units < 0);
+	EXPECT(money_is(rounded, &s) || (!fits(&s) && rounded.units == m.units));
+}
+
+static void check_sum(struct tb_money a, struct tb_money b)
+{
+	struct scales s = {0};
+	struct tb_money sum = a;
+
+	put_money(&s, a);
+	put_money(&s, b);
+	EXPECT(tb_money_add(&sum, b) ? money_is(sum, &s) : !fits(&s));
+}
+
+static void check_product(tb_u128 tokens, struct tb_price price)
+{
+	struct scales s = {0};
+	struct tb_money m;
+
+	put(&s, slow_times(slow_of(tokens), slow_of(size_of(price.units))), price.units < 0);
+	EXPECT(tb_money_of(&m, tokens, price) ? money_is(m, &s) : !fits(&s) || tokens > money_max);
+}
+
+static void check_scale(struct tb_price price, int parts, int whole)
+{
+	struct scales s = {0}, back = {0};
+	struct tb_price scaled;
+	struct tb_money m;
+
+	put(&s, slow_times(slow_of(size_of(price.units)), slow_of((unsigned)parts)),
+	    price.units < 0);
+	if (tb_price_scale(price, parts, whole, &scaled)) {
+		put(&back, slow_times(slow_of(size_of(scaled.units)), slow_of((unsigned)whole)),
+		    scaled.units < 0);
+		EXPECT(is_minus(&s) == is_minus(&back));
+		EXPECT(slow_compare(weigh(&s), weigh(&back)) == 0);
+	} else if (fits(&s)) {
+		EXPECT(tb_money_of(&m, (unsigned)parts, price) && m.units % whole);
+	}
+}
+
+/* ---- parts of tokens ---- */
+
+static void put_part(struct scales *s, struct tb_money m, uint64_t parts, bool negative)
+{
+	put(s, slow_times(slow_of(size_of(m.units)), slow_of(parts)), (m.units < 0) != negative);
+}
+
+static void check_fine_text(struct tb_fine f, const struct scales *s)
+{
+	char room[TB_FINE_TEXT];
+
+	EXPECT(reads(tb_fine_text(f, room), s, TB_FINE_DECIMALS));
+	EXPECT(tb_fine_sign(f) == (weigh(s).n == 0 ? 0 : is_minus(s) ? -1 : 1));
+}
+
+/* The ratio q, with two decimals, of a to b: |100 q b - 100 a times| is at most half of b. */
+static void check_ratio(struct tb_fine a, struct tb_fine b, const struct scales *sa,
+			const struct scales *sb, unsigned times)
+{
+	char room[TB_FINE_TEXT];
+	const char *text = tb_ratio_text(a, b, times, room);
+	struct scales s = {0};
+	struct slow_decimal q;
+	struct slow hundredths, rest;
+
+	EXPECT(slow_read(tb_span_of(text + (text[0] == '-')), false, &q));
+	EXPECT(q.behind == 2 && slow_whole(&q, 2, &hundredths));
+	EXPECT((text[0] == '-') == (is_minus(sa) != is_minus(sb) && hundredths.n > 0));
+	put(&s, slow_times(weigh(sb), hundredths), false);
+	put(&s, slow_scale(slow_times(weigh(sa), slow_of(times)), 2), true);
+	rest = slow_sum(weigh(&s), weigh(&s));
+	EXPECT(slow_compare(rest, weigh(sb)) < (is_minus(&s) ? 0 : 1));
+}
+
+static void check_fine(struct tb_money a, struct tb_money b, uint64_t parts, int decimals)
+{
+	struct tb_fine fa = tb_fine_of(a, parts), fb = tb_fine_of(b, parts / 2 + 1);
+	struct scales sa = {0}, sb = {0}, sum = {0}, difference = {0}, rounded = {0};
+
+	put_part(&sa, a, parts, false);
+	put_part(&sb, b, parts / 2 + 1, false);
+	put_part(&sum, a, parts, false);
+	put_part(&sum, b, parts / 2 + 1, false);
+	put_part(&difference, a, parts, false);
+	put_part(&difference, b, parts / 2 + 1, true);
+	check_fine_text(fa, &sa);
+	check_fine_text(tb_fine_sum(fa, fb), &sum);
+	check_fine_text(tb_fine_difference(fa, fb), &difference);
+	EXPECT(tb_fine_compare(fa, fb) == tb_fine_sign(tb_fine_difference(fa, fb)));
+	EXPECT(tb_fine_compare_size(fa, fb) == slow_compare(weigh(&sa), weigh(&sb)));
+	put(&rounded, slow_round(weigh(&sa), TB_FINE_DECIMALS, decimals), is_minus(&sa));
+	check_fine_text(tb_fine_round(fa, decimals), &rounded);
+	if (weigh(&sb).n)
+		check_ratio(fa, fb, &sa, &sb, 100);
+}
+
+/* ---- all of it ---- */
+
+/* A number of sixteen bytes, made shorter by a byte's say, for most that occur are short. */
+static tb_u128 take_number(struct tb_span *rest)
+{
+	unsigned shift = fuzz_byte(rest) & 127;
+	tb_u128 n = 0;
+
+	for (size_t i = 0; i < sizeof(n); i++)
+		n = n << 8 | fuzz_byte(rest);
+	return n >> shift;
+}
+
+static void check_amounts(struct tb_span *rest)
+{
+	struct tb_money a = {(tb_i128)take_number(rest)}, b = {(tb_i128)take_number(rest)};
+	uint64_t parts = (uint64_t)take_number(rest) % (100 * TB_PARTS_WHOLE);
+	int decimals = fuzz_byte(rest) % 20, scale = fuzz_byte(rest), whole = fuzz_byte(rest) + 1;
+
+	check_text(a);
+	check_groups(size_of(a.units));
+	check_round(a, decimals);
+	check_sum(a, b);
+	check_product(size_of(b.units), (struct tb_price){a.units});
+	check_scale((struct tb_price){a.units}, scale, whole);
+	check_fine(a, b, parts, decimals + decimals % 3);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct tb_span rest = {(const char *)data, size};
+	struct tb_columns columns = {0};
+
+	fuzz_columns(&columns);
+	check_amounts(&rest);
+	fuzz_each_line(rest, check_line, &columns);
+	tb_columns_release(&columns);
+	return 0;
+}
