@@ -61,7 +61,11 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 HOT      := usage/fastlane usage/ordinary usage/row billing/tally cli/job
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
-.PHONY: all demo test test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
+# Another make for a part of the work, on all processors unless the caller said how many (those
+# lines start with +, so that it shares the callers).
+SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
+
+.PHONY: all demo test test-programs test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
@@ -112,14 +116,15 @@ deps:                       ## install what is missing to build and test
 	@CC="$(CC)" .ci/deps --install build test
 
 demo: deps                  ## bill the fixture month with the built-in rates
-	@$(MAKE) --no-print-directory -s all
+	+@$(SUBMAKE) -s all
 	@echo '$$ build/tokbill report --month 2026-08 --by model -f table fixtures/month/usage-2026-08.csv'
 	@build/tokbill report --month 2026-08 --by model -f table fixtures/month/usage-2026-08.csv
 
 test: deps                  ## every test
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory $(BUILD)/unit $(REPLAYS)
+	+@$(SUBMAKE) test-programs
 	@BUILD=$(BUILD) tests/run
+
+test-programs: all $(BUILD)/unit $(REPLAYS)
 
 test-unit: all $(BUILD)/unit ## the unit tests alone
 	@BUILD=$(BUILD) tests/run unit
@@ -139,13 +144,14 @@ format:                     ## format the sources
 	clang-format -i $(wildcard src/*.h src/*/*.[ch] tests/unit/*.[ch] tests/fuzz/*.[ch])
 
 cover: deps                 ## which lines and branches the tests run, held against the bars
-	@$(MAKE) --no-print-directory -s COVER=1 CC=gcc all build/cover/unit
+	+@$(SUBMAKE) -s COVER=1 CC=gcc all build/cover/unit
 	@find build/cover -name '*.gcda' -delete
-	@BUILD=build/cover tests/run unit cli oracle >build/cover/tests.log || { tail -n 40 build/cover/tests.log; exit 1; }
+	@ORACLE=short BUILD=build/cover tests/run unit cli oracle >build/cover/tests.log || \
+	  { grep -A 20 '^not ok' build/cover/tests.log; tail -n 40 build/cover/tests.log; exit 1; }
 	@tests/cover/cover.py build/cover --missing build/cover/missing
 
 asan:                       ## every test under ASan and UBSan
-	@$(MAKE) --no-print-directory SAN=address,undefined test
+	+@$(SUBMAKE) SAN=address,undefined test
 
 FUZZ_SAN     := address,undefined,fuzzer-no-link
 FUZZ_SECONDS ?= 60
@@ -161,7 +167,7 @@ fuzz-%: $(BUILD)/fuzz-%
 
 valgrind: deps              ## the unit tests under valgrind
 	@.ci/deps --install sanitize
-	@$(MAKE) --no-print-directory all $(BUILD)/unit
+	+@$(SUBMAKE) all $(BUILD)/unit
 	CK_FORK=no valgrind --quiet --leak-check=full --error-exitcode=99 $(BUILD)/unit
 
 .PHONY: fault limits soak
@@ -183,8 +189,8 @@ SOAK_SECONDS ?= 1200
 SOAK_BUILDS  := gcc-thread gcc-address-undefined
 
 soak:                       ## random reports under ASan and TSan (SOAK_SECONDS=1200)
-	@for san in thread address,undefined; do \
-	  $(MAKE) --no-print-directory WERROR=1 CC=gcc SAN=$$san all || exit; done
+	+@for san in thread address,undefined; do \
+	  $(SUBMAKE) WERROR=1 CC=gcc SAN=$$san all || exit; done
 	@printf '%s\n' $(SOAK_BUILDS) | xargs -P 2 -I{} \
 	  tests/soak/soak.py --tokbill build/{}/tokbill --jobs 1 --seconds $(SOAK_SECONDS)
 

@@ -44,11 +44,12 @@ void tb_alike_learn(struct tb_alike *a, const struct tb_usage *u, const struct t
 	struct tb_alike_slot s = {
 		.ends = tb_span_ends(u->model), .shape = tb_alike_shape(u), .cell = cell};
 
-	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; and each
-	 * row that the model's card speaks against is counted by tb_lifecycle_note(). */
+	/* Peak hours, regions and told contexts go by more than a day, a name and a tier; amounts
+	 * of the vendor's own are added up; and each row that the model's card speaks against is
+	 * counted by tb_lifecycle_note(). */
 	if (!u->model.n || u->model.n > TB_ALIKE_NAME || era->peak || u->region.n ||
-	    u->context != TB_CONTEXT_UNTOLD || !tb_lifecycle_clear_of_doubt(rated, end) ||
-	    !tb_alike_input_max(u, rated, &s.input_max))
+	    u->has_reported || u->context != TB_CONTEXT_UNTOLD ||
+	    !tb_lifecycle_clear_of_doubt(rated, end) || !tb_alike_input_max(u, rated, &s.input_max))
 		return;
 	s.from = later(era->start, from);
 	end = earlier(rated->era_end, end);

@@ -216,7 +216,7 @@ enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, tag, &number, err));
-	if (limits && t->alike_known && !u->has_reported)
+	if (limits && t->alike_known)
 		tb_alike_learn(&t->alike, u, rated, day, number, limits);
 	return TB_OK;
 }
@@ -237,7 +237,7 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, 0, &number, err));
-	if (t->alike_known && !u->has_reported)
+	if (t->alike_known)
 		tb_alike_learn(&t->alike, u, rated, day, number, NULL);
 	return TB_OK;
 }

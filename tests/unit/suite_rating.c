@@ -310,24 +310,30 @@ START_TEST(many_names)
 }
 END_TEST
 
-/* In an era with peak hours, a date alone is priced as midnight, which is told. */
+/* In an era with peak hours, what happened over a time is priced by its first second, which is
+ * told: the date alone, a sum, several requests. */
 static const struct {
-	const char *model;
-	bool date_only, by_midnight;
-} midnights[] = {{"busy", true, true}, {"busy", false, false}, {"m", true, false}};
+	struct tb_usage u;
+	bool by_midnight;
+} midnights[] = {
+	{{.model = BYTES("busy"), .requests = 1, .date_only = true}, true},
+	{{.model = BYTES("busy"), .requests = 1, .sums = true}, true},
+	{{.model = BYTES("busy"), .requests = 2}, true},
+	{{.model = BYTES("busy"), .requests = 1}, false},
+	{{.model = BYTES("m"), .requests = 2, .date_only = true}, false},
+};
 
 START_TEST(by_midnight)
 {
 	struct tb_book *book = book_of("[m]\ninput = 2\noutput = 10\n[busy]\ninput = 1\n"
 				       "output = 2\npeak_hours = 09:00-12:00 UTC\n"
 				       "peak_multiplier = 2\n");
-	struct tb_usage u = {.model = tb_span_of(midnights[_i].model),
-			     .instant = instant_of(SEP),
-			     .date_only = midnights[_i].date_only};
+	struct tb_usage u = midnights[_i].u;
 	struct tb_rater rater = {.book = book};
 	struct tb_problem why;
 	struct tb_rated r;
 
+	u.instant = instant_of(SEP);
 	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
 	ck_assert_int_eq(r.by_midnight, midnights[_i].by_midnight);
 	ck_assert_int_eq(r.terms.context, TB_BASE);

@@ -175,6 +175,7 @@ static const struct {
 	{"", {.model = BYTES(NAME48 "+"), .requests = 1}, TB_BASE, false},
 	{"", {.model = BYTES("m"), .requests = 1, .region = BYTES("eu")}, TB_BASE, false},
 	{"", {.model = BYTES("m"), .requests = 1, .context = TB_CONTEXT_BASE}, TB_BASE, false},
+	{"", {.model = BYTES("m"), .requests = 1, .has_reported = true}, TB_BASE, false},
 	{"peak_hours = 09:00-12:00 UTC\npeak_multiplier = 2\n",
 	 {.model = BYTES("m"), .requests = 1},
 	 TB_BASE,
