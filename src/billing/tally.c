@@ -252,6 +252,15 @@ bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
 	return true;
 }
 
+size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u, size_t n)
+{
+	size_t i = 0;
+
+	while (t->alike_known && i < n && tb_tally_add_alike(t, &u[i]))
+		i++;
+	return i;
+}
+
 enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
 				  const struct tb_rated *rated, int32_t day, uint64_t times,
 				  struct tb_err *err)

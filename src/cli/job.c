@@ -138,10 +138,10 @@ static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 }
 
 /* The long way of a row. */
-static TB_APART enum tb_status judge_row(struct tb_shard *s, const struct tb_usage *u,
-					 enum tb_verdict *verdict, struct tb_problem *why,
-					 struct tb_err *err)
+static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
+			     struct tb_problem *why, struct tb_err *err)
 {
+	struct tb_shard *s = ctx;
 	const struct tb_job *job = s->job;
 	int32_t day = tb_grouping_day(&job->grouping, u);
 	struct tb_rated rated;
@@ -163,26 +163,25 @@ static TB_APART enum tb_status judge_row(struct tb_shard *s, const struct tb_usa
 	return job->rows ? job->rows->unpriced(s->part, u, err) : TB_OK;
 }
 
-static bool add_alike(struct tb_shard *s, const struct tb_usage *u)
-{
-	const struct tb_job_rows *rows = s->job->rows;
-
-	return rows ? rows->add_alike(s->part, u) : tb_tally_add_alike(s->tally, u);
-}
-
-static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
-			     struct tb_problem *why, struct tb_err *err)
+/*
+ * What bill() counts beside the tally is nothing for rows that are alike, and the day of the first
+ * of them was within those billed; ids and reported amounts are each row's own.
+ */
+static size_t on_alike(void *ctx, const struct tb_usage *u, size_t n)
 {
 	struct tb_shard *s = ctx;
+	const struct tb_job_rows *rows = s->job->rows;
+	size_t own = 0, alike = 0;
 
-	/* What bill() counts beside the tally is nothing for rows that are alike, and the day of
-	 * the first of them was within those billed; ids and reported amounts are each row's own.
-	 */
-	if (u->id.n || u->has_reported || !add_alike(s, u))
-		return judge_row(s, u, verdict, why, err);
-	count_tokens(s, u);
-	*verdict = TB_ROW_BILLED;
-	return TB_OK;
+	while (own < n && !u[own].id.n && !u[own].has_reported)
+		own++;
+	if (!rows)
+		alike = tb_tally_add_alike_rows(s->tally, u, own);
+	while (rows && alike < own && rows->add_alike(s->part, &u[alike]))
+		alike++;
+	for (size_t i = 0; i < alike; i++)
+		count_tokens(s, &u[i]);
+	return alike;
 }
 
 static enum tb_status check_stop(const struct tb_job *job, struct tb_err *err)
@@ -319,9 +318,9 @@ static void add_counts(struct tb_job *job, const struct tb_read_counts *c)
 
 static enum tb_status read_source(struct tb_job *job, size_t i, struct tb_err *err)
 {
-	const struct tb_reader_calls calls = {on_header,      on_row,    on_reject,
-					      on_progress,    on_worker, on_workers_done,
-					      &job->shards[0]};
+	const struct tb_reader_calls calls = {on_header,       on_alike,       on_row,
+					      on_reject,       on_progress,    on_worker,
+					      on_workers_done, &job->shards[0]};
 	const struct tb_reader_options options = {.file = i,
 						  .log_zone = job->log_zone,
 						  .formats = job->formats,

@@ -253,7 +253,9 @@ enum tb_status tb_parallel_read(struct tb_source *source, struct tb_parser *head
 		head->options->threads < THREADS_MAX ? head->options->threads : THREADS_MAX;
 	struct crew c = {.source = source,
 			 .head = head,
-			 .calls = {.row = head->calls->row, .reject = on_reject},
+			 .calls = {.alike = head->calls->alike,
+				   .row = head->calls->row,
+				   .reject = on_reject},
 			 .block_bytes = head->options->block ? head->options->block : BLOCK,
 			 .err = head->err};
 	enum tb_status st;

@@ -33,6 +33,21 @@ enum tb_status tb_parser_reject(struct tb_parser *r, struct tb_span raw, bool cr
 	return r->calls->reject(r->ctx, &reject, r->err);
 }
 
+enum tb_status tb_parser_judge(struct tb_parser *r, const struct tb_usage *u, struct tb_span raw,
+			       bool crlf, struct tb_problem *why)
+{
+	enum tb_verdict verdict = u->idle ? TB_ROW_SKIPPED : TB_ROW_SET_ASIDE;
+
+	if (!u->idle)
+		TB_TRY(r->calls->row(r->row_ctx, u, &verdict, why, r->err));
+	if (verdict == TB_ROW_SET_ASIDE)
+		return tb_parser_reject(r, raw, crlf, why);
+	r->counts.rows++;
+	r->counts.idle += u->idle;
+	r->counts.verdicts[verdict]++;
+	return TB_OK;
+}
+
 /* Hands on what there is of a record that is too long to keep. */
 static enum tb_status reject_piece(struct tb_parser *r, size_t upto, bool crlf, bool ends)
 {
@@ -140,7 +155,8 @@ static enum tb_status use_columns(struct tb_parser *r)
 {
 	tb_csvlane_want(r->lane, r->columns.wanted, r->columns.count);
 	r->cells = calloc(r->columns.count, sizeof(*r->cells));
-	if (!r->cells)
+	r->asked = calloc(TB_RUN_MAX * r->columns.asked_count + 1, sizeof(*r->asked));
+	if (!r->cells || !r->asked)
 		return tb_fail_nomem(r->err);
 	for (size_t i = 0; i < r->columns.count; i++)
 		if (r->columns.wanted[i])
@@ -199,6 +215,8 @@ static enum tb_status take_row(struct tb_parser *r, struct tb_span raw, bool crl
 	r->rules.printable = false;
 	if (!read_record(r, raw, &u, &why))
 		return tb_parser_reject(r, raw, crlf, &why);
+	if (!u.idle && tb_parser_bill_alike(r, &u, 1))
+		return TB_OK;
 	return tb_parser_judge(r, &u, raw, crlf, &why);
 }
 
@@ -428,7 +446,8 @@ enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
 				.rules = {.log_zone = options->log_zone}};
 	r->lane = tb_csvlane_new();
 	r->index = malloc(sizeof(*r->index));
-	if (!r->lane || !r->index)
+	r->batch = calloc(TB_RUN_MAX, sizeof(*r->batch));
+	if (!r->lane || !r->index || !r->batch)
 		return tb_fail_nomem(err);
 	begin_record(r);
 	return TB_OK;
@@ -444,7 +463,8 @@ void tb_parser_finish_counts(struct tb_parser *r)
 static void forget_header(struct tb_parser *r)
 {
 	free(r->cells);
-	r->cells = NULL;
+	free(r->asked);
+	r->cells = r->asked = NULL;
 	r->cut = 0;
 	if (r->owns_columns)
 		tb_columns_release(&r->columns);
@@ -465,6 +485,7 @@ void tb_parser_release(struct tb_parser *r)
 	forget_header(r);
 	tb_csvlane_free(r->lane);
 	free(r->index);
+	free(r->batch);
 	*r = (struct tb_parser){0};
 }
 

@@ -11,7 +11,10 @@
 #include "usage/fastlane.h"
 #include "usage/reader.h"
 
-enum { TB_AROUND_MAX = 40 }; /* bytes around a place, for messages */
+enum {
+	TB_AROUND_MAX = 40, /* bytes around a place, for messages */
+	TB_RUN_MAX = 32,    /* rows that are read before they are judged */
+};
 
 struct tb_parser {
 	const char *name; /* of the source, for messages */
@@ -57,7 +60,8 @@ struct tb_parser {
 	size_t cut;            /* how many columns that is */
 	struct tb_row_rules rules;
 	bool plain; /* the log is tokbill's own, whose rows have a reader to themselves */
-	struct tb_span asked[TB_ASKED_MAX];
+	struct tb_usage *batch;
+	struct tb_span *asked; /* texts of the columns asked for, by row of the batch */
 };
 
 /* To be released either way. */
@@ -112,22 +116,19 @@ TB_MUST_CHECK static inline bool tb_parser_read_cells(struct tb_parser *p,
 	return true;
 }
 
-/* Lets the caller judge a row that is in order. */
-TB_MUST_CHECK static inline enum tb_status tb_parser_judge(struct tb_parser *p,
-							   const struct tb_usage *u,
-							   struct tb_span raw, bool crlf,
-							   struct tb_problem *why)
+/* Of n rows that are in order and not idle, those from the first on that are known to be billed. */
+TB_MUST_CHECK static inline size_t tb_parser_bill_alike(struct tb_parser *p,
+							const struct tb_usage *u, size_t n)
 {
-	enum tb_verdict verdict = u->idle ? TB_ROW_SKIPPED : TB_ROW_SET_ASIDE;
+	size_t alike = p->calls->alike ? p->calls->alike(p->row_ctx, u, n) : 0;
 
-	if (!u->idle)
-		TB_TRY(p->calls->row(p->row_ctx, u, &verdict, why, p->err));
-	if (verdict == TB_ROW_SET_ASIDE)
-		return tb_parser_reject(p, raw, crlf, why);
-	p->counts.rows++;
-	p->counts.idle += u->idle;
-	p->counts.verdicts[verdict]++;
-	return TB_OK;
+	p->counts.rows += alike;
+	p->counts.verdicts[TB_ROW_BILLED] += alike;
+	return alike;
 }
+
+/* Lets the caller judge a row that is in order, and not known to be billed. */
+TB_MUST_CHECK enum tb_status tb_parser_judge(struct tb_parser *p, const struct tb_usage *u,
+					     struct tb_span raw, bool crlf, struct tb_problem *why);
 
 #endif

@@ -45,6 +45,9 @@ struct tb_reader_calls {
 	/* The header was understood. `raw` is without its line end. */
 	enum tb_status (*header)(void *ctx, const struct tb_columns *columns, struct tb_span raw,
 				 bool crlf, struct tb_err *err);
+	/* Of rows that follow each other, those from the first on that are sure to be billed:
+	 * counts them; how many. The others go to row(). NULL: none ever is. */
+	size_t (*alike)(void *ctx, const struct tb_usage *u, size_t n);
 	/* Judges a row; fills `why` when it is to be set aside. */
 	enum tb_status (*row)(void *ctx, const struct tb_usage *u, enum tb_verdict *verdict,
 			      struct tb_problem *why, struct tb_err *err);
@@ -52,8 +55,9 @@ struct tb_reader_calls {
 	/* More was read of the source. */
 	enum tb_status (*progress)(void *ctx, struct tb_err *err);
 	/*
-	 * For reading on several threads; NULL for one. A ctx that row() is called with on thread
-	 * number i. All other calls keep to one thread at a time and to the order of the file.
+	 * For reading on several threads; NULL for one. A ctx that alike() and row() are called
+	 * with on thread number i. All other calls keep to one thread at a time and to the order of
+	 * the file.
 	 */
 	void *(*worker)(void *ctx, size_t i);
 	/* The threads are done: what they counted is good, or the log will be read again. Not

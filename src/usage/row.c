@@ -11,10 +11,12 @@ const char tb_row_header_again[] = "the header line again; were files joined wit
 
 struct row {
 	const struct tb_columns *columns;
-	const struct tb_span *cells;
+	const struct tb_span *cells; /* by column; INDEXED has the two below instead */
+	const char *window;
+	const uint32_t *sep;
 	struct tb_row_rules *rules;
 	struct tb_usage *out;
-	struct tb_problem *why;
+	struct tb_problem *why; /* INDEXED rows are not told what is wrong with them */
 };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -27,6 +29,23 @@ enum {
 	ALL = TB_FIELD_BIT(TB_FIELDS) - 1,
 };
 
+/* Where the texts are, told beside the columns: between separators, and there in quotes. */
+#define INDEXED (1u << 30)
+#define QUOTED  (1u << 31)
+
+_Static_assert(TB_FIELDS < 30, "bits of the fields and of their places are apart");
+
+/* The text in a column. Places wrap: what stands before the first byte of a window is -1. */
+ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
+{
+	uint32_t quote = may & QUOTED ? 1u : 0, from;
+
+	if (!(may & INDEXED))
+		return r->cells[column];
+	from = r->sep[column] + 1 + quote;
+	return (struct tb_span){r->window + from, r->sep[column + 1] - quote - from};
+}
+
 /* The field's text; empty when the log has no such column. */
 ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_field f)
 {
@@ -35,12 +54,17 @@ ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_fie
 
 	if (!(may & TB_FIELD_BIT(f)) || (!required && r->columns->field[f] == TB_COLUMN_NONE))
 		return empty;
-	return r->cells[r->columns->field[f]];
+	return text_in(r, may, r->columns->field[f]);
 }
 
-static TB_APART bool refuse(struct row *r, enum tb_field f, const char *why)
+static TB_APART bool explain(struct row *r, enum tb_field f, const char *why)
 {
 	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, ALL, f), "%s", why);
+}
+
+ALWAYS_INLINE bool refuse(struct row *r, unsigned may, enum tb_field f, const char *why)
+{
+	return may & INDEXED ? false : explain(r, f, why);
 }
 
 static TB_APART bool repeats_header(const struct row *r)
@@ -114,15 +138,20 @@ const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_
 	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
-ALWAYS_INLINE bool parse_time(struct row *r)
+static TB_APART bool explain_time(struct row *r, const char *why)
 {
-	struct tb_span s = cell(r, REQUIRED, TB_FIELD_TIME);
+	return explain(r, TB_FIELD_TIME, repeats_header(r) ? tb_row_header_again : why);
+}
+
+ALWAYS_INLINE bool parse_time(struct row *r, unsigned may)
+{
+	struct tb_span s = cell(r, may, TB_FIELD_TIME);
 	const char *why =
 		familiar_time(s, r->rules, r->out) ? NULL : tb_row_time(s, r->rules, r->out);
 
 	if (!why)
 		return true;
-	return refuse(r, TB_FIELD_TIME, repeats_header(r) ? tb_row_header_again : why);
+	return may & INDEXED ? false : explain_time(r, why);
 }
 
 const char *tb_row_model(struct tb_span m)
@@ -140,24 +169,24 @@ const char *tb_row_model(struct tb_span m)
 	return NULL;
 }
 
-ALWAYS_INLINE bool parse_model(struct row *r)
+ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
 {
 	const char *why;
 
-	r->out->model = cell(r, REQUIRED, TB_FIELD_MODEL);
-	if (r->rules->printable && r->out->model.n)
+	r->out->model = cell(r, may, TB_FIELD_MODEL);
+	if ((may & INDEXED || r->rules->printable) && r->out->model.n)
 		return true;
 	why = tb_row_model(r->out->model);
-	return why ? refuse(r, TB_FIELD_MODEL, why) : true;
+	return why ? refuse(r, may, TB_FIELD_MODEL, why) : true;
 }
 
 /* Any count, the slow way. */
-static TB_APART bool parse_long_count(struct row *r, enum tb_field f, struct tb_span text,
-				      uint64_t *out)
+ALWAYS_INLINE bool parse_long_count(struct row *r, unsigned may, enum tb_field f,
+				    struct tb_span text, uint64_t *out)
 {
 	const char *why = tb_count_parse(text, out);
 
-	return why ? refuse(r, f, why) : true;
+	return why ? refuse(r, may, f, why) : true;
 }
 
 ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uint64_t absent,
@@ -168,7 +197,7 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 	*out = absent;
 	if (text.n == 0 && !(REQUIRED & TB_FIELD_BIT(f)))
 		return true;
-	return tb_short_count(text, out) || parse_long_count(r, f, text, out);
+	return tb_short_count(text, out) || parse_long_count(r, may, f, text, out);
 }
 
 static TB_APART bool refuse_input(struct row *r)
@@ -184,19 +213,18 @@ static TB_APART bool refuse_input(struct row *r)
 
 ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
 {
-	uint64_t input, *t = r->out->tokens;
+	uint64_t *t = r->out->tokens;
 
-	if (!parse_count(r, may, TB_FIELD_INPUT, 0, &input) ||
+	if (!parse_count(r, may, TB_FIELD_INPUT, 0, &t[TB_INPUT]) ||
 	    !parse_count(r, may, TB_FIELD_CACHED_READ, 0, &t[TB_CACHED_READ]) ||
 	    !parse_count(r, may, TB_FIELD_CACHE_WRITE, 0, &t[TB_CACHE_WRITE]) ||
 	    !parse_count(r, may, TB_FIELD_CACHE_WRITE_1H, 0, &t[TB_CACHE_WRITE_1H]))
 		return false;
-	t[TB_INPUT] = input;
 	if (tb_take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
 	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
 	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
 		return true;
-	return refuse_input(r);
+	return may & INDEXED ? false : refuse_input(r);
 }
 
 static TB_APART bool refuse_output(struct row *r)
@@ -216,7 +244,7 @@ ALWAYS_INLINE bool parse_output(struct row *r, unsigned may)
 		return false;
 	if (tb_take_out(&t[TB_OUTPUT], t[TB_REASONING]))
 		return true;
-	return refuse_output(r);
+	return may & INDEXED ? false : refuse_output(r);
 }
 
 /* A word of up to eight letters, and what it means. */
@@ -262,7 +290,7 @@ ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, bool *batch)
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
 	if (!w)
-		return refuse(r, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
+		return refuse(r, may, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
 	*batch = w->value;
 	return true;
 }
@@ -281,7 +309,7 @@ ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may)
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
 	if (!w)
-		return refuse(r, TB_FIELD_SERVICE_TIER,
+		return refuse(r, may, TB_FIELD_SERVICE_TIER,
 			      "not one of standard, default, auto, batch, flex, priority");
 	r->out->tier = (enum tb_tier)w->value;
 	return true;
@@ -296,7 +324,7 @@ ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 	if (!batch)
 		return true;
 	if (r->out->tier == TB_FLEX || r->out->tier == TB_PRIORITY)
-		return refuse(r, TB_FIELD_SERVICE_TIER,
+		return refuse(r, may, TB_FIELD_SERVICE_TIER,
 			      "contradicts the batch column, which says yes");
 	r->out->tier = TB_BATCH;
 	return true;
@@ -314,7 +342,7 @@ ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 	else if (tb_span_is(s, tb_contexts[TB_LONG].name))
 		r->out->context = TB_CONTEXT_LONG;
 	else
-		return refuse(r, TB_FIELD_CONTEXT, "not one of base, long");
+		return refuse(r, may, TB_FIELD_CONTEXT, "not one of base, long");
 	return true;
 }
 
@@ -326,8 +354,8 @@ ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 	u->model_bare = TB_NO_SPAN;
 	u->has_reported = u->idle = u->sums = false;
 	u->region = cell(r, may, TB_FIELD_REGION);
-	return parse_time(r) && parse_model(r) && parse_input(r, may) && parse_output(r, may) &&
-	       parse_tier(r, may) && parse_context(r, may) &&
+	return parse_time(r, may) && parse_model(r, may) && parse_input(r, may) &&
+	       parse_output(r, may) && parse_tier(r, may) && parse_context(r, may) &&
 	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests) &&
 	       parse_count(r, may, TB_FIELD_WEB_SEARCHES, 0, &u->tokens[TB_WEB_SEARCH]);
 }
@@ -335,8 +363,52 @@ ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 		  struct tb_row_rules *rules, struct tb_usage *out, struct tb_problem *why)
 {
-	struct row r = {columns, cells, rules, out, why};
+	struct row r = {.columns = columns, .cells = cells, .rules = rules, .out = out, .why = why};
 
 	return columns->present & ~(unsigned)COMMON ? parse_fields(&r, ALL)
 						    : parse_fields(&r, COMMON);
+}
+
+/* Whether every field of a row stands in quotes. */
+ALWAYS_INLINE bool all_quoted(const struct row *r)
+{
+	for (size_t c = 0; c < r->columns->count; c++) {
+		uint32_t from = r->sep[c] + 1, to = r->sep[c + 1];
+
+		if (to - from < 2 || r->window[from] != '"' || r->window[to - 1] != '"')
+			return false;
+	}
+	return true;
+}
+
+ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb_row_run *run,
+			       size_t n, struct tb_row_rules *rules, struct tb_usage *out,
+			       unsigned may)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct row r = {.columns = columns,
+				.window = run->window,
+				.sep = run->sep + i * columns->count,
+				.rules = rules,
+				.out = &out[i]};
+		uint64_t twice = rules->twice;
+
+		if ((may & QUOTED && !all_quoted(&r)) || !parse_fields(&r, may)) {
+			rules->twice = twice; /* it will be read again */
+			return i;
+		}
+	}
+	return n;
+}
+
+size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
+			struct tb_row_rules *rules, struct tb_usage *out)
+{
+	bool common = !(columns->present & ~(unsigned)COMMON);
+
+	if (run->quoted)
+		return common ? parse_run(columns, run, n, rules, out, COMMON | INDEXED | QUOTED)
+			      : parse_run(columns, run, n, rules, out, ALL | INDEXED | QUOTED);
+	return common ? parse_run(columns, run, n, rules, out, COMMON | INDEXED)
+		      : parse_run(columns, run, n, rules, out, ALL | INDEXED);
 }

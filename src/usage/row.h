@@ -37,6 +37,24 @@ TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct t
 				struct tb_row_rules *rules, struct tb_usage *out,
 				struct tb_problem *why);
 
+/*
+ * Rows that follow each other in a window: printable ASCII, each with as many fields as there are
+ * columns. Field c of the first lies between the places sep[c] and sep[c + 1] of the window, where
+ * TB_CELL_PADDING bytes behind the end are readable too.
+ */
+struct tb_row_run {
+	const char *window;
+	const uint32_t *sep;
+	bool quoted; /* every row has two quotes for each field, though maybe not around it */
+};
+
+/*
+ * Reads up to n of them; how many were in order, from the first on. The one behind these, if it is
+ * not, is left to tb_row_parse(), which says why.
+ */
+size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
+			struct tb_row_rules *rules, struct tb_usage *out);
+
 /* Takes `part` out of *whole; false when it is larger. */
 static inline bool tb_take_out(uint64_t *whole, uint64_t part)
 {

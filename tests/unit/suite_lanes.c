@@ -25,10 +25,12 @@ static const char *pick(uint64_t *seed, const char *const *from, size_t n)
 #define PICK(seed, table) pick(seed, table, LENGTH(table))
 
 static const char *const times[] = {
-	"2026-04-01T10:15:00Z", "2026-04-01 23:59:59Z", "2026-04-02T00:00:00+02:00", "2026-04-02",
-	"1775037600",           "2026-02-30T00:00:00Z", "2026-04-01T10:15:00.250Z",  "timestamp"};
-static const char *const models[] = {"gpt-4o-mini", "gpt-4o-mini", "refused", "modell-\u00fc",
-				     "\"quoted\"",  "a",           "",        "x\x01y"};
+	"2026-04-01T10:15:00Z",     "2026-04-01 23:59:59Z", "2026-04-02T00:00:00+02:00",
+	"2026-10-25T02:30:00",      "2026-04-02",           "1775037600",
+	"2026-04-01T10:15:00.250Z", "2026-02-30T00:00:00Z", "timestamp"};
+static const char *const models[] = {
+	"gpt-4o-mini", "refused",    "gpt-4o", "claude-haiku-4-5", "a",
+	"gpt-4o-mini", "\"quoted\"", "",       "x\x01y",           "modell-\u00fc"};
 static const char *const counts[] = {"0",
 				     "7",
 				     "1200",
@@ -40,14 +42,30 @@ static const char *const counts[] = {"0",
 				     "",
 				     "123456789",
 				     "9999999999999999999"};
-static const char *const notes[] = {"",           "plain",     "\"a,b\"", "\"two\nlines\"",
-				    "\"a\"\"b\"", "caf\u00e9", "\"\"",    "\"crlf\r\nin\"",
-				    "+formula",   "\xff"};
+static const char *const notes[] = {"",        "plain",          "a longer one", "+formula",
+				    "\"a,b\"", "\"two\nlines\"", "\"a\"\"b\"",   "caf\u00e9",
+				    "\"\"",    "\"crlf\r\nin\"", "\xff"};
+enum { TIDY = 4 }; /* values of each table from the first on that are in order without quotes */
 
-static void add_row(struct tb_buf *b, uint64_t *seed, const char *eol)
+/* How the rows of a log are. */
+struct manner {
+	const char *eol, *quote; /* around each field */
+	bool tidy;               /* few are out of order, so that they are read in runs */
+};
+
+static void add_row(struct tb_buf *b, uint64_t *seed, const struct manner *m)
 {
-	tb_buf_printf(b, "%s,%s,%s,%s,%s,%s%s", PICK(seed, times), PICK(seed, models),
-		      PICK(seed, counts), "0", "5", PICK(seed, notes), eol);
+	bool tidy = m->tidy && next_random(seed) % 32;
+	const char *texts[] = {tidy ? pick(seed, times, TIDY) : PICK(seed, times),
+			       tidy ? pick(seed, models, TIDY) : PICK(seed, models),
+			       tidy ? pick(seed, counts, TIDY) : PICK(seed, counts),
+			       "0",
+			       "5",
+			       tidy ? pick(seed, notes, TIDY) : PICK(seed, notes)};
+
+	for (size_t i = 0; i < LENGTH(texts); i++)
+		tb_buf_printf(b, "%s%s%s%s", i ? "," : "", m->quote, texts[i], m->quote);
+	tb_buf_puts(b, m->eol);
 }
 
 /* One byte more, less or other, as a broken writer or a bad disk would do it. */
@@ -76,15 +94,17 @@ static void damage(struct tb_buf *b, size_t header, uint64_t *seed)
 static void write_random_log(uint64_t seed)
 {
 	struct tb_buf b = {0};
-	const char *eol = next_random(&seed) % 4 ? "\n" : "\r\n";
+	const struct manner m = {.eol = next_random(&seed) % 4 ? "\n" : "\r\n",
+				 .quote = next_random(&seed) % 3 ? "" : "\"",
+				 .tidy = next_random(&seed) % 2};
 	size_t rows = next_random(&seed) % ROWS_MAX + 1, header, harm;
 
-	tb_buf_printf(&b, "timestamp,model,input_tokens,cached_tokens,output_tokens,note%s", eol);
+	tb_buf_printf(&b, "timestamp,model,input_tokens,cached_tokens,output_tokens,note%s", m.eol);
 	header = b.n;
 	for (size_t i = 0; i < rows; i++) {
-		add_row(&b, &seed, eol);
-		if (next_random(&seed) % 16 == 0)
-			tb_buf_puts(&b, eol);
+		add_row(&b, &seed, &m);
+		if (next_random(&seed) % (m.tidy ? 64 : 16) == 0)
+			tb_buf_puts(&b, m.eol);
 	}
 	for (harm = next_random(&seed) % 4; harm; harm--)
 		damage(&b, header, &seed);
@@ -110,17 +130,21 @@ START_TEST(all_ways_agree)
 	static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
 	const struct tb_fastlane *lanes[4];
 	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
+	struct tb_zone *zone = NULL;
+	struct tb_err err = {0};
 	char *whole, *other;
 
+	ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
 	write_random_log((uint64_t)_i + 1);
 	whole = read_log(&(struct tb_reader_options){
-		.strict = true, .asked = asked, .asked_count = LENGTH(asked)});
+		.strict = true, .asked = asked, .asked_count = LENGTH(asked), .log_zone = zone});
 	for (size_t l = 0; l < lane_count; l++)
 		for (size_t b = 0; b < LENGTH(blocks); b++)
 			for (size_t t = 1; t <= READING_THREADS_MAX; t++) {
 				other = read_log(
 					&(struct tb_reader_options){.asked = asked,
 								    .asked_count = LENGTH(asked),
+								    .log_zone = zone,
 								    .lane = lanes[l],
 								    .block = blocks[b],
 								    .threads = t});
@@ -131,6 +155,7 @@ START_TEST(all_ways_agree)
 					_i, lanes[l]->name, blocks[b], t, other, whole);
 				free(other);
 			}
+	tb_zone_free(zone);
 	free(whole);
 }
 END_TEST

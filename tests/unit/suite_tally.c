@@ -262,6 +262,7 @@ START_TEST(alike_days_are_those_of_utc)
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
 	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
+	struct tb_usage rows[] = {u, u, {.model = SPAN("other"), .requests = 1}, u};
 	struct tb_grouping g = {.columns = {{.by = TB_BY_DATE}}, .count = 1};
 	struct tb_zone *zone = NULL;
 	struct tb_err err = {0};
@@ -273,6 +274,7 @@ START_TEST(alike_days_are_those_of_utc)
 		t = tb_tally_new(&g);
 		ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
 		ck_assert_int_eq(tb_tally_add_alike(t, &u), !zoned);
+		ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, LENGTH(rows)), zoned ? 0 : 2);
 		tb_tally_free(t);
 	}
 	tb_zone_free(zone);
