@@ -52,7 +52,7 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
 # Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money base/fine base/quantity usage/convert usage/reported \
+MONEY    := base/money base/fine base/quantity usage/convert usage/settle usage/reported \
             $(patsubst src/%.c,%,$(wildcard src/ratebook/*.c src/billing/*.c src/report/*.c))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 

@@ -312,6 +312,7 @@ static void add_counts(struct tb_job *job, const struct tb_read_counts *c)
 	f->twice += c->twice;
 	f->idle += c->idle;
 	f->unheld += c->unheld;
+	f->blank += c->blank;
 	job->cut_files += c->cut;
 	job->empty_files += c->rows == 0;
 }

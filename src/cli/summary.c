@@ -85,6 +85,11 @@ void tb_say_warnings(struct tb_job *job)
 	warn_count(job, job->facts.twice,
 		   "time was shown twice by the clock of --log-tz; the earlier one was taken",
 		   "times were shown twice by the clock of --log-tz; the earlier ones were taken");
+	warn_count(job, job->facts.blank,
+		   "row leaves out its input or output tokens, and has no total: they were taken "
+		   "for 0",
+		   "rows leave out their input or output tokens, and have no total: they were "
+		   "taken for 0");
 	warn_of_lifecycles(job);
 }
 

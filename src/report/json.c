@@ -136,6 +136,7 @@ void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping, const 
 		{"rows_context_by_average", f->by_average},
 		{"rows_peak_by_midnight", f->by_midnight},
 		{"rows_local_time_twice", f->twice},
+		{"rows_counts_left_out", f->blank},
 	};
 
 	tb_json_key(j, "run");

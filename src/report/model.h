@@ -113,6 +113,7 @@ struct tb_facts {
 				 hours */
 	uint64_t twice;       /* local times that a clock showed twice */
 	uint64_t unheld;      /* amounts reported in the log that cannot be compared */
+	uint64_t blank;       /* rows that left out a count, which was taken for 0 */
 	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
 	const char *const *inputs;
 	size_t input_count;

@@ -457,7 +457,8 @@ void tb_parser_finish_counts(struct tb_parser *r)
 {
 	r->counts.twice += r->rules.twice;
 	r->counts.unheld += r->rules.unheld;
-	r->rules.twice = r->rules.unheld = 0;
+	r->counts.blank += r->rules.blank;
+	r->rules.twice = r->rules.unheld = r->rules.blank = 0;
 }
 
 static void forget_header(struct tb_parser *r)
@@ -476,7 +477,7 @@ void tb_parser_restart(struct tb_parser *r)
 	forget_header(r);
 	tb_csvlane_want(r->lane, NULL, 0);
 	r->counts = (struct tb_read_counts){0};
-	r->rules.twice = r->rules.unheld = 0;
+	r->rules.twice = r->rules.unheld = r->rules.blank = 0;
 	tb_parser_set_window(r, r->buf, 0, 0, 1, false);
 }
 

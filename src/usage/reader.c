@@ -117,6 +117,7 @@ void tb_counts_add(struct tb_read_counts *sum, const struct tb_read_counts *c)
 	sum->twice += c->twice;
 	sum->idle += c->idle;
 	sum->unheld += c->unheld;
+	sum->blank += c->blank;
 	sum->cut |= c->cut;
 }
 

@@ -22,6 +22,7 @@ struct tb_read_counts {
 	uint64_t twice;  /* local times that the clock showed twice; the earlier was taken */
 	uint64_t idle;   /* rows that hold no usage; they are among the skipped */
 	uint64_t unheld; /* amounts reported in another currency, or with too many decimals */
+	uint64_t blank;  /* rows that left out a count, which was taken for 0 */
 	bool cut;        /* the last line has no line end: the file may be cut short */
 };
 

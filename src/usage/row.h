@@ -13,6 +13,7 @@ struct tb_row_rules {
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
 	uint64_t twice;  /* counts times that the clock showed twice; the earlier was taken */
 	uint64_t unheld; /* counts amounts reported that no struct tb_money can hold */
+	uint64_t blank;  /* counts rows without a count that is required, which was taken for 0 */
 	bool printable;  /* the record at hand is known to be printable ASCII */
 
 	/* The last date seen and its first second: rows of a day tend to stand together. */

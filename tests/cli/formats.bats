@@ -214,6 +214,34 @@ refused_header() { # HEADER MESSAGE
 	err_has "log.csv:1: header: $2"
 }
 
+@test "counts that an export leaves out are 0, and told where no total vouches for that" {
+	vendor_log helicone r1,,200,2026-08-06T10:00:00Z,,,u,gpt-4o-mini,1000,500,1, \
+		r2,,200,2026-08-06T10:00:00Z,,,u,gpt-4o-mini,1000,,1, \
+		r3,,200,2026-08-06T10:00:00Z,,,u,gpt-4o-mini,,,1, r4,,500,2026-08-06T10:00:00Z,,,u,,,,1,
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	rows | diff - <(echo 2026-08-06,gpt-4o-mini,2000,500,0.000645)
+	echo "tokbill: 2 rows leave out their input or output tokens, and have no total: they were taken for 0" | err
+	bill 65 report -q --strict --rates "$FORMATS/rates.ini" log.csv
+	bill 0 report -q --rates "$FORMATS/rates.ini" -f json log.csv
+	has_text "$OUT" '"rows_counts_left_out": 2'
+	# Google leaves out what is 0; its total is held against the rest.
+	vendor_log google 2026-08-06T10:00:02Z,gemini-2.5-pro,1200,,,64,,1264
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	no_err
+	vendor_log google 2026-08-06T10:00:02Z,gemini-2.5-pro,1200,,,64,,1300
+	bill 65 report -q --rates "$FORMATS/rates.ini" log.csv
+	vendor_log google 2026-08-06T10:00:02Z,gemini-2.5-pro,1200,,,64,,
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	echo "tokbill: 1 row leaves out its input or output tokens, and has no total: they were taken for 0" | err
+	# A row that broke off says itself that counts may be missing.
+	vendor_log 'generation_id,created_at,tokens_prompt,tokens_completion,model_permaslug,cancelled' \
+		a,2026-08-01,10,,openai/gpt-4o-mini,true
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	no_err
+	sed -i 's/true/false/' log.csv
+	refused_vendor_row "tokens_completion: '': empty"
+}
+
 @test "a header that is nearly a vendor's" {
 	refused_header 'generation_id,created_at,cost_total,tokens_completion,model' \
 		"not the header of a log that is known here; nearest is the format 'openrouter' (OpenRouter activity export), which lacks: model_permaslug, tokens_prompt. See \`tokbill formats\`, --format and --map"
