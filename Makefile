@@ -94,11 +94,13 @@ $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
-FUZZ_ALL  := lanes rates times numbers
+FUZZ_ALL  := lanes rates times numbers formats pipeline
 FUZZ      ?= $(FUZZ_ALL)
-FUZZ_TOO  := $(OBJ)/tests/fuzz/fuzz.o $(OBJ)/tests/fuzz/slow.o $(OBJ)/tests/unit/reading.o $(BUILD)/libtokbill.a
-FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o \
-             $(filter $(OBJ)/tests/fuzz/%,$(FUZZ_TOO))
+FUZZ_KIT  := tests/fuzz/fuzz tests/fuzz/agree tests/fuzz/slow tests/unit/reading \
+             src/cli/job src/cli/rejects src/cli/progress src/cli/messages src/cli/interrupt \
+             src/cli/format_file
+FUZZ_TOO  := $(FUZZ_KIT:%=$(OBJ)/%.o) $(BUILD)/libtokbill.a
+FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o $(FUZZ_KIT:%=$(OBJ)/%.o)
 REPLAYS   := $(FUZZ_ALL:%=$(BUILD)/replay-%)
 
 $(REPLAYS): $(BUILD)/replay-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(FUZZ_TOO)
@@ -156,14 +158,16 @@ asan:                       ## every test under ASan and UBSan
 FUZZ_SAN     := address,undefined,fuzzer-no-link
 FUZZ_SECONDS ?= 60
 
-fuzz:                       ## look for what breaks the reader and the rate files (FUZZ_SECONDS=60)
+fuzz:                       ## look for what breaks it (FUZZ="lanes rates ..." FUZZ_SECONDS=60)
 	@.ci/deps --install build sanitize
 	@$(MAKE) --no-print-directory CC=clang SAN=$(FUZZ_SAN) $(FUZZ:%=fuzz-%)
 
+# What is new goes into the first folder; the seeds are only read.
 fuzz-%: $(BUILD)/fuzz-%
 	@mkdir -p $(BUILD)/corpus/$*
 	ASAN_OPTIONS=detect_leaks=0 $< -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
-	        -artifact_prefix=$(BUILD)/$*- $(BUILD)/corpus/$* tests/fuzz/seeds/$*
+	        -dict=tests/fuzz/words.dict -artifact_prefix=$(BUILD)/$*- \
+	        $(BUILD)/corpus/$* tests/fuzz/seeds/$*
 
 valgrind: deps              ## the unit tests under valgrind
 	@.ci/deps --install sanitize

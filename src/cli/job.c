@@ -328,7 +328,10 @@ static enum tb_status read_source(struct tb_job *job, size_t i, struct tb_err *e
 						  .asked = job->asked,
 						  .asked_count = job->asked_count,
 						  /* copies are told in the order of the files */
-						  .threads = job->again ? 1 : job->threads};
+						  .threads = job->again ? 1 : job->threads,
+						  .block = job->reading.block,
+						  .lane = job->reading.lane,
+						  .strict = job->reading.strict};
 	struct tb_read_counts counts = {0};
 
 	job->file = i;

@@ -43,6 +43,13 @@ struct tb_shard {
 	tb_u128 tokens;
 };
 
+/* How the logs are read. None of it changes a result; tests hold it against each other. */
+struct tb_job_reading {
+	size_t block;                   /* bytes to read at once; 0 is the default */
+	const struct tb_fastlane *lane; /* NULL is the fastest on this machine */
+	bool strict;                    /* csvlane reads every record */
+};
+
 struct tb_job {
 	/* Given. */
 	const struct tb_book *book;
@@ -55,6 +62,7 @@ struct tb_job {
 	size_t threads;
 	const volatile sig_atomic_t *stop; /* once it is not 0, the run ends */
 	const struct tb_job_rows *rows;    /* NULL: they are tallied */
+	struct tb_job_reading reading;
 
 	/* Found. */
 	struct tb_source *sources;

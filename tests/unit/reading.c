@@ -165,6 +165,9 @@ void read_as_text(const char *path, const struct tb_reader_options *options, str
 	r.workers[0] = (struct worker){&r, 0};
 	assert(st == TB_OK && options->threads <= READING_THREADS_MAX);
 	st = tb_reader_run(&source, options, &calls, &counts, &problems, &err);
+	assert(st != TB_OK || counts.rows == counts.verdicts[TB_ROW_BILLED] +
+						     counts.verdicts[TB_ROW_SKIPPED] +
+						     counts.verdicts[TB_ROW_SET_ASIDE]);
 	add_sorted(out, &r.events.rows[0]);
 	tb_buf_puts(out, "\n");
 	if (r.events.rejects.n)

@@ -1,0 +1,48 @@
+#include "agree.h"
+
+#include "../unit/reading.h"
+#include "fuzz.h"
+
+#include <stdio.h>
+
+_Static_assert((int)FUZZ_THREADS_MAX == (int)READING_THREADS_MAX, "as many threads as are read");
+
+struct fuzz_ways fuzz_ways(unsigned choice)
+{
+	static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
+	struct fuzz_ways w = {.block = blocks[choice % LENGTH(blocks)],
+			      .threads = choice / LENGTH(blocks) % FUZZ_THREADS_MAX + 1};
+
+	w.lane_count = tb_fastlane_all(w.lanes, LENGTH(w.lanes));
+	return w;
+}
+
+static void compare(const char *path, const struct tb_buf *whole,
+		    const struct tb_reader_options *options)
+{
+	struct tb_buf other = {0};
+
+	read_as_text(path, options, &other);
+	if (strcmp(whole->p, other.p) != 0)
+		fprintf(stderr, "%s lane, block %zu, %zu threads gave\n%s\nand csvlane alone\n%s\n",
+			options->lane->name, options->block, options->threads, other.p, whole->p);
+	EXPECT(strcmp(whole->p, other.p) == 0);
+	tb_buf_release(&other);
+}
+
+void fuzz_lanes_agree(const char *path, struct tb_reader_options options, unsigned choice)
+{
+	struct fuzz_ways ways = fuzz_ways(choice);
+	struct tb_buf whole = {0};
+
+	options.strict = true;
+	read_as_text(path, &options, &whole);
+	options.strict = false;
+	options.block = ways.block;
+	options.threads = ways.threads;
+	for (size_t l = 0; l < ways.lane_count; l++) {
+		options.lane = ways.lanes[l];
+		compare(path, &whole, &options);
+	}
+	tb_buf_release(&whole);
+}
