@@ -58,7 +58,7 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := usage/fastlane usage/ordinary usage/row billing/tally cli/job
+HOT      := usage/fastlane usage/fastlane_x86 usage/fastlane_arm usage/ordinary usage/row billing/tally cli/job
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those
