@@ -65,6 +65,10 @@ $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectoriz
 # lines start with +, so that it shares the callers).
 SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 1))
 
+# A command is told by what it makes; whole with V=1, and not at all with -s.
+QUIET    := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say       = $(if $(V),,@$(if $(QUIET),,echo '  $(1) $@' && ))
+
 .PHONY: all demo test test-programs test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
@@ -72,26 +76,26 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 all: $(BUILD)/tokbill       ## build build/tokbill and build/libtokbill.a
 
 $(BUILD)/tokbill: $(CLI_OBJ) $(BUILD)/libtokbill.a
-	$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libtokbill.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)$(AR) rcs $@ $^
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
-	$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) $(WRAP) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) $(WRAP) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
 
 # What is missing is told before the first file fails to compile.
 $(OBJ)/%.o: %.c Makefile | check-deps
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/builtin_rates.c: src/ratebook/embed.sh $(RATES)
 	@mkdir -p $(@D)
-	sh src/ratebook/embed.sh $(RATES) > $@
+	$(call say,GEN)sh src/ratebook/embed.sh $(RATES) > $@
 
 $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
-	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+	$(call say,CC)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
 FUZZ_ALL  := lanes rates times numbers formats pipeline
@@ -104,10 +108,10 @@ FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o $(FU
 REPLAYS   := $(FUZZ_ALL:%=$(BUILD)/replay-%)
 
 $(REPLAYS): $(BUILD)/replay-%: $(OBJ)/tests/fuzz/%.o $(OBJ)/tests/fuzz/replay.o $(FUZZ_TOO)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(FUZZ_ALL:%=$(BUILD)/fuzz-%): $(BUILD)/fuzz-%: $(OBJ)/tests/fuzz/%.o $(FUZZ_TOO)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
 
@@ -182,7 +186,7 @@ fault: all $(BUILD)/fault/preload.so ## make each call of a run fail in turn (FA
 # It stands before the C library and takes what that takes, so its checks of arguments are off.
 $(BUILD)/fault/preload.so: tests/fault/preload.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -o $@ $< -ldl -pthread
+	$(call say,CC)$(CC) -std=gnu11 $(WARN) -Wno-pedantic -O1 -g -fPIC -shared -o $@ $< -ldl -pthread
 
 limits: all build/bench/measure ## the largest and nastiest inputs (LIMITS=short: a hundredth of it)
 	tests/limits/limits.py --tokbill $(BUILD)/tokbill --measure build/bench/measure \
@@ -207,7 +211,7 @@ bench-peers:                ## install the peers of the benchmark under build/be
 
 build/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -o $@ $<
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -o $@ $<
 
 install: all                ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
