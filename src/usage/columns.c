@@ -375,6 +375,15 @@ static void check_overrides(struct header *h)
 	}
 }
 
+/* Whether a column feeds the field by itself, not by what may stand in an object. */
+static bool has_own_column(const struct tb_columns *c, enum tb_field f)
+{
+	for (size_t i = 0; i < c->bound_count; i++)
+		if (c->bound[i].as->field == f && !c->bound[i].as->path)
+			return true;
+	return false;
+}
+
 /* What a column of tokbill's own log says would be lost, and change the bill. */
 static void check_unread(struct header *h)
 {
@@ -385,7 +394,7 @@ static void check_unread(struct header *h)
 		return;
 	for (const struct tb_logcolumn *as = tb_log_tokbill.columns; as->name; as++)
 		if (as->field != TB_FIELD_ID && as->field != TB_FIELD_REGION &&
-		    !is_bound(c, as->field) &&
+		    !has_own_column(c, as->field) &&
 		    column_named(c, as->name, c->count) != TB_COLUMN_NONE)
 			refuse(h, as->name,
 			       "is not read by the format '%s', which the header is told by; choose "

@@ -131,8 +131,14 @@ static bool read_cell(struct tb_given *r, const struct tb_bound *at, struct tb_s
 struct json {
 	struct tb_given *row;
 	const struct tb_bound *first, *end; /* the paths of one column */
+	struct tb_span text;
 	bool ok;
 };
+
+static bool is_count(const struct tb_bound *at)
+{
+	return tb_fields[at->as->field].kind == TB_READ_COUNT;
+}
 
 /* A path that stands behind a 0 counts as well: exports fill in zeros for what they do not know. */
 static bool is_free(const struct tb_given *r, const struct tb_bound *at)
@@ -140,20 +146,77 @@ static bool is_free(const struct tb_given *r, const struct tb_bound *at)
 	const struct tb_bound *taken = r->from[at->as->field];
 
 	return !taken || at->as->field == TB_FIELD_UNPRICED ||
-	       (taken->column == at->column && r->n[at->as->field] == 0);
+	       (is_count(at) && taken->column == at->column && r->n[at->as->field] == 0);
+}
+
+static bool agrees(const struct tb_given *r, const struct tb_bound *at, struct tb_span value)
+{
+	uint64_t here, taken = r->n[at->as->field];
+	const struct tb_logword *w;
+
+	switch (tb_fields[at->as->field].kind) {
+	case TB_READ_COUNT:
+		return tb_count_parse(value, &here) || here == 0 || here == taken;
+	case TB_READ_WORD:
+		w = tb_logword_find(at->as->words, value);
+		return w && (uint64_t)w->value == taken;
+	default:
+		return tb_span_equal_nocase(value, r->out->region);
+	}
+}
+
+/* What is written with escapes is decoded in memory that the parser of JSON takes back. */
+static bool stays(const struct json *j, struct tb_span value)
+{
+	return value.p >= j->text.p && value.p < j->text.p + j->text.n;
+}
+
+static bool refuse_value(const struct json *j, const struct tb_bound *at, struct tb_span value,
+			 struct tb_span path, const char *why)
+{
+	return tb_problem_set(j->row->why, j->row->columns->name[at->column],
+			      stays(j, value) ? value : j->text, "%.*s %s", (int)path.n, path.p,
+			      why);
 }
 
 /* Places that say the same thing must agree, where they say anything. */
-static bool check_agreement(struct tb_given *r, const struct tb_bound *at, struct tb_span number)
+static bool check_agreement(const struct json *j, const struct tb_bound *at, struct tb_span path,
+			    struct tb_span value)
 {
-	uint64_t here, taken = r->n[at->as->field];
+	const struct tb_given *r = j->row;
+	char why[80] = "contradicts another place in the object";
 
-	if (r->from[at->as->field]->column != at->column || tb_count_parse(number, &here) ||
-	    here == 0 || here == taken)
+	if (r->from[at->as->field]->column != at->column || agrees(r, at, value))
 		return true;
-	return tb_problem_set(r->why, r->columns->name[at->column], number,
-			      "%s contradicts another place in the object, which says %" PRIu64,
-			      at->as->path, taken);
+	if (is_count(at))
+		snprintf(why, sizeof(why),
+			 "contradicts another place in the object, which says %" PRIu64,
+			 r->n[at->as->field]);
+	return refuse_value(j, at, value, path, why);
+}
+
+static bool says_nothing(struct tb_span value)
+{
+	uint64_t n;
+
+	return !tb_count_parse(value, &n) && n == 0;
+}
+
+static bool take_at(const struct json *j, const struct tb_bound *at, struct tb_span path,
+		    struct tb_span value)
+{
+	if (value.n == 0 && !is_count(at))
+		return true;
+	if (strcmp(at->as->path, "*") == 0)
+		return says_nothing(value) ||
+		       refuse_value(j, at, value, path,
+				    "is no usage that is known here; bill such rows apart");
+	if (!is_free(j->row, at))
+		return check_agreement(j, at, path, value);
+	if (tb_fields[at->as->field].kind == TB_READ_TEXT && !stays(j, value))
+		return refuse_value(j, at, value, path,
+				    "is written with escapes, where a plain word is expected");
+	return read_cell(j->row, at, value);
 }
 
 static bool take_number(void *ctx, struct tb_span path, struct tb_span number)
@@ -161,9 +224,8 @@ static bool take_number(void *ctx, struct tb_span path, struct tb_span number)
 	struct json *j = ctx;
 
 	for (const struct tb_bound *b = j->first; b < j->end; b++)
-		if (tb_span_is(path, b->as->path)) {
-			j->ok = is_free(j->row, b) ? read_cell(j->row, b, number)
-						   : check_agreement(j->row, b, number);
+		if (tb_span_is(path, b->as->path) || strcmp(b->as->path, "*") == 0) {
+			j->ok = take_at(j, b, path, number);
 			return j->ok;
 		}
 	return true;
@@ -172,7 +234,7 @@ static bool take_number(void *ctx, struct tb_span path, struct tb_span number)
 static bool read_json(struct tb_given *r, const struct tb_bound *first, const struct tb_bound *end,
 		      struct tb_span text)
 {
-	struct json j = {r, first, end, true};
+	struct json j = {r, first, end, text, true};
 	const char *why = tb_json_numbers(text, take_number, &j);
 
 	if (why)

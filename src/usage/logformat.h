@@ -36,6 +36,9 @@ enum tb_field {
 	TB_FIELD_WRITES,                 /* cache writes of both kinds together */
 	TB_FIELD_WITH_WRITES,            /* Cursor: cache writes, with or without the input */
 	TB_FIELD_TOTAL,                  /* all tokens of the row */
+	TB_FIELD_ALL_INPUT,              /* all input of the row, told once more */
+	TB_FIELD_ALL_OUTPUT,             /* all output of the row, told once more */
+	TB_FIELD_UNCACHED,               /* input that was not read from a cache, told once more */
 	TB_FIELD_UNPRICED,               /* tokens that no rate file has a price for */
 	TB_FIELD_VARIANT,                /* of the model or the service; most have no price here */
 	TB_FIELD_CANCELLED,              /* whether it broke off: counts may be missing */
@@ -75,7 +78,8 @@ struct tb_logcolumn {
 	const char *name; /* in the header, exactly */
 	enum tb_field field;
 	unsigned char signs; /* sets of the signature that it belongs to, a bit for each */
-	const char *path;    /* in the JSON object that the column holds, such as usage.input */
+	const char *path;    /* in the JSON object that the column holds, such as usage.input;
+			      * "*" behind all others is whatever they do not name */
 	const struct tb_logword *words; /* ends with a NULL text */
 };
 

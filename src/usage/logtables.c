@@ -17,6 +17,7 @@ static const struct tb_logcolumn openai[] = {
 	{.name = "input_tokens", .field = TB_FIELD_INPUT},
 	{.name = "input_cached_tokens", .field = TB_FIELD_CACHED_READ},
 	{.name = "input_cache_write_tokens", .field = TB_FIELD_CACHE_WRITE},
+	{.name = "input_uncached_tokens", .field = TB_FIELD_UNCACHED},
 	{.name = "output_tokens", .field = TB_FIELD_OUTPUT},
 	{.name = "batch", .field = TB_FIELD_BATCH, .words = tb_yes_no_words},
 	{.name = "service_tier", .field = TB_FIELD_SERVICE_TIER, .words = tb_tier_words},
@@ -164,29 +165,36 @@ static const struct tb_logword cache_hit_words[] = {
 	{"True", true},   {"true", true},  {"hit", true},   {"False", false},
 	{"false", false}, {"miss", false}, {"None", false}, {0}};
 
-/* A cached count stands in one place or another, by version and by vendor. */
-#define LITELLM_USAGE(where)                                                                       \
-	{.name = "metadata",                                                                       \
-	 .field = TB_FIELD_CACHED_READ,                                                            \
-	 .path = where ".cache_read_input_tokens"},                                                \
-		{.name = "metadata",                                                               \
-		 .field = TB_FIELD_CACHED_READ,                                                    \
-		 .path = where ".prompt_tokens_details.cached_tokens"},                            \
-		{.name = "metadata",                                                               \
-		 .field = TB_FIELD_WRITES,                                                         \
-		 .path = where ".cache_creation_input_tokens"},                                    \
-		{.name = "metadata",                                                               \
-		 .field = TB_FIELD_CACHE_WRITE,                                                    \
-		 .path = where ".prompt_tokens_details.cache_creation_token_details"               \
-			       ".ephemeral_5m_input_tokens"},                                      \
-		{.name = "metadata",                                                               \
-		 .field = TB_FIELD_CACHE_WRITE_1H,                                                 \
-		 .path = where ".prompt_tokens_details.cache_creation_token_details"               \
-			       ".ephemeral_1h_input_tokens"},                                      \
+#define LITELLM_WORD(place, what, list)                                                            \
 	{                                                                                          \
-		.name = "metadata", .field = TB_FIELD_REASONING,                                   \
-		.path = where ".completion_tokens_details.reasoning_tokens"                        \
+		.name = "metadata", .path = (place), .field = (what), .words = (list)              \
 	}
+#define LITELLM_AT(place, what) LITELLM_WORD(place, what, NULL)
+
+/* A cached count stands in one place or another, by version and by vendor. */
+#define LITELLM_USAGE(at)                                                                          \
+	LITELLM_AT(at ".prompt_tokens", TB_FIELD_ALL_INPUT),                                       \
+		LITELLM_AT(at ".completion_tokens", TB_FIELD_ALL_OUTPUT),                          \
+		LITELLM_AT(at ".cache_read_input_tokens", TB_FIELD_CACHED_READ),                   \
+		LITELLM_AT(at ".prompt_tokens_details.cached_tokens", TB_FIELD_CACHED_READ),       \
+		LITELLM_AT(at ".cache_creation_input_tokens", TB_FIELD_WRITES),                    \
+		LITELLM_AT(at ".prompt_tokens_details.cache_creation_tokens", TB_FIELD_WRITES),    \
+		LITELLM_AT(at ".prompt_tokens_details.cache_creation_token_details"                \
+			      ".ephemeral_5m_input_tokens",                                        \
+			   TB_FIELD_CACHE_WRITE),                                                  \
+		LITELLM_AT(at ".prompt_tokens_details.cache_creation_token_details"                \
+			      ".ephemeral_1h_input_tokens",                                        \
+			   TB_FIELD_CACHE_WRITE_1H),                                               \
+		LITELLM_AT(at ".completion_tokens_details.reasoning_tokens", TB_FIELD_REASONING),  \
+		LITELLM_AT(at ".prompt_tokens_details.audio_tokens", TB_FIELD_UNPRICED),           \
+		LITELLM_AT(at ".completion_tokens_details.audio_tokens", TB_FIELD_UNPRICED),       \
+		LITELLM_AT(at ".completion_tokens_details.image_tokens", TB_FIELD_UNPRICED),       \
+		LITELLM_AT(at ".server_tool_use.web_search_requests", TB_FIELD_WEB_SEARCHES),      \
+		LITELLM_AT(at ".prompt_tokens_details.web_search_requests",                        \
+			   TB_FIELD_WEB_SEARCHES),                                                 \
+		LITELLM_WORD(at ".service_tier", TB_FIELD_SERVICE_TIER, tb_tier_words),            \
+		LITELLM_WORD(at ".inference_geo", TB_FIELD_REGION, geo_words),                     \
+		LITELLM_WORD(at ".speed", TB_FIELD_VARIANT, speed_words)
 
 static const struct tb_logcolumn litellm[] = {
 	{.name = "startTime", .field = TB_FIELD_TIME, .signs = 1},
@@ -244,8 +252,11 @@ static const struct tb_logcolumn langfuse[] = {
 	LANGFUSE_USAGE("input_audio_tokens", TB_FIELD_UNPRICED),
 	LANGFUSE_USAGE("output_audio_tokens", TB_FIELD_UNPRICED),
 	LANGFUSE_USAGE("total", TB_FIELD_TOTAL),
+	LANGFUSE_USAGE("*", TB_FIELD_UNPRICED),
 	{.name = "inputUsage", .field = TB_FIELD_INPUT, .signs = 2},
+	{.name = "inputUsage", .field = TB_FIELD_ALL_INPUT},
 	{.name = "outputUsage", .field = TB_FIELD_OUTPUT, .signs = 2},
+	{.name = "outputUsage", .field = TB_FIELD_ALL_OUTPUT},
 	{.name = "totalUsage", .field = TB_FIELD_TOTAL},
 	{.name = "promptTokens", .field = TB_FIELD_INPUT, .signs = 4},
 	{.name = "completionTokens", .field = TB_FIELD_OUTPUT, .signs = 4},

@@ -200,6 +200,31 @@ static bool split_output(struct tb_given *r)
 			      r->n[TB_FIELD_OUTPUT], t[TB_REASONING]);
 }
 
+static bool check_again(struct tb_given *r, enum tb_field f, tb_u128 sum, tb_u128 or_sum)
+{
+	uint64_t told = r->n[f];
+
+	/* Exports fill in zeros for what they do not know. */
+	if (told == 0 || told == sum || told == or_sum)
+		return true;
+	return tb_problem_set(r->why, tb_given_label(r, f), tb_given_text_at(r, r->from[f]),
+			      "%s is %" PRIu64 ", but by the other counts it is %" PRIu64,
+			      tb_fields[f].name, told, (uint64_t)sum);
+}
+
+/* What is told twice must be told alike; whether written input is uncached, nobody says. */
+static bool check_told_again(struct tb_given *r)
+{
+	const uint64_t *t = r->out->tokens;
+	tb_u128 written = (tb_u128)t[TB_CACHE_WRITE] + t[TB_CACHE_WRITE_1H];
+	tb_u128 input = t[TB_CACHED_READ] + written + t[TB_INPUT];
+	tb_u128 output = (tb_u128)t[TB_OUTPUT] + t[TB_REASONING];
+
+	return check_again(r, TB_FIELD_ALL_INPUT, input, input) &&
+	       check_again(r, TB_FIELD_ALL_OUTPUT, output, output) &&
+	       check_again(r, TB_FIELD_UNCACHED, t[TB_INPUT], t[TB_INPUT] + written);
+}
+
 /* Nobody behind has to fear that the counts of a row wrap, and a total that is given is right. */
 static bool check_total(struct tb_given *r)
 {
@@ -270,7 +295,7 @@ bool tb_given_settle(struct tb_given *r)
 		return false;
 	spread_class(r);
 	if (!settle_with_writes(r) || !settle_writes(r) || !split_input(r) || !split_output(r) ||
-	    !check_total(r) || !settle_tier(r))
+	    !check_total(r) || !check_told_again(r) || !settle_tier(r))
 		return false;
 	settle_context(r);
 	settle_bare_name(r);

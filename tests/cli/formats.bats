@@ -428,6 +428,11 @@ refused_header() { # HEADER MESSAGE
 		2026-04-01T00:00:00Z,gpt-4o-mini,10,0,10,9
 	bill 65 report log.csv
 	has_text "$ERR" "header: 'cached_tokens': is not read by the format 'litellm'"
+	# Nor where an object may say the same.
+	vendor_log startTime,model,prompt_tokens,completion_tokens,spend,metadata,service_tier \
+		2026-04-01T00:00:00Z,gpt-4o-mini,10,0,9,{},flex
+	bill 65 report log.csv
+	has_text "$ERR" "header: 'service_tier': is not read by the format 'litellm'"
 }
 
 @test "counts in JSON: texts are read, and places that disagree are told with both" {
@@ -439,6 +444,95 @@ refused_header() { # HEADER MESSAGE
 		'2026-04-01T00:00:00Z,gpt-4o-mini,1000000,0,,"{""usage_object"": {""prompt_tokens_details"": {""cached_tokens"": 100}, ""cache_read_input_tokens"": 900000}}"'
 	bill 65 report --rates "$FORMATS/rates.ini" log.csv
 	has_text "$ERR" "log.csv:2: metadata: '900000': usage_object.cache_read_input_tokens contradicts another place in the object, which says 100"
+}
+
+# One row of LiteLLM with this object in its metadata; 100 tokens in, 10 out.
+litellm_usage() { # JSON
+	vendor_log startTime,model,prompt_tokens,completion_tokens,spend,metadata \
+		"2026-08-01T00:00:00Z,${MODEL:-gpt-4o-mini},100,10,,\"{\"\"usage_object\"\": ${1//\"/\"\"}}\""
+}
+
+@test "LiteLLM: tier, searches and region in the metadata decide the price" {
+	# gpt-4o-mini: 100 * 0.17 + 10 * 0.61, and half of that in batch.
+	litellm_usage '{"service_tier": "batch", "prompt_tokens": 100, "completion_tokens": 10, "audio_tokens": 3}'
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by tier log.csv
+	tail -n +2 "$OUT" | cut -d, -f1,12 | diff - <(echo batch,0.00001155)
+	litellm_usage '{"service_tier": null, "speed": "", "server_tool_use": {"web_search_requests": 0}}'
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	rows | diff - <(echo 2026-08-01,gpt-4o-mini,100,10,0.0000231)
+	# claude-sonnet-4-5 in the us, with two searches for 0.01 each.
+	MODEL=claude-sonnet-4-5 litellm_usage '{"server_tool_use": {"web_search_requests": 2}, "prompt_tokens_details": {"web_search_requests": 2}}'
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	with=$(rows)
+	MODEL=claude-sonnet-4-5 litellm_usage '{"inference_geo": "us"}'
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	us=$(rows)
+	log_with timestamp,model,input_tokens,output_tokens,web_searches,region \
+		2026-08-01,claude-sonnet-4-5,100,10,2,
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	[ "$(rows)" = "$with" ]
+	sed -i '2s/2,$/0,us/' log.csv
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	[ "$(rows)" = "$us" ]
+}
+
+@test "LiteLLM: what has no price, or contradicts the row, is set aside" {
+	local object
+	refused_object() { # OBJECT REASON
+		litellm_usage "$1"
+		bill 65 report --rates "$FORMATS/rates.ini" log.csv
+		has_text "$ERR" "log.csv:2: metadata: '$2"
+	}
+	local unpriced='tokens that no rate file has a price for; bill such rows apart'
+	refused_object '{"prompt_tokens_details": {"audio_tokens": 3}}' "{\"usage_object\": {\"prompt_tokens_details\": {\"audio_tokens\": 3}}}': $unpriced"
+	refused_object '{"completion_tokens_details": {"audio_tokens": 3}}' "{\"usage_object\": {\"completion_tokens_details\": {\"audio_tokens\": 3}}}': $unpriced"
+	refused_object '{"prompt_tokens": 90}' "{\"usage_object\": {\"prompt_tokens\": 90}}': all_input_tokens is 90, but by the other counts it is 100"
+	refused_object '{"completion_tokens": 11}' "{\"usage_object\": {\"completion_tokens\": 11}}': all_output_tokens is 11, but by the other counts it is 10"
+	refused_object '{"service_tier": "scale"}' "{\"usage_object\": {\"service_tier\": \"scale\"}}': not one of standard"
+	refused_object '{"service_tier": "standard"}, "additional_usage_values": {"service_tier": "flex"}' "flex': additional_usage_values.service_tier contradicts another place in the object"
+	refused_object '{"speed": "fast"}' "{\"usage_object\": {\"speed\": \"fast\"}}': has a price of its own"
+	refused_object '{"inference_geo": "u\u0073"}' "{\"usage_object\": {\"inference_geo\": \"u\\u0073\"}}': usage_object.inference_geo is written with escapes, where a plain word is expected"
+	refused_object '{"inference_geo": "us"}, "additional_usage_values": {"inference_geo": "eu"}' "eu': additional_usage_values.inference_geo contradicts another place in the object"
+	refused_object '{"server_tool_use": {"web_search_requests": 2}, "prompt_tokens_details": {"web_search_requests": 3}}' "3': usage_object.prompt_tokens_details.web_search_requests contradicts another place in the object, which says 2"
+	# What was decoded is not what a message may borrow.
+	refused_object '{"service_tier": "standard"}, "additional_usage_values": {"service_tier": "\u0066lex"}' '{"usage_object"'
+	litellm_usage '{"server_tool_use": {"web_search_requests": 2}}'
+	bill 65 report --rates "$FORMATS/rates.ini" log.csv
+	has_text "$ERR" 'has no web_search price, and 2 searches need it'
+}
+
+@test "Langfuse: usage that is not known, and sums that say otherwise" {
+	refused_usage() { # USAGE INPUT OUTPUT REASON
+		vendor_log id,traceId,startTime,model,usageDetails,inputUsage,outputUsage \
+			"o,t,2026-08-01T00:00:00Z,gpt-5,\"${1//\"/\"\"}\",$2,$3"
+		bill 65 report --rates "$FORMATS/rates.ini" log.csv
+		err_has "log.csv:2: $4"
+	}
+	refused_usage '{"input": 10, "input_video": 5, "output": 1}' '' '' \
+		"usageDetails: '5': input_video is no usage that is known here; bill such rows apart"
+	refused_usage '{"input": 10, "deep": {"er": 5}, "output": 1}' '' '' \
+		"usageDetails: '5': deep.er is no usage that is known here; bill such rows apart"
+	refused_usage '{"input": 0, "output": 0}' 1000 100 \
+		"inputUsage: '1000': all_input_tokens is 1000, but by the other counts it is 0"
+	refused_usage '{"input": 1000, "output": 0}' 1000 100 \
+		"outputUsage: '100': all_output_tokens is 100, but by the other counts it is 0"
+	refused_usage '{"input_cached_tokens": 800, "output": 100}' 1000 100 \
+		"inputUsage: '1000': all_input_tokens is 1000, but by the other counts it is 1800"
+	vendor_log id,traceId,startTime,model,usageDetails,inputUsage,outputUsage \
+		'o,t,2026-08-01T00:00:00Z,gpt-5,"{""input"": 200, ""input_cached_tokens"": 800, ""output"": 100, ""input_video"": 0}",1000,100' \
+		'p,t,2026-08-01T00:00:00Z,gpt-5,{},1000,100'
+	bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	tail -n +2 "$OUT" | cut -d, -f4,5,7 | diff - <(echo 2000,800,200)
+}
+
+@test "OpenAI: uncached input must be what the other counts leave" {
+	vendor_log 'start_time,end_time,num_model_requests,model,input_tokens,input_cached_tokens,input_uncached_tokens,output_tokens' \
+		1785974400,1786060800,1,gpt-4o-mini,5136,1000,4135.0,5
+	refused_vendor_row "input_uncached_tokens: '4135.0': uncached_input_tokens is 4135, but by the other counts it is 4136"
+	for good in 4136 4136.0 '' 0.0; do
+		sed -i "2s/1000,[0-9.]*,5/1000,$good,5/" log.csv
+		bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+	done
 }
 
 @test "a row cut before its model is no empty bucket" {

@@ -145,6 +145,14 @@ def litellm(rng, u):
         usage["completion_tokens_details"] = {"reasoning_tokens": u.thought}
     if rng.random() < 0.5:
         usage["cache_read_input_tokens"] = rng.choice((0, u.read))
+    if rng.random() < 0.5:
+        usage["prompt_tokens"], usage["completion_tokens"] = u.input, u.output
+    if u.searches or rng.random() < 0.5:
+        usage["server_tool_use"] = {"web_search_requests": u.searches}
+    if u.tier != "standard" or rng.random() < 0.5:
+        usage["service_tier"] = u.tier
+    usage["inference_geo"] = u.region or rng.choice(("", "global", None))
+    usage["speed"] = rng.choice(("", "standard", None))
     where = rng.choice(("usage_object", "additional_usage_values"))
     metadata = {"tags": [{where: {"cache_read_input_tokens": 5}}], where: usage, "x.y": 1}
     return [{
@@ -157,7 +165,8 @@ def litellm(rng, u):
 
 def langfuse(rng, u):
     usage = {"input": u.fresh, rng.choice(("input_cached_tokens", "input_cache_read")): u.read,
-             "output": u.answer, "output_reasoning_tokens": u.thought, "total": u.input + u.output}  # fmt: skip
+             "output": u.answer, "output_reasoning_tokens": u.thought, "total": u.input + u.output,
+             "input_video": 0}  # fmt: skip
     if u.write or u.hour:
         usage["input_cache_creation"] = u.write + u.hour
         usage["input_cache_creation_5m"], usage["input_cache_creation_1h"] = u.write, u.hour
@@ -198,7 +207,8 @@ VENDORS = {
     openrouter: ("gpt-5", {"read": 1, "thought": 1}),
     cursor: ("claude-sonnet-4-5", {"read": 1, "write": 1}),
     deepseek: ("deepseek-chat", {"read": 1, "requests": 1}),
-    litellm: ("claude-sonnet-4-5", dict.fromkeys(CLAUDE | {"thought"})),
+    litellm: ("claude-sonnet-4-5", {**dict.fromkeys(CLAUDE | {"thought"}), "searches": 1,
+                                    "regions": ("", "us"), "tiers": ("standard", "batch")}),
     langfuse: ("claude-sonnet-4-5", dict.fromkeys(CLAUDE | {"thought"})),
     google: ("gemini-2.5-pro", {"read": 1, "thought": 1}),
     xai: ("grok-4", {"read": 1, "thought": 1}),

@@ -42,7 +42,7 @@ static void check_column(const struct tb_logformat *f, const struct tb_logcolumn
 	bool word = c->field < TB_ALL_FIELDS && tb_fields[c->field].kind == TB_READ_WORD;
 
 	ck_assert_msg(!word || c->words, "%s: %s has no words", f->name, c->name);
-	ck_assert_msg(!c->path || tb_fields[c->field].kind == TB_READ_COUNT, "%s: %s is no count",
+	ck_assert_msg(!c->path || tb_fields[c->field].kind != TB_READ_TIME, "%s: %s is a time",
 		      f->name, c->path);
 	ck_assert_msg(!c->path || strlen(c->path) < TB_JSON_PATH_MAX, "%s: %s is too long", f->name,
 		      c->path);
