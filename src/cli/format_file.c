@@ -183,6 +183,8 @@ static enum tb_status read_bytes(const char *path, char *bytes, size_t *n, struc
 	for (*n = 0; st == TB_OK && got && *n < FILE_MAX; *n += got)
 		st = tb_source_read(&source, bytes + *n, FILE_MAX - *n, &got, err);
 	tb_source_release(&source);
+	if (st == TB_DATA) /* it is compressed, and corrupt */
+		st = err->code = TB_CONFIG;
 	if (st == TB_OK && *n == FILE_MAX)
 		st = tb_fail(err, TB_CONFIG, "%s: is larger than a format file may be (1 MiB)",
 			     path);

@@ -7,7 +7,7 @@
 
 #include "base/money.h"
 
-enum { SLOW_DIGITS = 160 };
+enum { SLOW_DIGITS = 256 };
 
 /* Without a sign. The lowest digit comes first; no zeros in front. */
 struct slow {
