@@ -133,7 +133,7 @@ static bool without_commas(struct tb_span text, struct tb_buf *out)
 
 		if (!memchr(text.p, ',', whole))
 			break;
-		if (i == 0 ? text.p[i] == ',' : due != (text.p[i] == ','))
+		if (due != (text.p[i] == ',') || (due && i == 0))
 			return false;
 	}
 	tb_buf_puts(out, "");
