@@ -169,12 +169,20 @@ static enum tb_status cell_of_row(struct tb_tally *t, const struct tb_usage *u,
 	return TB_OK;
 }
 
+static inline void add_wide(tb_u128 *sum, uint64_t n)
+{
+	uint64_t low;
+	bool carry = __builtin_add_overflow((uint64_t)*sum, n, &low);
+
+	*sum = (tb_u128)((uint64_t)(*sum >> 64) + carry) << 64 | low;
+}
+
 /* 2^64 rows of 2^63 tokens still fit in 128 bits, so these sums cannot wrap. */
 static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
 {
 	for (int m = 0; m < TB_METERS; m++)
-		cell->tokens[m] += u->tokens[m];
-	cell->requests += u->requests;
+		add_wide(&cell->tokens[m], u->tokens[m]);
+	add_wide(&cell->requests, u->requests);
 }
 
 /* Logs report dollars; against another currency they say nothing. */
@@ -252,13 +260,22 @@ bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
 	return true;
 }
 
+/* First all are found, then all are counted: each takes the registers that there are. */
 size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u, size_t n)
 {
-	size_t i = 0;
+	uint32_t cells[TB_ALIKE_ROWS];
+	size_t found = 0, most = n < TB_ALIKE_ROWS ? n : TB_ALIKE_ROWS;
 
-	while (t->alike_known && i < n && tb_tally_add_alike(t, &u[i]))
-		i++;
-	return i;
+	if (!t->alike_known)
+		return 0;
+	for (; found < most; found++) {
+		cells[found] = tb_alike_find(&t->alike, &u[found]);
+		if (cells[found] == TB_ALIKE_NONE)
+			break;
+	}
+	for (size_t i = 0; i < found; i++)
+		add_counts(&t->cells[cells[i]], &u[i]);
+	return found;
 }
 
 enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,

@@ -68,7 +68,10 @@ void tb_tally_clear(struct tb_tally *t);
  */
 TB_MUST_CHECK bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u);
 
-/* The same for the rows of an array, up to the first that is to be rated; how many. */
+enum { TB_ALIKE_ROWS = 32 };
+
+/* The same for up to TB_ALIKE_ROWS of the rows of an array, up to the first that is to be rated;
+ * how many. */
 TB_MUST_CHECK size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u,
 					     size_t n);
 

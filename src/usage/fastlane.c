@@ -77,7 +77,14 @@ static void count_portable(const char *p, size_t n, size_t *feeds, size_t *quote
 	count_with(&ways_portable, p, n, feeds, quotes);
 }
 
-static const struct tb_fastlane portable = {"portable", index_portable, count_portable};
+static bool numbers_portable(const struct tb_fast_column *c, size_t n, bool may_be_empty,
+			     uint64_t *out)
+{
+	return numbers_one_by_one(c, n, may_be_empty, out);
+}
+
+static const struct tb_fastlane portable = {"portable", index_portable, count_portable,
+					    numbers_portable};
 
 /* ---- the choice ---- */
 

@@ -7,6 +7,7 @@
 #ifndef TB_FASTLANE_H
 #define TB_FASTLANE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,14 @@ struct tb_fast_row {
 
 enum { TB_FAST_SPARE = 8 }; /* entries that are written ahead of what is known */
 
+/* Where a column's fields are in rows that follow each other. */
+struct tb_fast_column {
+	const char *window;
+	const uint32_t *sep; /* the first lies between the places sep[0] and sep[1], */
+	size_t step;         /* the next between sep[step] and sep[step + 1] */
+	uint32_t quote;      /* so many bytes at both ends are quotes, and not of the field */
+};
+
 /*
  * Separators are commas and line feeds outside quotes. sep[0] is the byte before the window, as
  * if a line ended there (it wraps to 0 when one is added), and sep[n] the n-th separator: when
@@ -53,6 +62,11 @@ struct tb_fastlane {
 	void (*index)(const char *p, size_t n, struct tb_fast_index *out);
 	/* Counts line feeds and quotes among any number of bytes. */
 	void (*count)(const char *p, size_t n, size_t *feeds, size_t *quotes);
+	/*
+	 * Reads the numbers that stand in a column of n rows. False, and out means nothing, when
+	 * one is not of 1 to 8 digits; where they may be empty, that is 0.
+	 */
+	bool (*numbers)(const struct tb_fast_column *c, size_t n, bool may_be_empty, uint64_t *out);
 };
 
 /* The fastest one on this machine. */

@@ -79,7 +79,12 @@ static void count_neon(const char *p, size_t n, size_t *feeds, size_t *quotes)
 	count_with(&ways_neon, p, n, feeds, quotes);
 }
 
-static const struct tb_fastlane neon = {"neon", index_neon, count_neon};
+static bool numbers_neon(const struct tb_fast_column *c, size_t n, bool may_be_empty, uint64_t *out)
+{
+	return numbers_one_by_one(c, n, may_be_empty, out);
+}
+
+static const struct tb_fastlane neon = {"neon", index_neon, count_neon, numbers_neon};
 
 const struct tb_fastlane *tb_fastlane_native(void)
 {

@@ -177,7 +177,8 @@ static void label_run(struct tb_parser *r, const uint32_t *sep, bool quoted, siz
 /* Takes a run, if there is one: *n rows. The one behind it is looked at by itself. */
 static enum tb_status take_run(struct tb_parser *r, size_t *n)
 {
-	struct tb_row_run run = {.window = r->index_begin,
+	struct tb_row_run run = {.lane = r->fastlane,
+				 .window = r->index_begin,
 				 .sep = r->index->sep + seps_before(r, r->index_row)};
 
 	*n = run_length(r, &run.quoted);

@@ -11,10 +11,7 @@
 #include "usage/fastlane.h"
 #include "usage/reader.h"
 
-enum {
-	TB_AROUND_MAX = 40, /* bytes around a place, for messages */
-	TB_RUN_MAX = 32,    /* rows that are read before they are judged */
-};
+enum { TB_AROUND_MAX = 40 }; /* bytes around a place, for messages */
 
 struct tb_parser {
 	const char *name; /* of the source, for messages */

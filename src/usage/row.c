@@ -14,6 +14,7 @@ struct row {
 	const struct tb_span *cells; /* by column; INDEXED has the two below instead */
 	const char *window;
 	const uint32_t *sep;
+	const uint64_t *counts; /* COUNTED: three of them, apart by TB_RUN_MAX */
 	struct tb_row_rules *rules;
 	struct tb_usage *out;
 	struct tb_problem *why; /* INDEXED rows are not told what is wrong with them */
@@ -29,11 +30,13 @@ enum {
 	ALL = TB_FIELD_BIT(TB_FIELDS) - 1,
 };
 
-/* Where the texts are, told beside the columns: between separators, and there in quotes. */
+/* Where the texts are, told beside the columns: between separators, and there in quotes; and the
+ * counts that most logs have, as numbers. */
+#define COUNTED (1u << 29)
 #define INDEXED (1u << 30)
 #define QUOTED  (1u << 31)
 
-_Static_assert(TB_FIELDS < 30, "bits of the fields and of their places are apart");
+_Static_assert(TB_FIELDS < 29, "bits of the fields and of their places are apart");
 
 /* The text in a column. Places wrap: what stands before the first byte of a window is -1. */
 ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
@@ -189,11 +192,21 @@ ALWAYS_INLINE bool parse_long_count(struct row *r, unsigned may, enum tb_field f
 	return why ? refuse(r, may, f, why) : true;
 }
 
+/* The counts of COUNTED rows. */
+static const enum tb_field counted[] = {TB_FIELD_INPUT, TB_FIELD_CACHED_READ, TB_FIELD_OUTPUT};
+enum { COUNTS = sizeof(counted) / sizeof(counted[0]) };
+
 ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uint64_t absent,
 			       uint64_t *out)
 {
-	struct tb_span text = cell(r, may, f);
+	struct tb_span text;
 
+	for (size_t i = 0; may & COUNTED && i < COUNTS; i++)
+		if (counted[i] == f) {
+			*out = r->counts[i * TB_RUN_MAX];
+			return true;
+		}
+	text = cell(r, may, f);
 	*out = absent;
 	if (text.n == 0 && !(REQUIRED & TB_FIELD_BIT(f)))
 		return true;
@@ -277,16 +290,29 @@ static inline const struct word *find_word(struct tb_span s, const struct word *
 	return NULL;
 }
 
+/* The two words that most logs have. Which of them comes next no processor foresees, so it must
+ * not matter where the code goes on. */
+ALWAYS_INLINE bool is_true_or_false(struct tb_span s, bool *is_true)
+{
+	uint64_t text;
+
+	if (s.n - 1 >= sizeof(text))
+		return false;
+	text = (tb_load_word(s.p) | UINT64_C(0x2020202020202020)) &
+	       ~(uint64_t)0 >> (8 * (sizeof(text) - s.n));
+	*is_true = text == UINT64_C(0x65757274);
+	return *is_true | (text == UINT64_C(0x65736c6166));
+}
+
 ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, bool *batch)
 {
-	static const struct word words[] = {WORD("false", true, false), WORD("true", true, true),
-					    WORD("no", true, false),    WORD("yes", true, true),
-					    WORD("0", false, false),    WORD("1", false, true)};
+	static const struct word words[] = {WORD("no", true, false), WORD("yes", true, true),
+					    WORD("0", false, false), WORD("1", false, true)};
 	struct tb_span s = cell(r, may, TB_FIELD_BATCH);
 	const struct word *w;
 
 	*batch = false;
-	if (s.n == 0)
+	if (s.n == 0 || is_true_or_false(s, batch))
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
 	if (!w)
@@ -369,13 +395,33 @@ bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 						    : parse_fields(&r, COMMON);
 }
 
-/* Whether every field of a row stands in quotes. */
-ALWAYS_INLINE bool all_quoted(const struct row *r)
+/* How many rows of a run, from the first on, have every field in quotes. */
+static size_t quoted_rows(const struct tb_columns *columns, const struct tb_row_run *run, size_t n)
 {
-	for (size_t c = 0; c < r->columns->count; c++) {
-		uint32_t from = r->sep[c] + 1, to = r->sep[c + 1];
+	for (size_t i = 0; i < n * columns->count; i++) {
+		uint32_t from = run->sep[i] + 1, to = run->sep[i + 1];
 
-		if (to - from < 2 || r->window[from] != '"' || r->window[to - 1] != '"')
+		if (to - from < 2 || run->window[from] != '"' || run->window[to - 1] != '"')
+			return i / columns->count;
+	}
+	return n;
+}
+
+/* Reads the columns of counts that most logs have; false when one holds anything uncommon. */
+static bool read_counts(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
+			uint64_t counts[COUNTS][TB_RUN_MAX])
+{
+	for (size_t i = 0; i < COUNTS; i++) {
+		int column = columns->field[counted[i]];
+		struct tb_fast_column c = {.window = run->window,
+					   .sep = run->sep + column,
+					   .step = columns->count,
+					   .quote = run->quoted};
+
+		if (column == TB_COLUMN_NONE)
+			memset(counts[i], 0, sizeof(counts[i]));
+		else if (!run->lane->numbers(&c, n, !(REQUIRED & TB_FIELD_BIT(counted[i])),
+					     counts[i]))
 			return false;
 	}
 	return true;
@@ -383,17 +429,18 @@ ALWAYS_INLINE bool all_quoted(const struct row *r)
 
 ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb_row_run *run,
 			       size_t n, struct tb_row_rules *rules, struct tb_usage *out,
-			       unsigned may)
+			       uint64_t counts[COUNTS][TB_RUN_MAX], unsigned may)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct row r = {.columns = columns,
 				.window = run->window,
 				.sep = run->sep + i * columns->count,
+				.counts = counts[0] + i,
 				.rules = rules,
 				.out = &out[i]};
 		uint64_t twice = rules->twice;
 
-		if ((may & QUOTED && !all_quoted(&r)) || !parse_fields(&r, may)) {
+		if (!parse_fields(&r, may)) {
 			rules->twice = twice; /* it will be read again */
 			return i;
 		}
@@ -404,11 +451,17 @@ ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb
 size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
 			struct tb_row_rules *rules, struct tb_usage *out)
 {
-	bool common = !(columns->present & ~(unsigned)COMMON);
+	uint64_t counts[COUNTS][TB_RUN_MAX];
+	bool common;
 
 	if (run->quoted)
-		return common ? parse_run(columns, run, n, rules, out, COMMON | INDEXED | QUOTED)
-			      : parse_run(columns, run, n, rules, out, ALL | INDEXED | QUOTED);
-	return common ? parse_run(columns, run, n, rules, out, COMMON | INDEXED)
-		      : parse_run(columns, run, n, rules, out, ALL | INDEXED);
+		n = quoted_rows(columns, run, n);
+	common = !(columns->present & ~(unsigned)COMMON) && read_counts(columns, run, n, counts);
+	if (run->quoted)
+		return common ? parse_run(columns, run, n, rules, out, counts,
+					  COMMON | COUNTED | INDEXED | QUOTED)
+			      : parse_run(columns, run, n, rules, out, counts,
+					  ALL | INDEXED | QUOTED);
+	return common ? parse_run(columns, run, n, rules, out, counts, COMMON | COUNTED | INDEXED)
+		      : parse_run(columns, run, n, rules, out, counts, ALL | INDEXED);
 }

@@ -7,6 +7,7 @@
 #include "base/problems.h"
 #include "base/zone.h"
 #include "usage/columns.h"
+#include "usage/fastlane.h"
 #include "usage/record.h"
 
 struct tb_row_rules {
@@ -21,7 +22,10 @@ struct tb_row_rules {
 	int64_t date_seconds;
 };
 
-enum { TB_CELL_PADDING = 8 };
+enum {
+	TB_CELL_PADDING = 8,
+	TB_RUN_MAX = 32, /* rows that are read at once */
+};
 
 /* What every format of log reads alike; each returns NULL, or why the text is not that. */
 const char *tb_row_time(struct tb_span text, struct tb_row_rules *rules, struct tb_usage *out);
@@ -44,14 +48,15 @@ TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct t
  * TB_CELL_PADDING bytes behind the end are readable too.
  */
 struct tb_row_run {
+	const struct tb_fastlane *lane;
 	const char *window;
 	const uint32_t *sep;
 	bool quoted; /* every row has two quotes for each field, though maybe not around it */
 };
 
 /*
- * Reads up to n of them; how many were in order, from the first on. The one behind these, if it is
- * not, is left to tb_row_parse(), which says why.
+ * Reads up to n <= TB_RUN_MAX of them; how many were in order, from the first on. The one behind
+ * these, if it is not, is left to tb_row_parse(), which says why.
  */
 size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
 			struct tb_row_rules *rules, struct tb_usage *out);

@@ -10,6 +10,8 @@
 
 #include "usage/fastlane.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,6 +233,57 @@ START_TEST(implementations_agree)
 }
 END_TEST
 
+/* Columns of numbers, most of them short ones, and what is none in one of eight columns. */
+static size_t random_column(char *text, uint32_t *sep, uint64_t *seed, bool quoted)
+{
+	static const char *const strange[] = {"",   "123456789", "12a4",     "-1",
+					      "1:", "/",         "12345678x"};
+	size_t rows = next_random(seed) % 33, n = 0;
+	bool odd = next_random(seed) % 2;
+
+	sep[0] = UINT32_MAX;
+	for (size_t i = 0; i < 2 * rows; i++) {
+		const char *quote = quoted ? "\"" : "";
+		char number[16];
+
+		snprintf(number, sizeof(number), "%" PRIu64,
+			 next_random(seed) % 100000000 >> next_random(seed) % 27);
+		n += (size_t)sprintf(
+			text + n, "%s%s%s,", quote,
+			odd && next_random(seed) % 64 == 0 ? PICK(seed, strange) : number, quote);
+		sep[i + 1] = (uint32_t)n - 1;
+	}
+	return rows;
+}
+
+START_TEST(numbers_are_read)
+{
+	static char text[1024 + TB_FAST_PADDING];
+	const struct tb_fastlane *lanes[4];
+	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
+	uint64_t seed = (uint64_t)_i + 1, out[32];
+	bool quoted = _i % 2, may_be_empty = _i / 2 % 2;
+	uint32_t sep[2 * LENGTH(out) + 2];
+	size_t rows = random_column(text, sep, &seed, quoted);
+	const struct tb_fast_column c = {text, sep + 1, 2, quoted};
+
+	for (size_t l = 0; l < lane_count; l++) {
+		bool all = true;
+
+		for (size_t i = 0; i < rows; i++) {
+			const char *p = text + sep[1 + 2 * i] + 1 + quoted;
+			size_t n = sep[2 + 2 * i] - sep[1 + 2 * i] - 1 - 2 * quoted;
+
+			all &= n == 0 ? may_be_empty : n <= 8 && strspn(p, "0123456789") == n;
+		}
+		ck_assert_int_eq(lanes[l]->numbers(&c, rows, may_be_empty, out), all);
+		for (size_t i = 0; all && i < rows; i++)
+			ck_assert_uint_eq(out[i],
+					  strtoul(text + sep[1 + 2 * i] + 1 + quoted, NULL, 10));
+	}
+}
+END_TEST
+
 /* Byte by byte, as the header says it. */
 START_TEST(index_is_what_the_header_says)
 {
@@ -266,6 +319,7 @@ Suite *lanes_suite(void)
 
 	add_loop_in_dir(s, "lanes/all ways agree", all_ways_agree, LOGS);
 	add_loop(s, "lanes/implementations agree", implementations_agree, 200);
+	add_loop(s, "lanes/numbers", numbers_are_read, 200);
 	add_test(s, "lanes/index", index_is_what_the_header_says);
 	return s;
 }

@@ -262,12 +262,15 @@ START_TEST(alike_days_are_those_of_utc)
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
 	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
+	struct tb_usage many[TB_ALIKE_ROWS + 1];
 	struct tb_usage rows[] = {u, u, {.model = SPAN("other"), .requests = 1}, u};
 	struct tb_grouping g = {.columns = {{.by = TB_BY_DATE}}, .count = 1};
 	struct tb_zone *zone = NULL;
 	struct tb_err err = {0};
 	struct tb_tally *t;
 
+	for (size_t i = 0; i < LENGTH(many); i++)
+		many[i] = u;
 	ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
 	for (int zoned = 0; zoned < 2; zoned++) {
 		g.zone = zoned ? zone : NULL;
@@ -275,6 +278,8 @@ START_TEST(alike_days_are_those_of_utc)
 		ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
 		ck_assert_int_eq(tb_tally_add_alike(t, &u), !zoned);
 		ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, LENGTH(rows)), zoned ? 0 : 2);
+		ck_assert_uint_eq(tb_tally_add_alike_rows(t, many, LENGTH(many)),
+				  zoned ? 0 : TB_ALIKE_ROWS);
 		tb_tally_free(t);
 	}
 	tb_zone_free(zone);

@@ -365,6 +365,24 @@ START_TEST(letters_far)
 }
 END_TEST
 
+/* Up to 16 bytes each of them shows in the ends. */
+START_TEST(ends_tell_texts_apart)
+{
+	char text[17] = "abcdefghijklmnop";
+	struct tb_span s = {text, (size_t)_i};
+	struct tb_ends before = tb_span_ends(s), after;
+
+	for (int i = 0; i < _i; i++) {
+		text[i] ^= 1;
+		after = tb_span_ends(s);
+		text[i] ^= 1;
+		ck_assert(after.head != before.head || after.tail != before.tail);
+	}
+	after = tb_span_ends(s);
+	ck_assert(after.head == before.head && after.tail == before.tail);
+}
+END_TEST
+
 Suite *text_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -384,5 +402,6 @@ Suite *text_suite(void)
 	add_loop(s, "text/width", width, LENGTH(widths));
 	add_loop(s, "text/nearest", nearest, LENGTH(typos));
 	add_test(s, "text/letters", letters_far);
+	add_loop(s, "text/ends", ends_tell_texts_apart, 17);
 	return s;
 }
