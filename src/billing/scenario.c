@@ -59,6 +59,24 @@ static enum tb_status unknown_model(const struct tb_book *book, const char *opti
 		       name);
 }
 
+/* What is said twice of one model would hold once, and who typed it may mean the other. */
+static enum tb_status check_once(const struct tb_book *book, const char *option, const char *before,
+				 const char *name, struct tb_err *err)
+{
+	const char *model;
+
+	if (strcmp(before, name) == 0)
+		return tb_fail(err, TB_USAGE, "%s: '%s' is given twice; leave out one of them",
+			       option, name);
+	if (is_pattern(before) || is_pattern(name))
+		return TB_OK;
+	model = model_named(book, before);
+	if (!model || !is_meant(book, name, model))
+		return TB_OK;
+	return tb_fail(err, TB_USAGE, "%s: '%s' and '%s' are the same model; leave out one of them",
+		       option, before, name);
+}
+
 /* ---- moves ---- */
 
 static enum tb_status check_move(const struct tb_scenario *s, const struct tb_move *m,
@@ -157,9 +175,14 @@ static int share_of(const struct tb_scenario *s, const struct tb_share *shares, 
 static enum tb_status check_shares(const struct tb_scenario *s, const char *option,
 				   const struct tb_share *shares, size_t n, struct tb_err *err)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		if (shares[i].model && !means_any(s->book, shares[i].model))
 			return unknown_model(s->book, option, shares[i].model, err);
+		for (size_t k = 0; k < i && shares[i].model; k++)
+			if (shares[k].model)
+				TB_TRY(check_once(s->book, option, shares[k].model, shares[i].model,
+						  err));
+	}
 	return TB_OK;
 }
 
@@ -188,10 +211,21 @@ static enum tb_status set_target(struct tb_scenario *s, size_t era, struct tb_er
 	return TB_OK;
 }
 
+static enum tb_status check_moves(const struct tb_scenario *s, struct tb_err *err)
+{
+	const struct tb_move *moves = s->wish->moves;
+
+	for (size_t i = 0; i < s->wish->move_count; i++) {
+		TB_TRY(check_move(s, &moves[i], err));
+		for (size_t k = 0; k < i; k++)
+			TB_TRY(check_once(s->from, "move", moves[k].from, moves[i].from, err));
+	}
+	return TB_OK;
+}
+
 static enum tb_status set_targets(struct tb_scenario *s, struct tb_err *err)
 {
-	for (size_t i = 0; i < s->wish->move_count; i++)
-		TB_TRY(check_move(s, &s->wish->moves[i], err));
+	TB_TRY(check_moves(s, err));
 	for (size_t i = 0; i < tb_book_era_count(s->from); i++)
 		TB_TRY(set_target(s, i, err));
 	return TB_OK;

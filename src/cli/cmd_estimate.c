@@ -215,12 +215,16 @@ static enum tb_status say_budget_of(void *ctx, const struct tb_report_row *row)
 	const struct estimate *e = ctx;
 	char room[TB_NOTE_TEXT], cost[TB_MONEY_TEXT], budget[TB_MONEY_TEXT];
 	const char *fitting = fitting_text(e, row, '\0', room);
+	bool none = e->options.requests == 0; /* what one costs was not worked out */
 	bool over = row->charge.amounts[TB_COST].units > e->options.budget.units;
 
-	tb_say("%.*s: %s %s %s the budget of %s; %s requests fit in", (int)row->texts[1].n,
-	       row->texts[1].p, row->currency, tb_money_text(row->charge.amounts[TB_COST], cost),
+	tb_say("%.*s: %s %s %s the budget of %s; %s%s", (int)row->texts[1].n, row->texts[1].p,
+	       row->currency, tb_money_text(row->charge.amounts[TB_COST], cost),
 	       over ? "exceeds" : "is within", tb_money_text(e->options.budget, budget),
-	       fitting ? fitting : "any number of");
+	       none      ? "with --requests 1 or more it is said how many"
+	       : fitting ? fitting
+			 : "any number of",
+	       none ? " fit in" : " requests fit in");
 	return TB_OK;
 }
 

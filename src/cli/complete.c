@@ -2,6 +2,7 @@
 
 #include "cli/messages.h"
 #include "cli/options.h"
+#include "usage/logformat.h"
 
 #include <string.h>
 
@@ -12,6 +13,18 @@ static const char models[] = "tokbill --generate models 2>/dev/null";
 static bool has_words(const struct tb_option *o)
 {
 	return o->value && o->choices && strcmp(o->choices, "FILE") != 0;
+}
+
+/* The words; those of LOGFORMAT are the formats of logs that hold usage. */
+static void put_words(const struct tb_option *o)
+{
+	if (strcmp(o->choices, "LOGFORMAT") != 0) {
+		fputs(o->choices, stdout);
+		return;
+	}
+	for (const struct tb_logformat *const *f = tb_logformats; *f; f++)
+		if (!((*f)->conventions & TB_LOG_NO_USAGE))
+			printf("%s%s", f == tb_logformats ? "" : " ", (*f)->name);
 }
 
 static void put_names(const struct tb_command *const *list)
@@ -29,11 +42,6 @@ static void put_plain(const char *help)
 }
 
 /* ---- bash ---- */
-
-static void bash_words(const char *indent, const char *words)
-{
-	printf("%smapfile -t COMPREPLY < <(compgen -W \"%s\" -- \"$cur\")\n", indent, words);
-}
 
 static void bash_groups(void)
 {
@@ -57,8 +65,9 @@ static void bash_choices(const char *title, const struct tb_option *o)
 	if (o->letter)
 		printf(" | \"%s:-%c\"", title, o->letter);
 	puts(")");
-	bash_words("\t\t", o->choices);
-	puts("\t\treturn\n\t\t;;");
+	fputs("\t\tmapfile -t COMPREPLY < <(compgen -W \"", stdout);
+	put_words(o);
+	puts("\" -- \"$cur\")\n\t\treturn\n\t\t;;");
 }
 
 static void bash_options(const struct tb_command *c, const char *title)
@@ -143,9 +152,11 @@ static void zsh_leaf(const struct tb_command *c)
 		       o->value ? "=" : "");
 		put_plain(o->help);
 		fputs("]", stdout);
-		if (has_words(o))
-			printf(":%s:(%s)", o->value, o->choices);
-		else if (o->value)
+		if (has_words(o)) {
+			printf(":%s:(", o->value);
+			put_words(o);
+			putchar(')');
+		} else if (o->value)
 			printf(":%s:_files", o->value);
 		putchar('\'');
 	}
@@ -206,8 +217,11 @@ static void fish_leaf(const struct tb_command *c)
 			printf(" -s %c", o->letter);
 		if (o->value)
 			fputs(" -r", stdout);
-		if (has_words(o))
-			printf(" -a '%s'", o->choices);
+		if (has_words(o)) {
+			fputs(" -a '", stdout);
+			put_words(o);
+			putchar('\'');
+		}
 		fputs(" -d '", stdout);
 		put_plain(o->help);
 		puts("'");

@@ -52,7 +52,7 @@ const struct tb_option tb_format_option_rows[] = {
 	{'\0', "format", "NAME",
 	 "the logs are in format NAME (default: told by the header;|"
 	 "`tokbill formats` lists them)",
-	 NULL, false, take_format},
+	 "LOGFORMAT", false, take_format},
 	{'\0', "map", "FIELD=COLUMN,...", "read a field from another column of the logs", NULL,
 	 true, take_map},
 	{'\0', "format-file", "FILE", "log formats of your own, in [format NAME] sections", "FILE",

@@ -16,7 +16,7 @@ struct tb_option {
 	const char *name;    /* without its dashes */
 	const char *value;   /* what its argument is called; NULL when it takes none */
 	const char *help;    /* one line; "|" breaks it */
-	const char *choices; /* for completion: words, blank-separated; "FILE"; or NULL */
+	const char *choices; /* for completion: words, blank-separated; "FILE"; "LOGFORMAT"; NULL */
 	bool repeatable;
 	/* Takes one occurrence; `value` is NULL when there is none and lives as long as the arena.
 	 */

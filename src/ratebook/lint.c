@@ -153,6 +153,15 @@ static void check_noise(struct tb_lint *l)
 			}
 }
 
+static void check_peak(struct tb_lint *l)
+{
+	const struct tb_written *w = tb_era_written(l->era, "peak_multiplier");
+	int multiplier;
+
+	if (w && !tb_multiplier_parse(tb_span_of(w->value), &multiplier) && multiplier == 0)
+		warn(l, w, "makes what peak hours give no price of their own free; is 1 meant?");
+}
+
 /* ---- from one era to the next ---- */
 
 /* Whether the era knows the condition of the context at all. */
@@ -362,6 +371,7 @@ const struct tb_lint_rule tb_lint_rules[] = {
 	{"cached", "a cached read above input", check_cached},
 	{"tier", "batch or flex above standard", check_tiers},
 	{"long", "a long context below a short one", check_long},
+	{"peak", "peak hours that cost nothing", check_peak},
 	{"noise", "a price with the noise of binary arithmetic", check_noise},
 	{"lost-price", "a price that ends with an era", check_lost_prices},
 	{"lost-alias", "a name that ends with an era", check_lost_aliases},

@@ -22,9 +22,22 @@ static bool repeats_header(const struct tb_given *r)
 
 /* ---- texts, by the kind of their field ---- */
 
+/* The digits of "59200.0", which is what a table of numbers makes of 59200; else the text. */
+static struct tb_span without_zeros(struct tb_span text)
+{
+	const char *point = text.n ? memchr(text.p, '.', text.n) : NULL;
+	size_t whole = point ? (size_t)(point - text.p) : text.n;
+
+	for (size_t i = whole + 1; i < text.n; i++)
+		if (text.p[i] != '0')
+			return text;
+	return whole && whole + 1 < text.n ? (struct tb_span){text.p, whole} : text;
+}
+
 static bool read_time(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
-	const char *why = tb_row_time(text, r->rules, r->out);
+	bool is_number = !memchr(text.p, '-', text.n); /* dates have one, and clocks a date */
+	const char *why = tb_row_time(is_number ? without_zeros(text) : text, r->rules, r->out);
 
 	return why ? tb_given_refuse(r, f, why) : true;
 }
@@ -43,25 +56,12 @@ static bool read_text(struct tb_given *r, enum tb_field f, struct tb_span text)
 	return why ? tb_given_refuse(r, f, why) : true;
 }
 
-/* "59200.0" is what a table of numbers makes of 59200. */
-static const char *parse_count(struct tb_span text, uint64_t *out)
-{
-	const char *point = memchr(text.p, '.', text.n);
-	size_t whole = point ? (size_t)(point - text.p) : text.n;
-
-	for (size_t i = whole + 1; i < text.n; i++)
-		if (text.p[i] != '0')
-			return "not a whole number in plain digits";
-	if (point && whole + 1 == text.n)
-		return "not a whole number in plain digits";
-	return tb_count_parse((struct tb_span){text.p, whole}, out);
-}
-
 static bool read_count(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
 	const char *why;
 
-	if (!tb_short_count(text, &r->n[f]) && (why = parse_count(text, &r->n[f])) != NULL)
+	if (!tb_short_count(text, &r->n[f]) &&
+	    (why = tb_count_parse(without_zeros(text), &r->n[f])) != NULL)
 		return tb_given_refuse(r, f, why);
 	if (f == TB_FIELD_UNPRICED && r->n[f])
 		return tb_given_refuse(r, f,

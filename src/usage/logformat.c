@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { PART_MIN = 3 }; /* bytes of a name that is looked for in others */
+
 const struct tb_field_info tb_fields[TB_ALL_FIELDS] = {
 	[TB_FIELD_TIME] = {"timestamp", TB_READ_TIME, true},
 	[TB_FIELD_MODEL] = {"model", TB_READ_TEXT, true},
@@ -125,9 +127,23 @@ static const char *field_candidate(const void *ctx, size_t i)
 	return own_columns[i - TB_ALL_FIELDS].name;
 }
 
+/* "output" of output_tokens, and "model_name" around model. */
+static bool is_part(struct tb_span part, struct tb_span whole)
+{
+	for (size_t i = 0; i + part.n <= whole.n; i++)
+		if (memcmp(whole.p + i, part.p, part.n) == 0)
+			return true;
+	return false;
+}
+
 const char *tb_field_nearest(struct tb_span name)
 {
-	return tb_nearest(name, field_candidate, NULL);
+	const char *near = tb_nearest(name, field_candidate, NULL), *field;
+
+	for (size_t i = 0; !near && name.n >= PART_MIN && (field = field_candidate(NULL, i)); i++)
+		if (is_part(name, tb_span_of(field)) || is_part(tb_span_of(field), name))
+			near = field;
+	return near;
 }
 
 const struct tb_logword *tb_logword_find(const struct tb_logword *words, struct tb_span text)

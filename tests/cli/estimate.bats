@@ -184,6 +184,8 @@ expect_costs() { diff -u --label expected --label costs <(printf '%s\n' "$@") <(
 	echo 'tokbill: m: USD 510.00 exceeds the budget of 509.999999999; 50 requests fit in' | err
 	estimate 0 -m m-free --input 10 --requests 51 --budget 0
 	err_has 'tokbill: m-free: USD 0.00 is within the budget of 0.00; any number of requests fit in'
+	bill 0 estimate --rates rates.ini -m m --input 1 --requests 0 --budget 5
+	err_has 'tokbill: m: USD 0.00 is within the budget of 5.00; with --requests 1 or more it is said how many fit in'
 	estimate 1 -m m -m m-free --input 10 --budget 5 -f json
 	has_text "$OUT" '"requests_in_budget": 0'
 	has_text "$OUT" '"requests_in_budget": null'

@@ -95,6 +95,23 @@ refused_vendor_row() { # REASON: of line 2, which stands in log.csv
 	done
 }
 
+@test "OpenAI: Unix seconds are whole numbers too" {
+	local time header=start_time,end_time,num_model_requests,model,input_tokens,output_tokens
+	for time in 1785974400 1785974400.0 1785974400000.00; do
+		vendor_log "$header" "$time,1786060800,1,gpt-4o-mini,5,5"
+		bill 0 report -q --rates "$FORMATS/rates.ini" log.csv
+		rows | diff - <(echo 2026-08-06,gpt-4o-mini,5,5,0.0000039)
+	done
+	for time in 1785974400.5 1785974400. .0 178597440.0 2026-08-06.0; do
+		vendor_log "$header" "$time,1786060800,1,gpt-4o-mini,5,5"
+		bill 65 report -q --rates "$FORMATS/rates.ini" log.csv
+		has_text "$ERR" "start_time: '$time': "
+	done
+	# A log of one's own is as strict as ever.
+	log_with start_time,model,input_tokens,output_tokens 1785974400.0,gpt-4o-mini,5,5
+	bill 65 report -q --rates "$FORMATS/rates.ini" log.csv
+}
+
 @test "a row that contradicts itself is set aside with both figures" {
 	vendor_log 'start_time,end_time,num_model_requests,model,input_tokens,input_cached_tokens,output_tokens' \
 		1785974400,1786060800,1,gpt-4o-mini,5136,10192,5
@@ -330,6 +347,12 @@ refused_header() { # HEADER MESSAGE
 	echo "tokbill: --map: 'input_tokens': input_tokens: no = behind it; write FIELD=COLUMN" | err
 	bill 64 report --map inptu_tokens=x log.csv
 	echo "tokbill: --map: 'inptu_tokens=x': inptu_tokens: no field of a usage log; did you mean input_tokens?" | err
+	bill 64 report --map output=x log.csv
+	echo "tokbill: --map: 'output=x': output: no field of a usage log; did you mean output_tokens?" | err
+	bill 64 report --map model_name=x log.csv
+	echo "tokbill: --map: 'model_name=x': model_name: no field of a usage log; did you mean model?" | err
+	bill 64 report --map zzz=x log.csv
+	echo "tokbill: --map: 'zzz=x': zzz: no field of a usage log" | err
 	bill 64 report --map model=a,model=b log.csv
 	echo "tokbill: --map: 'model=a,model=b': model: the field has a column already" | err
 	bill 64 report --map model= log.csv

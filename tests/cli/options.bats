@@ -277,6 +277,8 @@ completes() { # WORDS... (the last is the one being typed), expected words on st
 	printf '%s\n' --help --version | completes tokbill --
 	printf '%s\n' --rates --rejects --round | completes tokbill report --r
 	printf '%s\n' day week month | completes tokbill report --period ''
+	printf '%s\n' openai openrouter | completes tokbill report --format open
+	printf '%s\n' litellm | completes tokbill whatif --format lite
 	printf '%s\n' csv | completes tokbill report --output-format c
 	touch usage.csv
 	printf '%s\n' usage.csv | completes tokbill report us

@@ -386,6 +386,10 @@ expect() { # ROW...
 		--batch-share 1.234%|--batch-share: '1.234%': more than 2 decimals of a percent
 		--batch-share bb=1%|--batch-share: 'bb' is not in the rates; did you mean 'b'?
 		--batch-share 1% --batch-share 2%|--batch-share: '2%': given for all models already; type MODEL=40% for one of them
+		--batch-share a=1% --batch-share b=3% --batch-share a=2%|--batch-share: 'a' is given twice; leave out one of them
+		--cache-hit a*=1% --cache-hit a*=1%|--cache-hit: 'a*' is given twice; leave out one of them
+		--move a=b --move a=c|--move: 'a' is given twice; leave out one of them
+		--move a=b --move alias-of-a=c|--move: 'a' and 'alias-of-a' are the same model; leave out one of them
 		--cache-hit 140%|--cache-hit: '140%': more than 100%; type a percentage from 0% to 100%
 		--cache-hit =4%|--cache-hit: '=4%': no model before the =; type it like gpt-4o=40%, or 40% for all
 		--scale 1.2|--scale: '1.2': not a percentage; type it like 120%

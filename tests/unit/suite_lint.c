@@ -72,6 +72,12 @@ static const struct {
 	{MODEL "aliases = a b\n" LATER "aliases = b\n", "r.ini:5: aliases: 'a': is a name"},
 	{MODEL "aliases = a b\n" LATER, NULL},
 	{MODEL "aliases = a\n" LATER "aliases = b a\n", NULL},
+	/* peak hours */
+	{MODEL "peak_hours = 09:00-12:00 UTC\npeak_multiplier = 0\n",
+	 "r.ini:5: peak_multiplier: '0': makes what peak hours"},
+	{MODEL "peak_hours = 09:00-12:00 UTC\npeak_multiplier = 0.00\n",
+	 "r.ini:5: peak_multiplier: '0.00': makes what peak hours"},
+	{MODEL "peak_hours = 09:00-12:00 UTC\npeak_multiplier = 0.01\n", NULL},
 	/* jumps */
 	{MODEL "[m @ 2026-09-01]\ninput = 100\noutput = 2\n", "r.ini:5: input: '100': a hundred"},
 	{MODEL "[m @ 2026-09-01]\ninput = 1\noutput = 0.02\n",
