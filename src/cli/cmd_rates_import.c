@@ -133,8 +133,8 @@ enum column { MODEL, LINE, WHAT, KEY, VALUE, REASON, COLUMNS };
 
 static const char *const kinds[TB_LEFT_KINDS] = {"model", "price", "fact"};
 
-static enum tb_status write_list(const struct tb_rates_run *r, const struct tb_import *import,
-				 struct tb_err *err)
+static enum tb_status prepare_list(const struct tb_rates_run *r, const struct tb_import *import,
+				   struct tb_outfile *file, struct tb_err *err)
 {
 	struct tb_output place = {.path = r->list_path};
 	struct tb_grid grid = {0};
@@ -153,7 +153,7 @@ static enum tb_status write_list(const struct tb_rates_run *r, const struct tb_i
 		tb_grid_set(&grid, VALUE, l->value);
 		tb_grid_set(&grid, REASON, l->reason);
 	}
-	st = tb_output_grid(&place, &grid, err);
+	st = tb_output_prepare_grid(&place, &grid, file, err);
 	tb_grid_release(&grid);
 	return st;
 }
@@ -246,6 +246,30 @@ static enum tb_status check_whole(struct tb_rates_run *r, const struct tb_import
 	return tb_fail(err, TB_INTERNAL, "the rate file that was made does not load");
 }
 
+static enum tb_status place_list(void *file, struct tb_err *err)
+{
+	return tb_outfile_place(file, err);
+}
+
+/* The rate file and the list of what is not in it: both, or neither. */
+static enum tb_status write_both(struct tb_rates_run *r, struct tb_import *import,
+				 struct tb_err *err)
+{
+	struct tb_outfile list;
+	const struct tb_output_beside beside = {place_list, &list};
+	enum tb_status st;
+
+	tb_outfile_sweep(r->list_path);
+	if (r->output.path)
+		tb_outfile_sweep(r->output.path);
+	TB_TRY(prepare_list(r, import, &list, err));
+	st = tb_output_write_beside(&r->output, write_ini, import, &beside, err);
+	if (st == TB_OK)
+		tb_outfile_settle(&list);
+	tb_outfile_release(&list);
+	return st;
+}
+
 static enum tb_status write_all(struct tb_rates_run *r, const char *input, struct tb_import *import,
 				struct tb_err *err)
 {
@@ -255,9 +279,8 @@ static enum tb_status write_all(struct tb_rates_run *r, const char *input, struc
 			       input, import->models);
 	}
 	TB_TRY(check_whole(r, import, err));
-	if (r->list_path)
-		TB_TRY(write_list(r, import, err));
-	TB_TRY(tb_output_write(&r->output, write_ini, import, err));
+	TB_TRY(r->list_path ? write_both(r, import, err)
+			    : tb_output_write(&r->output, write_ini, import, err));
 	if (!r->output.quiet)
 		say_summary(r, import);
 	return TB_OK;

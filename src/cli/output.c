@@ -1,6 +1,5 @@
 #include "cli/output.h"
 
-#include "base/outfile.h"
 #include "cli/terminal.h"
 
 #include <string.h>
@@ -99,54 +98,81 @@ struct tb_write_options tb_output_options(FILE *out)
 					 .visible = isatty(fileno(out))};
 }
 
-static enum tb_status write_stdout(enum tb_status (*write)(void *ctx, FILE *out,
-							   struct tb_err *err),
-				   void *ctx, struct tb_rejects *rejects, struct tb_err *err)
+typedef enum tb_status writer(void *ctx, FILE *out, struct tb_err *err);
+
+static enum tb_status place(const struct tb_output_beside *others, struct tb_err *err)
+{
+	return others ? others->place(others->ctx, err) : TB_OK;
+}
+
+static enum tb_status write_stdout(writer *write, void *ctx, const struct tb_output_beside *others,
+				   struct tb_err *err)
 {
 	TB_TRY(write(ctx, stdout, err));
 	TB_TRY(tb_stream_check(stdout, "standard output", err));
-	return rejects ? tb_rejects_place(rejects, err) : TB_OK;
+	return place(others, err);
+}
+
+/* Writes a file as far as it can be without its name. */
+static enum tb_status prepare_file(const char *path, writer *write, void *ctx,
+				   struct tb_outfile *file, struct tb_err *err)
+{
+	enum tb_status st;
+
+	TB_TRY(tb_outfile_open(file, path, err));
+	st = write(ctx, file->stream, err);
+	if (st == TB_OK)
+		st = tb_outfile_prepare(file, err);
+	if (st != TB_OK)
+		tb_outfile_release(file);
+	return st;
 }
 
 /*
- * The rejects come first: no row is ever missing from both. Killed between them, which takes
- * SIGKILL or a power cut, the rejects are the new ones beside the old report.
+ * The others come first: no row is ever missing from both report and rejects. Killed between them,
+ * which takes SIGKILL or a power cut, the rejects are the new ones beside the old report.
  */
-static enum tb_status write_file(const char *path,
-				 enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err),
-				 void *ctx, struct tb_rejects *rejects, struct tb_err *err)
+static enum tb_status write_file(const char *path, writer *write, void *ctx,
+				 const struct tb_output_beside *others, struct tb_err *err)
 {
 	struct tb_outfile file;
 	enum tb_status st;
 
-	tb_outfile_sweep(path);
-	TB_TRY(tb_outfile_open(&file, path, err));
-	st = write(ctx, file.stream, err);
-	if (st == TB_OK)
-		st = tb_outfile_prepare(&file, err);
-	if (st == TB_OK && rejects)
-		st = tb_rejects_place(rejects, err);
+	TB_TRY(prepare_file(path, write, ctx, &file, err));
+	st = place(others, err);
 	if (st == TB_OK)
 		st = tb_outfile_commit(&file, err);
 	tb_outfile_release(&file);
 	return st;
 }
 
-enum tb_status tb_output_with_rejects(const struct tb_output *o,
-				      enum tb_status (*write)(void *ctx, FILE *out,
-							      struct tb_err *err),
-				      void *ctx, struct tb_rejects *rejects, struct tb_err *err)
+enum tb_status tb_output_write_beside(const struct tb_output *o, writer *write, void *ctx,
+				      const struct tb_output_beside *others, struct tb_err *err)
 {
-	TB_TRY(o->path ? write_file(o->path, write, ctx, rejects, err)
-		       : write_stdout(write, ctx, rejects, err));
+	return o->path ? write_file(o->path, write, ctx, others, err)
+		       : write_stdout(write, ctx, others, err);
+}
+
+static enum tb_status place_rejects(void *ctx, struct tb_err *err)
+{
+	return tb_rejects_place(ctx, err);
+}
+
+enum tb_status tb_output_with_rejects(const struct tb_output *o, writer *write, void *ctx,
+				      struct tb_rejects *rejects, struct tb_err *err)
+{
+	const struct tb_output_beside others = {place_rejects, rejects};
+
+	if (o->path)
+		tb_outfile_sweep(o->path);
+	TB_TRY(tb_output_write_beside(o, write, ctx, rejects ? &others : NULL, err));
 	if (rejects)
 		tb_rejects_settle(rejects);
 	return TB_OK;
 }
 
-enum tb_status tb_output_write(const struct tb_output *o,
-			       enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err),
-			       void *ctx, struct tb_err *err)
+enum tb_status tb_output_write(const struct tb_output *o, writer *write, void *ctx,
+			       struct tb_err *err)
 {
 	return tb_output_with_rejects(o, write, ctx, NULL, err);
 }
@@ -177,6 +203,15 @@ enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g
 			      struct tb_err *err)
 {
 	return tb_output_grid_with_rejects(o, g, NULL, err);
+}
+
+enum tb_status tb_output_prepare_grid(const struct tb_output *o, const struct tb_grid *g,
+				      struct tb_outfile *file, struct tb_err *err)
+{
+	struct grid_job job = {o, g};
+
+	TB_TRY(tb_grid_check(g, err));
+	return prepare_file(o->path, write_grid, &job, file, err);
 }
 
 struct report_job {

@@ -4,6 +4,7 @@
 #ifndef TB_OUTPUT_H
 #define TB_OUTPUT_H
 
+#include "base/outfile.h"
 #include "cli/options.h"
 #include "cli/rejects.h"
 #include "report/format.h"
@@ -38,7 +39,22 @@ TB_MUST_CHECK enum tb_status tb_output_write(const struct tb_output *o,
 								     struct tb_err *err),
 					     void *ctx, struct tb_err *err);
 
-/* The same; the prepared rejects of the run, unless NULL, get their names just before the file. */
+/* Other outputs of a run, prepared. Who made them settles them, or takes them back. */
+struct tb_output_beside {
+	enum tb_status (*place)(void *ctx, struct tb_err *err);
+	void *ctx;
+};
+
+/*
+ * The same; the others, unless NULL, get their names just before the file. To sweep what killed
+ * processes have left is for the caller, who does it before any output is opened.
+ */
+TB_MUST_CHECK enum tb_status tb_output_write_beside(
+	const struct tb_output *o,
+	enum tb_status (*write)(void *ctx, FILE *out, struct tb_err *err), void *ctx,
+	const struct tb_output_beside *others, struct tb_err *err);
+
+/* The same with the rejects of the run, unless NULL, which are settled. */
 TB_MUST_CHECK enum tb_status tb_output_with_rejects(const struct tb_output *o,
 						    enum tb_status (*write)(void *ctx, FILE *out,
 									    struct tb_err *err),
@@ -57,6 +73,11 @@ TB_MUST_CHECK enum tb_status tb_output_versus(const struct tb_output *o, const s
 /* The grid, in the format that fits. */
 TB_MUST_CHECK enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
 					    struct tb_err *err);
+
+/* Into a file that is prepared, and released when that fails; its name it gets from the caller. */
+TB_MUST_CHECK enum tb_status tb_output_prepare_grid(const struct tb_output *o,
+						    const struct tb_grid *g,
+						    struct tb_outfile *file, struct tb_err *err);
 
 TB_MUST_CHECK enum tb_status tb_output_grid_with_rejects(const struct tb_output *o,
 							 const struct tb_grid *g,

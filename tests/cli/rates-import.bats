@@ -91,6 +91,20 @@ import() { # CODE ARG...
 	err_has 'tokbill: big.json: larger than 64 MiB, which no list is'
 }
 
+@test "import: the rate file and the list are written both or neither" {
+	echo old >left.csv
+	import 73 -q --report left.csv -o nowhere/rates.ini "$ROOT/$LIST"
+	echo old | diff - left.csv
+	import 74 -q --report left.csv -o /dev/full "$ROOT/$LIST"
+	echo old | diff - left.csv
+	mkdir taken.ini
+	import 73 -q --report new.csv -o taken.ini "$ROOT/$LIST"
+	[ ! -e new.csv ]
+	ls -A | sort | diff - <(printf '%s\n' left.csv taken.ini)
+	import 0 -q --report left.csv -o rates.ini "$ROOT/$LIST"
+	grep -q ^model, left.csv
+}
+
 @test "import: the command line" {
 	cp "$ROOT/$LIST" list.json
 	import 64

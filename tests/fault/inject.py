@@ -145,6 +145,7 @@ def rates_scenarios(commands):
         ("check", ["rates.ini", "other.ini"], 0, ()),
         ("diff", ["rates.ini", "other.ini"], 1, ()),
         ("import", ["list.json", "-o", "report.ini"], 0, ("report.ini",)),
+        ("import", ["-q", "list.json", "-o", "report.ini", "--report", "left.csv"], 0, ("report.ini", "left.csv")),
     ]
     for number, (name, args, code, outputs) in enumerate(table):
         if "rates " + name in commands:
