@@ -122,21 +122,10 @@ bool tb_price_scale(struct tb_price price, int parts, int whole, struct tb_price
 	return true;
 }
 
-bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price)
+bool tb_money_of_large(struct tb_money *out, tb_u128 tokens, struct tb_price price)
 {
-	int64_t small = (int64_t)price.units;
-
-	if (small == price.units && tokens >> 63 == 0) {
-		out->units = (tb_i128)(int64_t)tokens * small; /* fits whatever they are */
-		return true;
-	}
 	return tokens >> 127 == 0 &&
 	       !__builtin_mul_overflow((tb_i128)tokens, price.units, &out->units);
-}
-
-bool tb_money_add(struct tb_money *sum, struct tb_money x)
-{
-	return !__builtin_add_overflow(sum->units, x.units, &sum->units);
 }
 
 struct tb_money tb_money_round(struct tb_money m, int decimals)
@@ -155,6 +144,17 @@ struct tb_money tb_money_round(struct tb_money m, int decimals)
 	return (struct tb_money){rounded};
 }
 
+/* Two digits at a time, each pair of them looked up: a report has them by the million. */
+static char *pair_before(char *end, uint64_t pair)
+{
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+
+	return memcpy(end - 2, pairs + 2 * pair, 2);
+}
+
 /*
  * Writes the digits of n backwards from `end`, returns where they begin. Digits are taken from
  * words of 64 bits, for a division of 128 is a matter of many more.
@@ -163,28 +163,37 @@ static char *digits_before(char *end, tb_u128 n)
 {
 	enum { PART = 18 };
 	const uint64_t part = 1000000000000000000u; /* 10^PART */
+	uint64_t high;
 
 	while (n >> 64) {
 		uint64_t low = (uint64_t)(n % part);
 
 		n /= part;
-		for (int i = 0; i < PART; i++, low /= 10)
-			*--end = (char)('0' + low % 10);
+		for (int i = 0; i < PART; i += 2, low /= 100)
+			end = pair_before(end, low % 100);
 	}
-	for (uint64_t high = (uint64_t)n; high >= 10; high /= 10, n = high)
-		*--end = (char)('0' + high % 10);
-	*--end = (char)('0' + (int)n);
+	for (high = (uint64_t)n; high >= 100; high /= 100)
+		end = pair_before(end, high % 100);
+	if (high >= 10)
+		return pair_before(end, high);
+	*--end = (char)('0' + (int)high);
 	return end;
 }
 
-/* units x 10^-decimals, at least two decimals shown. */
-static const char *decimal_text(tb_i128 units, int decimals, char text[TB_MONEY_TEXT])
+/* units x 10^-decimals, at least two decimals shown; returns its end. */
+static char *decimal_put(tb_i128 units, int decimals, char *text)
 {
+	enum { ZEROS = 8 };
+	const uint64_t zeros = 100000000; /* 10^ZEROS */
 	char back[TB_MONEY_TEXT], *end = back + sizeof(back), *p;
 	bool negative = units < 0;
 	tb_u128 n = negative ? -(tb_u128)units : (tb_u128)units;
-	char *out = text;
 
+	/* Most zeros that are not shown go before they are digits. */
+	while (n >> 64 == 0 && decimals > ZEROS + 2 && (uint64_t)n % zeros == 0) {
+		n = (uint64_t)n / zeros;
+		decimals -= ZEROS;
+	}
 	p = digits_before(end, n);
 	while (end - p <= decimals)
 		*--p = '0';
@@ -193,23 +202,39 @@ static const char *decimal_text(tb_i128 units, int decimals, char text[TB_MONEY_
 		decimals--;
 	}
 	if (negative)
-		*out++ = '-';
-	memcpy(out, p, (size_t)(end - p - decimals));
-	out += end - p - decimals;
-	*out++ = '.';
-	memcpy(out, end - decimals, (size_t)decimals);
-	out[decimals] = '\0';
-	return text;
+		*text++ = '-';
+	memcpy(text, p, (size_t)(end - p - decimals));
+	text += end - p - decimals;
+	*text++ = '.';
+	memcpy(text, end - decimals, (size_t)decimals);
+	text[decimals] = '\0';
+	return text + decimals;
+}
+
+char *tb_money_put(struct tb_money m, char text[TB_MONEY_TEXT])
+{
+	return decimal_put(m.units, TB_MONEY_DECIMALS, text);
 }
 
 const char *tb_money_text(struct tb_money m, char text[TB_MONEY_TEXT])
 {
-	return decimal_text(m.units, TB_MONEY_DECIMALS, text);
+	tb_money_put(m, text);
+	return text;
 }
 
 const char *tb_price_text(struct tb_price p, char text[TB_MONEY_TEXT])
 {
-	return decimal_text(p.units, TB_PRICE_DECIMALS, text);
+	decimal_put(p.units, TB_PRICE_DECIMALS, text);
+	return text;
+}
+
+char *tb_count_put(tb_u128 n, char text[TB_COUNT_TEXT])
+{
+	char back[TB_COUNT_TEXT], *end = back + sizeof(back), *p = digits_before(end, n);
+
+	memcpy(text, p, (size_t)(end - p));
+	text[end - p] = '\0';
+	return text + (end - p);
 }
 
 const char *tb_count_text(tb_u128 n, char separator, char text[TB_COUNT_TEXT])

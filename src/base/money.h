@@ -59,8 +59,12 @@ TB_MUST_CHECK bool tb_price_scale(struct tb_price price, int parts, int whole,
 				  struct tb_price *out);
 
 /* tokens x price; false when the amount passes what an amount can hold. */
-TB_MUST_CHECK bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price);
-TB_MUST_CHECK bool tb_money_add(struct tb_money *sum, struct tb_money x);
+TB_MUST_CHECK static inline bool tb_money_of(struct tb_money *out, tb_u128 tokens,
+					     struct tb_price price);
+TB_MUST_CHECK static inline bool tb_money_add(struct tb_money *sum, struct tb_money x);
+
+/* The first of them for what may not fit in 64 bits each. */
+TB_MUST_CHECK bool tb_money_of_large(struct tb_money *out, tb_u128 tokens, struct tb_price price);
 
 /*
  * Rounds half away from zero to `decimals`, or not at all (TB_MONEY_ROUND_NONE). The rounding
@@ -74,13 +78,34 @@ struct tb_money tb_money_round(struct tb_money m, int decimals);
  */
 const char *tb_money_text(struct tb_money m, char text[TB_MONEY_TEXT]);
 
+/* The same; returns the end of the text, where its NUL is. */
+char *tb_money_put(struct tb_money m, char text[TB_MONEY_TEXT]);
+
 /* A price as it would stand in a rate file, by the same rule. */
 const char *tb_price_text(struct tb_price p, char text[TB_MONEY_TEXT]);
 
 /* Digits of a count; with `separator` between groups of three unless it is NUL. */
 const char *tb_count_text(tb_u128 n, char separator, char text[TB_COUNT_TEXT]);
 
+/* The digits alone; returns the end of the text, where its NUL is. */
+char *tb_count_put(tb_u128 n, char text[TB_COUNT_TEXT]);
+
 /* 1 to 19 digits up to 2^63-1 and nothing else; NULL or why not. */
 TB_MUST_CHECK const char *tb_count_parse(struct tb_span text, uint64_t *out);
+
+static inline bool tb_money_of(struct tb_money *out, tb_u128 tokens, struct tb_price price)
+{
+	int64_t small = (int64_t)price.units;
+
+	if (small != price.units || tokens >> 63 != 0)
+		return tb_money_of_large(out, tokens, price);
+	out->units = (tb_i128)(int64_t)tokens * small; /* fits whatever they are */
+	return true;
+}
+
+static inline bool tb_money_add(struct tb_money *sum, struct tb_money x)
+{
+	return !__builtin_add_overflow(sum->units, x.units, &sum->units);
+}
 
 #endif

@@ -70,16 +70,21 @@ bool tb_span_starts(struct tb_span s, const char *prefix)
 	return s.n >= n && memcmp(s.p, prefix, n) == 0;
 }
 
+char *tb_buf_more_room(struct tb_buf *b, size_t n)
+{
+	if (!b->failed && !tb_grow(&b->p, &b->cap, b->n + n + 1, 1))
+		b->failed = true;
+	return b->failed ? NULL : b->p + b->n;
+}
+
 void tb_buf_add(struct tb_buf *b, const char *p, size_t n)
 {
-	if (b->failed)
+	char *room = tb_buf_room(b, n);
+
+	if (!room)
 		return;
-	if (!tb_grow(&b->p, &b->cap, b->n + n + 1, 1)) {
-		b->failed = true;
-		return;
-	}
 	if (n)
-		memcpy(b->p + b->n, p, n);
+		memcpy(room, p, n);
 	b->n += n;
 	b->p[b->n] = '\0';
 }

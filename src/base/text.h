@@ -87,8 +87,18 @@ struct tb_buf {
 void tb_buf_add(struct tb_buf *b, const char *p, size_t n);
 void tb_buf_puts(struct tb_buf *b, const char *text);
 void tb_buf_printf(struct tb_buf *b, const char *fmt, ...) TB_PRINTF(2, 3);
+/* Where `n` bytes and a NUL may be written behind the text; NULL once memory ran out. */
+static inline char *tb_buf_room(struct tb_buf *b, size_t n);
 void tb_buf_clear(struct tb_buf *b); /* empties, keeps the memory */
 void tb_buf_release(struct tb_buf *b);
+
+/* The same, where the memory has to grow. */
+char *tb_buf_more_room(struct tb_buf *b, size_t n);
+
+static inline char *tb_buf_room(struct tb_buf *b, size_t n)
+{
+	return b->failed || b->cap - b->n <= n ? tb_buf_more_room(b, n) : b->p + b->n;
+}
 
 /* The length of the longest prefix that is well-formed UTF-8 (no overlong forms, no surrogates). */
 size_t tb_utf8_prefix(const char *p, size_t n);

@@ -1,6 +1,7 @@
 #include "billing/charge.h"
 
 #include <assert.h>
+#include <string.h>
 
 const char *const tb_amount_names[TB_AMOUNTS] = {
 	[TB_LIST_COST] = "list_cost",
@@ -15,38 +16,72 @@ static struct tb_price less(struct tb_price a, struct tb_price b)
 	return (struct tb_price){a.units - b.units};
 }
 
-static bool add_tokens(struct tb_charge *sum, enum tb_amount amount, tb_u128 tokens,
-		       struct tb_price price)
-{
-	struct tb_money m;
-
-	return tb_money_of(&m, tokens, price) && tb_money_add(&sum->amounts[amount], m);
-}
-
-bool tb_charge_meter(struct tb_charge *sum, const struct tb_era *era, struct tb_terms terms,
-		     enum tb_meter meter, tb_u128 tokens)
+/* What one of the meter costs, by amount. */
+static void meter_rates(struct tb_price per[TB_AMOUNTS], const struct tb_era *era,
+			struct tb_terms terms, enum tb_meter meter, struct tb_price tier)
 {
 	enum tb_meter whole_meter = tb_meters[meter].whole;
-	const struct tb_price *tier = tb_era_price(era, terms.tier, terms.context, meter);
 	struct tb_price whole = tb_era_standard_price(era, terms.context, whole_meter);
 	struct tb_price standard = tb_era_standard_price(era, terms.context, meter), price;
 	enum tb_amount tier_amount = terms.tier == TB_BATCH ? TB_BATCH_SAVINGS : TB_TIER_SAVINGS;
 
-	assert(tier);
-	price = tb_era_uplifted(era, terms.uplift, meter, *tier);
+	price = tb_era_uplifted(era, terms.uplift, meter, tier);
 	whole = tb_era_uplifted(era, terms.uplift, whole_meter, whole);
 	standard = tb_era_uplifted(era, terms.uplift, meter, standard);
-	return add_tokens(sum, TB_LIST_COST, tokens, whole) &&
-	       add_tokens(sum, TB_CACHE_SAVINGS, tokens, less(whole, standard)) &&
-	       add_tokens(sum, tier_amount, tokens, less(standard, price)) &&
-	       add_tokens(sum, TB_COST, tokens, price);
+	memset(per, 0, TB_AMOUNTS * sizeof(*per));
+	per[TB_LIST_COST] = whole;
+	per[TB_CACHE_SAVINGS] = less(whole, standard);
+	per[tier_amount] = less(standard, price);
+	per[TB_COST] = price;
+}
+
+static bool add_meter(struct tb_charge *sum, const struct tb_price per[TB_AMOUNTS], tb_u128 tokens)
+{
+	struct tb_money m;
+
+	for (int a = 0; a < TB_AMOUNTS; a++)
+		if (per[a].units &&
+		    !(tb_money_of(&m, tokens, per[a]) && tb_money_add(&sum->amounts[a], m)))
+			return false;
+	return true;
+}
+
+void tb_charge_rates(struct tb_charge_rates *rates, const struct tb_era *era, struct tb_terms terms)
+{
+	for (int m = 0; m < TB_METERS; m++) {
+		const struct tb_price *tier =
+			tb_era_price(era, terms.tier, terms.context, (enum tb_meter)m);
+
+		if (tier)
+			meter_rates(rates->per[m], era, terms, (enum tb_meter)m, *tier);
+	}
+}
+
+bool tb_charge_at(struct tb_charge *sum, const struct tb_charge_rates *rates,
+		  const tb_u128 tokens[TB_METERS])
+{
+	for (int m = 0; m < TB_METERS; m++)
+		if (tokens[m] && !add_meter(sum, rates->per[m], tokens[m]))
+			return false;
+	return true;
+}
+
+static bool charge_meter(struct tb_charge *sum, const struct tb_era *era, struct tb_terms terms,
+			 enum tb_meter meter, tb_u128 tokens)
+{
+	const struct tb_price *tier = tb_era_price(era, terms.tier, terms.context, meter);
+	struct tb_price per[TB_AMOUNTS];
+
+	assert(tier);
+	meter_rates(per, era, terms, meter, *tier);
+	return add_meter(sum, per, tokens);
 }
 
 bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era, struct tb_terms terms,
 		      const tb_u128 tokens[TB_METERS])
 {
 	for (int m = 0; m < TB_METERS; m++)
-		if (tokens[m] && !tb_charge_meter(sum, era, terms, (enum tb_meter)m, tokens[m]))
+		if (tokens[m] && !charge_meter(sum, era, terms, (enum tb_meter)m, tokens[m]))
 			return false;
 	return true;
 }

@@ -33,16 +33,24 @@ struct tb_charge {
 	struct tb_money amounts[TB_AMOUNTS];
 };
 
+/* What one of each meter adds to each amount, in one era under one set of terms. */
+struct tb_charge_rates {
+	struct tb_price per[TB_METERS][TB_AMOUNTS]; /* undefined for meters without a price */
+};
+
+void tb_charge_rates(struct tb_charge_rates *rates, const struct tb_era *era,
+		     struct tb_terms terms);
+
+/* tb_charge_tokens() where the rates are known. */
+TB_MUST_CHECK bool tb_charge_at(struct tb_charge *sum, const struct tb_charge_rates *rates,
+				const tb_u128 tokens[TB_METERS]);
+
 /*
  * Adds the charge for the tokens and fees, which must all have a price. False when an amount passes
  * what struct tb_money can hold; `sum` is then not to be used.
  */
 TB_MUST_CHECK bool tb_charge_tokens(struct tb_charge *sum, const struct tb_era *era,
 				    struct tb_terms terms, const tb_u128 tokens[TB_METERS]);
-
-/* The same for one meter. */
-TB_MUST_CHECK bool tb_charge_meter(struct tb_charge *sum, const struct tb_era *era,
-				   struct tb_terms terms, enum tb_meter meter, tb_u128 tokens);
 
 TB_MUST_CHECK bool tb_charge_add(struct tb_charge *sum, const struct tb_charge *x);
 

@@ -109,10 +109,10 @@ enum tb_status tb_counting_unpriced(struct tb_counting_part *p, const struct tb_
 }
 
 enum tb_status tb_counting_merge(struct tb_counting_part *p, const struct tb_counting_part *other,
-				 struct tb_err *err)
+				 size_t threads, struct tb_err *err)
 {
 	for (size_t i = 0; i < p->what->count; i++)
-		TB_TRY(tb_tally_merge(p->tallies[i], other->tallies[i], err));
+		TB_TRY(tb_tally_merge(p->tallies[i], other->tallies[i], threads, err));
 	for (uint32_t i = 0; i < other->unpriced.n; i++)
 		TB_TRY(add_unpriced(p, tb_keytab_key(&other->unpriced, i),
 				    other->unpriced_requests[i], err));

@@ -45,7 +45,7 @@ TB_MUST_CHECK enum tb_status tb_counting_unpriced(struct tb_counting_part *p,
 						  const struct tb_usage *u, struct tb_err *err);
 
 TB_MUST_CHECK enum tb_status tb_counting_merge(struct tb_counting_part *p,
-					       const struct tb_counting_part *other,
+					       const struct tb_counting_part *other, size_t threads,
 					       struct tb_err *err);
 
 #endif

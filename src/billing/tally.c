@@ -1,12 +1,13 @@
 #include "billing/tally.h"
 
 #include "base/keytab.h"
+#include "base/share.h"
 #include "billing/alike.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The part of a key that every cell has; the texts follow, each as its length and its bytes. */
+/* A class: all of a cell's key but the texts. */
 struct key_head {
 	uint64_t tag;
 	uint32_t era;
@@ -16,9 +17,7 @@ struct key_head {
 	uint8_t unused[4];
 };
 
-enum { CACHE_LINE = 64 };
-
-/* Cells used lately, by the head of their key; only where a key is nothing but its head. */
+/* Classes used lately. */
 enum { RECENT = 1024 };
 
 struct recent {
@@ -28,14 +27,16 @@ struct recent {
 
 struct tb_tally {
 	const struct tb_grouping *grouping;
-	bool by_date, by_column;
-	bool alike_known; /* a UTC day, model and tier may tell a row's cell */
+	bool by_date;
+	size_t column_count; /* that are TB_BY_COLUMN */
+	bool alike_known;    /* a UTC day, model and tier may tell a row's class */
 	struct tb_alike alike;
 	struct recent recent[RECENT];
-	struct tb_keytab keys;
-	struct tb_cell *cells; /* by the key's number */
+	struct tb_keytab keys; /* the classes */
+	struct tb_cell *cells; /* by class; all zeros where columns' texts tell them apart */
 	size_t cap;
-	struct tb_buf key; /* of the row being added */
+	struct tb_groups groups; /* the cells of columns' texts */
+	struct tb_buf texts;     /* of the row being added, where they are more than one */
 	int32_t last_day, last_period;
 };
 
@@ -61,6 +62,7 @@ static void start_empty(struct tb_tally *t)
 		t->recent[i].number = TB_KEYTAB_NONE;
 	memset(&t->alike, 0, sizeof(t->alike));
 	t->last_day = INT32_MIN;
+	tb_groups_init(&t->groups, t->grouping->hash_key, t->grouping->max_cells);
 }
 
 struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
@@ -71,8 +73,9 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 		return NULL;
 	t->grouping = grouping;
 	t->by_date = tb_grouping_has(grouping, TB_BY_DATE);
-	t->by_column = tb_grouping_has(grouping, TB_BY_COLUMN);
-	t->alike_known = !t->by_column && !grouping->zone;
+	for (size_t i = 0; i < grouping->count; i++)
+		t->column_count += grouping->columns[i].by == TB_BY_COLUMN;
+	t->alike_known = !grouping->zone;
 	start_empty(t);
 	return t;
 }
@@ -80,6 +83,7 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 void tb_tally_clear(struct tb_tally *t)
 {
 	tb_keytab_release(&t->keys);
+	tb_groups_release(&t->groups);
 	start_empty(t);
 }
 
@@ -88,7 +92,8 @@ void tb_tally_free(struct tb_tally *t)
 	if (!t)
 		return;
 	tb_keytab_release(&t->keys);
-	tb_buf_release(&t->key);
+	tb_groups_release(&t->groups);
+	tb_buf_release(&t->texts);
 	free(t->cells);
 	free(t);
 }
@@ -102,44 +107,54 @@ static int32_t period_of(struct tb_tally *t, int32_t day)
 	return t->last_period;
 }
 
-static void build_key(struct tb_tally *t, const struct tb_usage *u, const struct key_head *head)
+/* The texts of a row in one: each behind its length, but for the last. */
+static struct tb_span texts_of(struct tb_tally *t, const struct tb_usage *u)
 {
-	const struct tb_grouping *g = t->grouping;
-	size_t asked = 0;
+	size_t last = t->column_count - 1;
 
-	t->key.n = 0;
-	tb_buf_add(&t->key, (const char *)head, sizeof(*head));
-	for (size_t i = 0; i < g->count; i++) {
-		uint32_t n;
+	if (last == 0)
+		return u->columns[0];
+	tb_buf_clear(&t->texts);
+	for (size_t i = 0; i < last; i++) {
+		uint32_t n = (uint32_t)u->columns[i].n;
 
-		if (g->columns[i].by != TB_BY_COLUMN)
-			continue;
-		n = (uint32_t)u->columns[asked].n;
-		tb_buf_add(&t->key, (const char *)&n, sizeof(n));
-		tb_buf_add(&t->key, u->columns[asked++].p, n);
+		tb_buf_add(&t->texts, (const char *)&n, sizeof(n));
+		tb_buf_add(&t->texts, u->columns[i].p, n);
 	}
+	tb_buf_add(&t->texts, u->columns[last].p, u->columns[last].n);
+	return (struct tb_span){t->texts.p, t->texts.n};
 }
 
-/* The cell of a key, made empty when it is new. */
-static enum tb_status cell_of(struct tb_tally *t, struct tb_span key, uint32_t *number,
-			      struct tb_err *err)
+static enum tb_status too_many(const struct tb_tally *t, struct tb_err *err)
+{
+	return tb_fail(err, TB_DATA,
+		       "more than %zu tallies (one for each group, price era, tier and "
+		       "context); group by less (--by), or allow more (--max-groups)",
+		       t->grouping->max_cells);
+}
+
+static enum tb_status reported_too_large(struct tb_err *err)
+{
+	return tb_fail(err, TB_DATA, "reported amounts add up to more than can be exact");
+}
+
+/* The number of a class, with an empty cell when it is new. */
+static enum tb_status class_of(struct tb_tally *t, const struct key_head *head, uint32_t *number,
+			       struct tb_err *err)
 {
 	bool added;
 
 	/* The room comes first: no key is ever there without its cell. */
 	if (!tb_grow(&t->cells, &t->cap, t->keys.n + 1, sizeof(*t->cells)))
 		return tb_fail_nomem(err);
-	*number = tb_keytab_put(&t->keys, key.p, key.n, &added);
+	*number = tb_keytab_put(&t->keys, head, sizeof(*head), &added);
 	if (*number == TB_KEYTAB_NONE)
 		return tb_fail_nomem(err);
 	if (!added)
 		return TB_OK;
 	t->cells[*number] = (struct tb_cell){0};
 	if (t->grouping->max_cells && t->keys.n > t->grouping->max_cells)
-		return tb_fail(err, TB_DATA,
-			       "more than %zu tallies (one for each group, price era, tier and "
-			       "context); group by less (--by), or allow more (--max-groups)",
-			       t->grouping->max_cells);
+		return too_many(t, err);
 	return TB_OK;
 }
 
@@ -151,38 +166,18 @@ static struct recent *recent_slot(struct tb_tally *t, const struct key_head *h)
 	return &t->recent[(mixed * 37 + (uint32_t)h->period) % RECENT];
 }
 
-static enum tb_status cell_of_row(struct tb_tally *t, const struct tb_usage *u,
-				  const struct key_head *head, uint32_t *number, struct tb_err *err)
+static enum tb_status class_of_row(struct tb_tally *t, const struct key_head *head,
+				   uint32_t *number, struct tb_err *err)
 {
 	struct recent *r = recent_slot(t, head);
 
-	if (!t->by_column && r->number != TB_KEYTAB_NONE &&
-	    memcmp(&r->head, head, sizeof(*head)) == 0) {
+	if (r->number != TB_KEYTAB_NONE && memcmp(&r->head, head, sizeof(*head)) == 0) {
 		*number = r->number;
 		return TB_OK;
 	}
-	build_key(t, u, head);
-	if (t->key.failed)
-		return tb_fail_nomem(err);
-	TB_TRY(cell_of(t, (struct tb_span){t->key.p, t->key.n}, number, err));
+	TB_TRY(class_of(t, head, number, err));
 	*r = (struct recent){*head, *number};
 	return TB_OK;
-}
-
-static inline void add_wide(tb_u128 *sum, uint64_t n)
-{
-	uint64_t low;
-	bool carry = __builtin_add_overflow((uint64_t)*sum, n, &low);
-
-	*sum = (tb_u128)((uint64_t)(*sum >> 64) + carry) << 64 | low;
-}
-
-/* 2^64 rows of 2^63 tokens still fit in 128 bits, so these sums cannot wrap. */
-static void add_counts(struct tb_cell *cell, const struct tb_usage *u)
-{
-	for (int m = 0; m < TB_METERS; m++)
-		add_wide(&cell->tokens[m], u->tokens[m]);
-	add_wide(&cell->requests, u->requests);
 }
 
 /* Logs report dollars; against another currency they say nothing. */
@@ -204,16 +199,58 @@ static struct key_head head_of(struct tb_tally *t, const struct tb_usage *u,
 				 .reported = is_compared(t, u, rated)};
 }
 
+/* What groups cannot do, in words. */
+static enum tb_status say(const struct tb_tally *t, enum tb_status st, struct tb_err *err)
+{
+	switch (st) {
+	case TB_OK:
+		return TB_OK;
+	case TB_DATA:
+		return too_many(t, err);
+	case TB_INTERNAL:
+		return reported_too_large(err);
+	default:
+		return tb_fail_nomem(err);
+	}
+}
+
+static enum tb_status add_cell(struct tb_tally *t, const struct tb_usage *u, uint32_t class,
+			       const struct tb_cell *x, struct tb_err *err)
+{
+	struct tb_span texts;
+
+	if (!t->column_count)
+		return tb_cell_add(&t->cells[class], x) ? TB_OK : reported_too_large(err);
+	texts = texts_of(t, u);
+	if (t->texts.failed)
+		return tb_fail_nomem(err);
+	return say(t, tb_groups_add(&t->groups, texts, class, x), err);
+}
+
+/* A row in the cell of its texts. */
+static enum tb_status count_texts(struct tb_tally *t, const struct tb_usage *u, uint32_t class)
+{
+	struct tb_span texts = texts_of(t, u);
+
+	return t->texts.failed ? TB_NOMEM : tb_groups_count(&t->groups, texts, class, u);
+}
+
 static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
 			  const struct tb_rated *rated, int32_t day, uint64_t tag, uint32_t *number,
 			  struct tb_err *err)
 {
 	struct key_head head = head_of(t, u, rated, day, tag);
 
-	TB_TRY(cell_of_row(t, u, &head, number, err));
-	add_counts(&t->cells[*number], u);
-	if (head.reported && !tb_money_add(&t->cells[*number].reported, u->reported))
-		return tb_fail(err, TB_DATA, "reported amounts add up to more than can be exact");
+	TB_TRY(class_of_row(t, &head, number, err));
+	if (head.reported) {
+		struct tb_cell x = {.reported = u->reported};
+
+		tb_cell_count(&x, u);
+		return add_cell(t, u, *number, &x, err);
+	}
+	if (t->column_count)
+		return say(t, count_texts(t, u, *number), err);
+	tb_cell_count(&t->cells[*number], u);
 	return TB_OK;
 }
 
@@ -231,12 +268,12 @@ enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 
 uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u)
 {
-	return tb_alike_find(&t->alike, u);
+	return t->column_count ? TB_ALIKE_NONE : tb_alike_find(&t->alike, u);
 }
 
 void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u)
 {
-	add_counts(&t->cells[cell], u);
+	tb_cell_count(&t->cells[cell], u);
 }
 
 enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
@@ -256,8 +293,21 @@ bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
 
 	if (number == TB_ALIKE_NONE)
 		return false;
-	add_counts(&t->cells[number], u);
+	if (t->column_count)
+		return count_texts(t, u, number) == TB_OK;
+	tb_cell_count(&t->cells[number], u);
 	return true;
+}
+
+/* Rows of those classes, up to the first that cannot be counted; how many. */
+static size_t count_rows(struct tb_tally *t, const struct tb_usage *u, const uint32_t *classes,
+			 size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && count_texts(t, &u[i], classes[i]) == TB_OK)
+		i++;
+	return i;
 }
 
 /* First all are found, then all are counted: each takes the registers that there are. */
@@ -273,8 +323,10 @@ size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u, siz
 		if (cells[found] == TB_ALIKE_NONE)
 			break;
 	}
+	if (t->column_count)
+		return count_rows(t, u, cells, found);
 	for (size_t i = 0; i < found; i++)
-		add_counts(&t->cells[cells[i]], &u[i]);
+		tb_cell_count(&t->cells[cells[i]], &u[i]);
 	return found;
 }
 
@@ -283,80 +335,185 @@ enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
 				  struct tb_err *err)
 {
 	struct key_head head = head_of(t, u, rated, day, 0);
+	struct tb_cell x = {.requests = (tb_u128)u->requests * times};
 	uint32_t number = 0;
 
-	TB_TRY(cell_of_row(t, u, &head, &number, err));
 	for (int m = 0; m < TB_METERS; m++)
-		t->cells[number].tokens[m] += (tb_u128)u->tokens[m] * times;
-	t->cells[number].requests += (tb_u128)u->requests * times;
-	return TB_OK;
+		x.tokens[m] = (tb_u128)u->tokens[m] * times;
+	TB_TRY(class_of_row(t, &head, &number, err));
+	return add_cell(t, u, number, &x, err);
 }
 
-enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, struct tb_err *err)
+/* ---- merging ---- */
+
+struct merging {
+	struct tb_tally *to;
+	const struct tb_tally *from;
+	const uint32_t *classes;
+	enum tb_status results[TB_GROUP_PARTS];
+};
+
+static void merge_part(void *ctx, size_t part)
+{
+	struct merging *m = ctx;
+
+	m->results[part] = tb_groups_merge(&m->to->groups, &m->from->groups, part, m->classes);
+}
+
+/* `classes`: what the other's classes are called here. */
+static enum tb_status merge_groups(struct tb_tally *t, const struct tb_tally *other,
+				   const uint32_t *classes, size_t threads, struct tb_err *err)
+{
+	struct merging m = {.to = t, .from = other, .classes = classes};
+
+	tb_share(threads, TB_GROUP_PARTS, merge_part, &m);
+	for (int i = 0; i < TB_GROUP_PARTS; i++)
+		TB_TRY(say(t, m.results[i], err));
+	return tb_groups_recount(&t->groups) ? TB_OK : too_many(t, err);
+}
+
+static enum tb_status merge_classes(struct tb_tally *t, const struct tb_tally *other,
+				    uint32_t *classes, struct tb_err *err)
 {
 	for (size_t i = 0; i < other->keys.n; i++) {
-		const struct tb_cell *from = &other->cells[i];
-		struct tb_cell *to;
-		uint32_t number = 0;
+		struct key_head head;
 
-		TB_TRY(cell_of(t, tb_keytab_key(&other->keys, (uint32_t)i), &number, err));
-		to = &t->cells[number];
-		for (int m = 0; m < TB_METERS; m++)
-			to->tokens[m] += from->tokens[m];
-		to->requests += from->requests;
-		if (!tb_money_add(&to->reported, from->reported))
-			return tb_fail(err, TB_DATA,
-				       "reported amounts add up to more than can be exact");
+		memcpy(&head, tb_keytab_key(&other->keys, (uint32_t)i).p, sizeof(head));
+		TB_TRY(class_of(t, &head, &classes[i], err));
+		if (!tb_cell_add(&t->cells[classes[i]], &other->cells[i]))
+			return reported_too_large(err);
 	}
 	return TB_OK;
 }
 
+enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, size_t threads,
+			      struct tb_err *err)
+{
+	uint32_t *classes = calloc(other->keys.n + 1, sizeof(*classes));
+	enum tb_status st;
+
+	if (!classes)
+		return tb_fail_nomem(err);
+	st = merge_classes(t, other, classes, err);
+	if (st == TB_OK && t->column_count)
+		st = merge_groups(t, other, classes, threads, err);
+	free(classes);
+	return st;
+}
+
+/* ---- reading ---- */
+
 size_t tb_tally_count(const struct tb_tally *t)
+{
+	return t->column_count ? t->groups.cells : t->keys.n;
+}
+
+size_t tb_tally_groups(const struct tb_tally *t)
+{
+	return t->column_count ? tb_groups_bound(&t->groups) : 1;
+}
+
+size_t tb_tally_cells(const struct tb_tally *t, size_t group)
+{
+	return t->column_count ? tb_groups_size(&t->groups, group) : t->keys.n;
+}
+
+size_t tb_tally_classes(const struct tb_tally *t)
 {
 	return t->keys.n;
 }
 
-const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number)
+uint32_t tb_tally_class(const struct tb_tally *t, struct tb_cell_at at)
 {
-	return &t->cells[number];
+	return t->column_count ? tb_groups_class(&t->groups, at.group, at.cell) : (uint32_t)at.cell;
 }
 
-void tb_tally_prefetch(const struct tb_tally *t, size_t number)
+struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at)
 {
-	const char *cell = (const char *)&t->cells[number];
+	struct tb_cell out;
 
-	for (size_t at = 0; at < sizeof(struct tb_cell); at += CACHE_LINE)
-		__builtin_prefetch(cell + at);
-	tb_keytab_prefetch(&t->keys, (uint32_t)number);
+	if (!t->column_count)
+		return t->cells[at.cell];
+	tb_groups_cell(&t->groups, at.group, at.cell, &out);
+	return out;
 }
 
-void tb_tally_prefetch_key(const struct tb_tally *t, size_t number)
+/* To the first cell of the next group that has any, unless there is one at hand. */
+static bool settle(const struct tb_tally *t, struct tb_cell_at *at)
 {
-	tb_keytab_prefetch_key(&t->keys, (uint32_t)number);
+	if (at->cell < tb_tally_cells(t, at->group))
+		return true;
+	at->cell = 0;
+	for (size_t n = tb_tally_groups(t); ++at->group < n;)
+		if (tb_tally_cells(t, at->group))
+			return true;
+	return false;
 }
 
-struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number)
+bool tb_tally_first(const struct tb_tally *t, struct tb_cell_at *at)
 {
-	struct tb_span s = tb_keytab_key(&t->keys, (uint32_t)number);
+	*at = (struct tb_cell_at){0, 0};
+	return settle(t, at);
+}
+
+bool tb_tally_next(const struct tb_tally *t, struct tb_cell_at *at)
+{
+	at->cell++;
+	return settle(t, at);
+}
+
+struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class)
+{
 	struct tb_cell_key key = {0};
 	struct key_head head;
-	size_t asked = 0;
 
-	memcpy(&head, s.p, sizeof(head));
+	memcpy(&head, tb_keytab_key(&t->keys, (uint32_t) class).p, sizeof(head));
 	key.tag = head.tag;
 	key.era = head.era;
 	key.period = head.period;
 	key.terms = (struct tb_terms){(enum tb_tier)head.tier, (enum tb_context)head.context,
 				      head.uplift};
 	key.reported = head.reported;
-	for (size_t at = sizeof(head); at < s.n; asked++) {
+	return key;
+}
+
+void tb_tally_texts(const struct tb_tally *t, size_t group,
+		    struct tb_span texts[TB_GROUP_COLUMNS_MAX])
+{
+	struct tb_span all;
+
+	if (!t->column_count)
+		return;
+	all = tb_groups_text(&t->groups, group);
+	for (size_t i = 0; i + 1 < t->column_count; i++) {
 		uint32_t n;
 
-		memcpy(&n, s.p + at, sizeof(n));
-		key.texts[asked] = (struct tb_span){s.p + at + sizeof(n), n};
-		at += sizeof(n) + n;
+		memcpy(&n, all.p, sizeof(n));
+		texts[i] = (struct tb_span){all.p + sizeof(n), n};
+		all.p += sizeof(n) + n;
+		all.n -= sizeof(n) + n;
 	}
+	texts[t->column_count - 1] = all;
+}
+
+struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at)
+{
+	struct tb_cell_key key = tb_tally_class_key(t, tb_tally_class(t, at));
+
+	tb_tally_texts(t, at.group, key.texts);
 	return key;
+}
+
+void tb_tally_prefetch(const struct tb_tally *t, size_t group)
+{
+	if (t->column_count)
+		tb_groups_prefetch(&t->groups, group);
+}
+
+void tb_tally_prefetch_cells(const struct tb_tally *t, size_t group)
+{
+	if (t->column_count)
+		tb_groups_prefetch_cells(&t->groups, group);
 }
 
 const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t)

@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/zone.h"
 #include "billing/alike.h"
+#include "billing/groups.h"
 #include "billing/rating.h"
 
 /* What rows are gathered by. */
@@ -27,22 +28,16 @@ struct tb_grouping {
 	struct tb_group_column columns[TB_GROUP_COLUMNS_MAX];
 	size_t count;
 	enum tb_period period;
-	const struct tb_zone *zone; /* of the days; NULL is UTC */
-	bool compare;               /* keeps rows apart that say what they cost, and sums that */
-	size_t max_cells;           /* stated limit of the memory; 0 is none */
+	const struct tb_zone *zone;  /* of the days; NULL is UTC */
+	bool compare;                /* keeps rows apart that say what they cost, and sums that */
+	size_t max_cells;            /* stated limit of the memory; 0 is none */
+	struct tb_hash_key hash_key; /* of the columns' texts: random, for texts may be hostile */
 };
 
 bool tb_grouping_has(const struct tb_grouping *g, enum tb_by by);
 
 /* The day of a row in the grouping's zone. */
 int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u);
-
-/* What was counted under one key. */
-struct tb_cell {
-	tb_u128 tokens[TB_METERS];
-	tb_u128 requests;
-	struct tb_money reported; /* what the log says that its rows cost */
-};
 
 /* A cell's key, taken apart. */
 struct tb_cell_key {
@@ -98,17 +93,42 @@ TB_MUST_CHECK enum tb_status tb_tally_add_times(struct tb_tally *t, const struct
 						const struct tb_rated *rated, int32_t day,
 						uint64_t times, struct tb_err *err);
 
-/* Adds all of `other`, which must have an equal grouping and the same book. */
+/* Adds all of `other`, which must have the same grouping and book, on at most so many threads. */
 TB_MUST_CHECK enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other,
-					    struct tb_err *err);
+					    size_t threads, struct tb_err *err);
 
+/* How many cells there are in all. */
 size_t tb_tally_count(const struct tb_tally *t);
-const struct tb_cell *tb_tally_cell(const struct tb_tally *t, size_t number);
-/* Begins to fetch a cell that is soon to be asked for: first the cell, some time later its key. */
-void tb_tally_prefetch(const struct tb_tally *t, size_t number);
-void tb_tally_prefetch_key(const struct tb_tally *t, size_t number);
 
-struct tb_cell_key tb_tally_key(const struct tb_tally *t, size_t number);
+/*
+ * The cells of rows with the same texts make a group; they differ by class, which is all of a key
+ * but the texts. Groups have numbers below tb_tally_groups(), but not all numbers have a group: it
+ * then has no cells. Without TB_BY_COLUMN there is one group, and a cell's class is its number.
+ */
+struct tb_cell_at {
+	size_t group, cell;
+};
+
+size_t tb_tally_groups(const struct tb_tally *t);
+size_t tb_tally_cells(const struct tb_tally *t, size_t group);
+size_t tb_tally_classes(const struct tb_tally *t);
+uint32_t tb_tally_class(const struct tb_tally *t, struct tb_cell_at at);
+struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at);
+
+/* From cell to cell through all groups: the first and the next; false where there are no more. */
+TB_MUST_CHECK bool tb_tally_first(const struct tb_tally *t, struct tb_cell_at *at);
+TB_MUST_CHECK bool tb_tally_next(const struct tb_tally *t, struct tb_cell_at *at);
+
+/* The key of a class, without texts; the texts of a group; both. */
+struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class);
+void tb_tally_texts(const struct tb_tally *t, size_t group,
+		    struct tb_span texts[TB_GROUP_COLUMNS_MAX]);
+struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at);
+
+/* Begins to fetch a group that is soon to be asked for, and some time later its cells. */
+void tb_tally_prefetch(const struct tb_tally *t, size_t group);
+void tb_tally_prefetch_cells(const struct tb_tally *t, size_t group);
+
 const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t);
 
 #endif

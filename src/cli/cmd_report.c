@@ -99,7 +99,7 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
-	struct tb_report_wishes wishes = {l->output.round, o->detail, o->compare};
+	struct tb_report_wishes wishes = {l->output.round, o->detail, o->compare, l->job.threads};
 	const struct tb_job *job = &l->job;
 	struct tb_report report = {0};
 	enum tb_status st =

@@ -263,9 +263,9 @@ static enum tb_status note_unpriced(void *part, const struct tb_usage *u, struct
 	return tb_counting_unpriced(part, u, err);
 }
 
-static enum tb_status merge_part(void *to, const void *from, struct tb_err *err)
+static enum tb_status merge_part(void *to, const void *from, size_t threads, struct tb_err *err)
 {
-	return tb_counting_merge(to, from, err);
+	return tb_counting_merge(to, from, threads, err);
 }
 
 static void count_rows(struct whatif *w)

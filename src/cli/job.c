@@ -266,11 +266,11 @@ static enum tb_status merge_shard(struct tb_shard *to, struct tb_shard *from, st
 	to->tokens += from->tokens;
 	tb_lifecycle_merge(&to->lifecycle, &from->lifecycle);
 	if (tb_tally_count(to->tally))
-		TB_TRY(tb_tally_merge(to->tally, from->tally, err));
+		TB_TRY(tb_tally_merge(to->tally, from->tally, to->job->threads, err));
 	else
 		swap_tallies(to, from);
 	if (to->part)
-		TB_TRY(to->job->rows->merge(to->part, from->part, err));
+		TB_TRY(to->job->rows->merge(to->part, from->part, to->job->threads, err));
 	return tb_duplicates_merge(to->duplicates, from->duplicates, err);
 }
 

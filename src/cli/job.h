@@ -27,7 +27,7 @@ struct tb_job_rows {
 	bool (*add_alike)(void *part, const struct tb_usage *u);
 	/* A row that is set aside because it has no price. */
 	enum tb_status (*unpriced)(void *part, const struct tb_usage *u, struct tb_err *err);
-	enum tb_status (*merge)(void *to, const void *from, struct tb_err *err);
+	enum tb_status (*merge)(void *to, const void *from, size_t threads, struct tb_err *err);
 	void *ctx;
 };
 

@@ -187,13 +187,14 @@ static size_t processors(void)
 enum tb_status tb_log_options_init(struct tb_log_options *l, const char *command, const char *by,
 				   struct tb_err *err)
 {
-	*l = (struct tb_log_options){.command = command,
-				     .output = {.round = TB_MONEY_ROUND_NONE},
-				     .job = {.from = INT32_MIN,
-					     .to = INT32_MAX,
-					     .grouping = {.max_cells = MAX_GROUPS},
-					     .threads = processors(),
-					     .stop = tb_interrupt_flag()}};
+	*l = (struct tb_log_options){
+		.command = command,
+		.output = {.round = TB_MONEY_ROUND_NONE},
+		.job = {.from = INT32_MIN,
+			.to = INT32_MAX,
+			.grouping = {.max_cells = MAX_GROUPS, .hash_key = tb_hash_key_random()},
+			.threads = processors(),
+			.stop = tb_interrupt_flag()}};
 	return take_by(l, by, err);
 }
 

@@ -1,149 +1,10 @@
 #include "report/detail.h"
+#include "report/headings.h"
 #include "report/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const struct {
-	const char *name, *heading;
-	int keep_rank;
-} count_columns[TB_COUNTS] = {
-	[TB_COUNT_REQUESTS] = {"requests", "requests", 6},
-	[TB_COUNT_INPUT] = {"input_tokens", "input", 4},
-	[TB_COUNT_CACHED_READ] = {"cached_read_tokens", "cached read", 8},
-	[TB_COUNT_CACHE_WRITE] = {"cache_write_tokens", "cache write", 10},
-	[TB_COUNT_OUTPUT] = {"output_tokens", "output", 5},
-	[TB_COUNT_BATCH] = {"batch_tokens", "in batch", 9},
-	[TB_COUNT_QUANTITY] = {"quantity", "quantity", 11},
-};
-
-static const struct {
-	const char *heading;
-	int keep_rank;
-} amount_columns[TB_AMOUNTS] = {
-	[TB_LIST_COST] = {"list cost", 3},
-	[TB_CACHE_SAVINGS] = {"cache saved", 1},
-	[TB_BATCH_SAVINGS] = {"batch saved", 2},
-	[TB_TIER_SAVINGS] = {"tier saved", 7},
-	[TB_COST] = {"cost", 0},
-};
-
-static const char currency_column[] = "currency";
-
-/* Appended where they are asked for. */
-static const struct extra_column {
-	const char *name, *heading;
-	enum tb_column_kind kind;
-	size_t index;
-} detail_columns[] =
-	{
-		{"meter", "meter", TB_KIND_TEXT, TB_DETAIL_METER},
-		{"rate_tier", "rate tier", TB_KIND_TEXT, TB_DETAIL_TIER},
-		{"rate_context", "rate context", TB_KIND_TEXT, TB_DETAIL_CONTEXT},
-		{"rate_region", "rate region", TB_KIND_TEXT, TB_DETAIL_REGION},
-		{"quantity", "quantity", TB_KIND_COUNT, TB_COUNT_QUANTITY},
-		{"unit", "unit", TB_KIND_TEXT, TB_DETAIL_UNIT},
-		{"price_per_1m", "per 1M", TB_KIND_EXTRA, TB_EXTRA_PRICE},
-		{"peak_surcharge", "peak surcharge", TB_KIND_EXTRA, TB_EXTRA_PEAK_SURCHARGE},
-		{"region_surcharge", "region surcharge", TB_KIND_EXTRA, TB_EXTRA_REGION_SURCHARGE},
-		{"fees", "fees", TB_KIND_EXTRA, TB_EXTRA_FEES},
-		{"rate_section", "section", TB_KIND_TEXT, TB_DETAIL_SECTION},
-		{"rate_effective_from", "from", TB_KIND_TEXT, TB_DETAIL_FROM},
-		{"rate_file", "file", TB_KIND_TEXT, TB_DETAIL_FILE},
-		{"rate_source", "source", TB_KIND_TEXT, TB_DETAIL_SOURCE},
-		{"rate_verified", "verified", TB_KIND_TEXT, TB_DETAIL_VERIFIED},
-},
-  compare_columns[] = {
-	  {"reported_cost", "reported", TB_KIND_EXTRA, TB_EXTRA_REPORTED},
-	  {"difference", "difference", TB_KIND_EXTRA, TB_EXTRA_DIFFERENCE},
-};
-
-#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-
-/* ---- columns ---- */
-
-static void add_column(struct tb_report *r, struct tb_report_column c)
-{
-	r->columns[r->column_count++] = c;
-}
-
-/* On a narrow terminal the last of them goes first. */
-static void add_extra_columns(struct tb_report *r, const struct extra_column *columns, size_t n)
-{
-	enum { FIRST_RANK = 12 };
-
-	for (size_t i = 0; i < n; i++) {
-		const struct extra_column *c = &columns[i];
-		size_t texts = c->kind == TB_KIND_TEXT ? TB_GROUP_COLUMNS_MAX : 0;
-
-		add_column(r, (struct tb_report_column){c->name, c->heading, c->kind,
-							texts + c->index, FIRST_RANK + (int)i});
-	}
-}
-
-static void add_columns(struct tb_report *r)
-{
-	const struct tb_grouping *g = r->grouping;
-
-	for (size_t i = 0; i < g->count; i++)
-		add_column(r, (struct tb_report_column){
-				      g->columns[i].name, g->columns[i].name,
-				      g->columns[i].by == TB_BY_DATE ? TB_KIND_DATE : TB_KIND_TEXT,
-				      i, 0});
-	for (size_t i = 0; i < TB_COUNT_QUANTITY; i++)
-		add_column(r, (struct tb_report_column){count_columns[i].name,
-							count_columns[i].heading, TB_KIND_COUNT, i,
-							count_columns[i].keep_rank});
-	for (size_t i = 0; i < TB_AMOUNTS; i++)
-		add_column(r, (struct tb_report_column){tb_amount_names[i],
-							amount_columns[i].heading, TB_KIND_AMOUNT,
-							i, amount_columns[i].keep_rank});
-	add_column(r, (struct tb_report_column){currency_column, "", TB_KIND_CURRENCY, 0, 0});
-	if (r->wishes.detail)
-		add_extra_columns(r, detail_columns, LENGTH(detail_columns));
-	if (r->wishes.compare)
-		add_extra_columns(r, compare_columns, LENGTH(compare_columns));
-}
-
-static bool is_extra_column(const char *name, const struct extra_column *columns, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(name, columns[i].name) == 0)
-			return true;
-	return false;
-}
-
-bool tb_report_has_column(const char *name)
-{
-	for (size_t i = 0; i < TB_COUNTS; i++)
-		if (strcmp(name, count_columns[i].name) == 0)
-			return true;
-	for (size_t i = 0; i < TB_AMOUNTS; i++)
-		if (strcmp(name, tb_amount_names[i]) == 0)
-			return true;
-	return strcmp(name, currency_column) == 0 ||
-	       is_extra_column(name, detail_columns, LENGTH(detail_columns)) ||
-	       is_extra_column(name, compare_columns, LENGTH(compare_columns));
-}
-
-bool tb_report_adds_up(const struct tb_report_column *c)
-{
-	switch (c->kind) {
-	case TB_KIND_TEXT:
-	case TB_KIND_DATE:
-	case TB_KIND_NOTE:
-		return false;
-	case TB_KIND_COUNT:
-		return c->index != TB_COUNT_QUANTITY;
-	case TB_KIND_EXTRA:
-		return c->index != TB_EXTRA_PRICE;
-	case TB_KIND_AMOUNT:
-	case TB_KIND_CURRENCY:
-		break;
-	}
-	return true;
-}
 
 /* ---- rows ---- */
 
@@ -163,16 +24,17 @@ static void count_cell(struct tb_report_row *row, enum tb_tier tier, const struc
 		row->counts[TB_COUNT_BATCH] += input + output;
 }
 
-/* What an item counts of its cell. */
-static struct tb_cell part_of(const struct tb_cell *cell, const struct tb_report_item *item)
+/* What an item counts of a cell. */
+static struct tb_cell part_of(const struct tb_report *r, const struct tb_report_item *item,
+			      struct tb_cell_at at)
 {
-	struct tb_cell part = {0};
+	struct tb_cell cell = tb_tally_cell(r->tally, at), part = {0};
 
 	if (item->meter == TB_METERS)
-		return *cell;
-	part.tokens[item->meter] = cell->tokens[item->meter];
+		return cell;
+	part.tokens[item->meter] = cell.tokens[item->meter];
 	if (item->leads)
-		part.requests = cell->requests;
+		part.requests = cell.requests;
 	return part;
 }
 
@@ -188,37 +50,66 @@ static bool add_reported(struct tb_report_row *row, const struct tb_cell *cell,
 	       tb_extra_add(row, TB_EXTRA_DIFFERENCE, difference);
 }
 
+static bool charge_cell(struct tb_report_row *row, const struct tb_report_class *class,
+			const struct tb_cell *cell)
+{
+	if (class->rates)
+		return tb_charge_at(&row->charge, class->rates, cell->tokens);
+	return tb_charge_tokens(&row->charge, class->era, class->terms, cell->tokens);
+}
+
 /* False when an amount is too large to hold. */
+static bool add_cell(const struct tb_report *r, struct tb_report_row *row,
+		     const struct tb_report_item *item, struct tb_cell_at at)
+{
+	const struct tb_report_class *class = tb_report_class_of(r, at);
+	struct tb_cell cell = part_of(r, item, at);
+	struct tb_money before = row->charge.amounts[TB_COST];
+
+	count_cell(row, class->terms.tier, &cell);
+	if (!charge_cell(row, class, &cell))
+		return false;
+	if (r->wishes.detail)
+		return tb_detail_fill(row, class->era, class->terms, (enum tb_meter)item->meter,
+				      cell.tokens[item->meter]);
+	return !class->reported || add_reported(row, &cell, before, row->charge.amounts[TB_COST]);
+}
+
 static bool add_item(const struct tb_report *r, struct tb_report_row *row,
 		     const struct tb_report_item *item)
 {
-	struct tb_cell_key key = tb_tally_key(r->tally, item->cell);
-	const struct tb_era *era = tb_book_era(r->book, key.era);
-	struct tb_cell cell = part_of(tb_tally_cell(r->tally, item->cell), item);
-	struct tb_money before = row->charge.amounts[TB_COST];
+	struct tb_cell_at at = tb_report_first_cell(item);
 
-	row->period = key.period;
-	row->currency = era->currency;
-	for (size_t i = 0; i < r->grouping->count; i++)
-		row->texts[i] = tb_group_text(&r->grouping->columns[i], era, &key);
-	count_cell(row, key.terms.tier, &cell);
-	if (!tb_charge_tokens(&row->charge, era, key.terms, cell.tokens))
-		return false;
-	if (r->wishes.detail)
-		return tb_detail_fill(row, era, key.terms, (enum tb_meter)item->meter,
-				      cell.tokens[item->meter]);
-	return !key.reported || add_reported(row, &cell, before, row->charge.amounts[TB_COST]);
+	for (size_t end = at.cell + item->cells; at.cell < end; at.cell++)
+		if (!add_cell(r, row, item, at))
+			return false;
+	return true;
 }
 
-/* Cells lie all over the memory, but the order in which they are needed is known. */
+/* The texts of a row are those of its first item. */
+static void name_row(const struct tb_report *r, struct tb_report_row *row,
+		     const struct tb_report_item *item)
+{
+	const struct tb_report_class *class = tb_report_class_of(r, tb_report_first_cell(item));
+	struct tb_span texts[TB_GROUP_COLUMNS_MAX];
+
+	row->period = class->period;
+	row->currency = class->era->currency;
+	tb_tally_texts(r->tally, item->group, texts);
+	for (size_t i = 0; i < r->grouping->count; i++)
+		row->texts[i] = tb_group_text(&r->grouping->columns[i], class->era,
+					      class->terms.tier, texts);
+}
+
+/* Groups lie all over the memory, but the order in which they are needed is known. */
 static void fetch_ahead(const struct tb_report *r, size_t item)
 {
-	enum { CELL_AHEAD = 24, KEY_AHEAD = 12 };
+	enum { GROUP_AHEAD = 24, CELLS_AHEAD = 12 };
 
-	if (r->item_count - item <= CELL_AHEAD)
+	if (r->item_count - item <= GROUP_AHEAD)
 		return;
-	tb_tally_prefetch(r->tally, r->items[item + CELL_AHEAD].cell);
-	tb_tally_prefetch_key(r->tally, r->items[item + KEY_AHEAD].cell);
+	tb_tally_prefetch(r->tally, r->items[item + GROUP_AHEAD].group);
+	tb_tally_prefetch_cells(r->tally, r->items[item + CELLS_AHEAD].group);
 }
 
 /* The row that begins at item *i; moves *i behind it. */
@@ -227,12 +118,11 @@ static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row 
 	const struct tb_report_item *first = &r->items[*i];
 	bool fits = true;
 
-	row->currency = "";
+	name_row(r, row, first);
 	row->charge = (struct tb_charge){0};
 	row->has_extra = 0;
 	memset(row->extras, 0, sizeof(row->extras));
 	memset(row->counts, 0, sizeof(row->counts));
-	memset(row->texts, 0, sizeof(row->texts));
 	for (; *i < r->item_count && tb_report_same_row(first, &r->items[*i]); ++*i) {
 		fetch_ahead(r, *i);
 		fits = add_item(r, row, &r->items[*i]) && fits;
@@ -240,22 +130,55 @@ static bool next_row(const struct tb_report *r, size_t *i, struct tb_report_row 
 	return fits;
 }
 
-enum tb_status tb_report_each(const struct tb_report *r,
-			      enum tb_status (*each)(void *ctx, const struct tb_report_row *row),
-			      void *ctx)
+size_t tb_report_item_count(const struct tb_report *r)
 {
-	struct tb_report_row row;
+	return r->order ? r->row_count : r->item_count;
+}
 
-	for (size_t k = 0, next = 0; k < r->row_count; k++) {
-		size_t i = r->order ? r->order[k] : next;
+/* Whether item number i is the first of a row. */
+static bool begins_row(const struct tb_report *r, size_t i)
+{
+	return i == 0 || i == r->item_count || !tb_report_same_row(&r->items[i - 1], &r->items[i]);
+}
+
+/* The rows that begin with items from number i on, below `end`. */
+static enum tb_status each_in_order(const struct tb_report *r, size_t i, size_t end,
+				    enum tb_status (*each)(void *ctx,
+							   const struct tb_report_row *row),
+				    void *ctx)
+{
+	struct tb_report_row row = {0};
+
+	while (!begins_row(r, i))
+		i++;
+	while (i < end) {
 		bool fits = next_row(r, &i, &row);
 
-		next = i;
 		assert(fits); /* tb_report_init() went through all of them */
 		(void)fits;
 		TB_TRY(each(ctx, &row));
 	}
 	return TB_OK;
+}
+
+enum tb_status tb_report_each_of(const struct tb_report *r, size_t first, size_t count,
+				 enum tb_status (*each)(void *ctx, const struct tb_report_row *row),
+				 void *ctx)
+{
+	size_t n = tb_report_item_count(r), end = count < n - first ? first + count : n;
+
+	if (!r->order)
+		return each_in_order(r, first, end, each, ctx);
+	for (size_t k = first; k < end; k++)
+		TB_TRY(each_in_order(r, r->order[k], r->order[k] + 1, each, ctx));
+	return TB_OK;
+}
+
+enum tb_status tb_report_each(const struct tb_report *r,
+			      enum tb_status (*each)(void *ctx, const struct tb_report_row *row),
+			      void *ctx)
+{
+	return tb_report_each_of(r, 0, tb_report_item_count(r), each, ctx);
 }
 
 struct tb_money tb_report_amount(const struct tb_report *r, const struct tb_report_row *row,
@@ -272,6 +195,36 @@ bool tb_report_extra(const struct tb_report *r, const struct tb_report_row *row,
 	*amount = tb_money_round(row->extras[extra],
 				 is_price ? TB_MONEY_ROUND_NONE : r->wishes.round);
 	return row->has_extra >> extra & 1;
+}
+
+/* ---- classes ---- */
+
+/* A class that many groups share is priced once; where there are more, each would cost memory. */
+enum { PRICED_CLASSES_MAX = 1024 };
+
+static enum tb_status note_classes(struct tb_report *r, struct tb_err *err)
+{
+	size_t n = tb_tally_classes(r->tally);
+	bool priced = tb_tally_groups(r->tally) > 1 && n <= PRICED_CLASSES_MAX;
+
+	r->classes = calloc(n + 1, sizeof(*r->classes));
+	r->rates = priced ? calloc(n + 1, sizeof(*r->rates)) : NULL;
+	if (!r->classes || (priced && !r->rates))
+		return tb_fail_nomem(err);
+	for (size_t i = 0; i < n; i++) {
+		struct tb_cell_key key = tb_tally_class_key(r->tally, i);
+		const struct tb_era *era = tb_book_era(r->book, key.era);
+
+		r->classes[i] = (struct tb_report_class){.era = era,
+							 .terms = key.terms,
+							 .period = key.period,
+							 .reported = key.reported};
+		if (!priced)
+			continue;
+		tb_charge_rates(&r->rates[i], era, key.terms);
+		r->classes[i].rates = &r->rates[i];
+	}
+	return TB_OK;
 }
 
 /* ---- totals and checks ---- */
@@ -317,7 +270,7 @@ static enum tb_status add_to_total(struct tb_report *r, const struct tb_report_r
 
 static enum tb_status sum_rows(struct tb_report *r, struct tb_err *err)
 {
-	struct tb_report_row row;
+	struct tb_report_row row = {0};
 
 	for (size_t i = 0; i < r->item_count;) {
 		if (!next_row(r, &i, &row))
@@ -365,7 +318,8 @@ enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 				.wishes = wishes,
 				.tally = tally,
 				.book = book};
-	add_columns(r);
+	tb_report_add_columns(r);
+	TB_TRY(note_classes(r, err));
 	TB_TRY(tb_report_order(r, err));
 	TB_TRY(sum_rows(r, err));
 	return check(r, err);
@@ -392,7 +346,7 @@ static int compare_alternatives(const void *pa, const void *pb)
 enum tb_status tb_report_rank(struct tb_report *r, struct tb_err *err)
 {
 	struct alternative *all = calloc(r->row_count + 1, sizeof(*all));
-	struct tb_report_row row;
+	struct tb_report_row row = {0};
 	size_t n = 0;
 
 	r->order = calloc(r->row_count + 1, sizeof(*r->order));
@@ -439,5 +393,7 @@ void tb_report_release(struct tb_report *r)
 	free(r->items);
 	free(r->order);
 	free(r->totals);
+	free(r->classes);
+	free(r->rates);
 	*r = (struct tb_report){0};
 }

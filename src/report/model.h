@@ -123,9 +123,10 @@ struct tb_facts {
 
 /* What a report is to show beyond the columns that every report has. */
 struct tb_report_wishes {
-	int round;    /* decimals, or TB_MONEY_ROUND_NONE */
-	bool detail;  /* a row for each meter, tier and price, with where the price is from */
-	bool compare; /* what the log itself says that its rows cost, and the difference */
+	int round;      /* decimals, or TB_MONEY_ROUND_NONE */
+	bool detail;    /* a row for each meter, tier and price, with where the price is from */
+	bool compare;   /* what the log itself says that its rows cost, and the difference */
+	size_t threads; /* that may work on it at most; 0 is one */
 };
 
 struct tb_report {
@@ -146,6 +147,14 @@ struct tb_report {
 	const struct tb_tally *tally;
 	const struct tb_book *book;
 	struct tb_arena arena;
+	struct tb_report_class {
+		const struct tb_era *era;
+		struct tb_terms terms;
+		int32_t period;
+		bool reported;
+		const struct tb_charge_rates *rates; /* NULL: not worked out beforehand */
+	} * classes;                                 /* of the tally */
+	struct tb_charge_rates *rates;
 	struct tb_report_item *items;
 	size_t item_count, item_cap;
 	size_t *order; /* the first item of each row, where they are not in the order of items */
@@ -187,6 +196,15 @@ TB_MUST_CHECK enum tb_status tb_report_each(const struct tb_report *r,
 					    enum tb_status (*each)(void *ctx,
 								   const struct tb_report_row *row),
 					    void *ctx);
+
+/*
+ * The same for a part of the rows: those that begin among `count` items from number `first` on. The
+ * items are numbered in the order of the rows, each of which is made of one or more of them.
+ */
+TB_MUST_CHECK enum tb_status tb_report_each_of(
+	const struct tb_report *r, size_t first, size_t count,
+	enum tb_status (*each)(void *ctx, const struct tb_report_row *row), void *ctx);
+size_t tb_report_item_count(const struct tb_report *r);
 
 /* The amount as it is to be shown. */
 struct tb_money tb_report_amount(const struct tb_report *r, const struct tb_report_row *row,

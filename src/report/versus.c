@@ -39,7 +39,7 @@ static enum tb_status too_large(struct tb_err *err)
 struct cell {
 	size_t scenario;
 	struct tb_cell_key key;
-	const struct tb_cell *counts;
+	struct tb_cell counts;
 	const struct tb_era *era;
 	struct tb_target target;
 	bool priced;
@@ -117,11 +117,11 @@ static bool price_cell(const struct tb_versus *v, struct cell *c)
 	const struct tb_scenario *s = v->sides[c->scenario].scenario;
 	struct tb_charge charge = {0};
 
-	if (!tb_charge_tokens(&charge, c->era, c->key.terms, c->counts->tokens))
+	if (!tb_charge_tokens(&charge, c->era, c->key.terms, c->counts.tokens))
 		return false;
 	c->baseline = tb_fine_of(charge.amounts[TB_COST], TB_PARTS_WHOLE);
 	c->priced = !find_reason(v, c);
-	return !c->priced || tb_scenario_cost(s, &c->target, shares_of(v, c), c->counts, &c->cost);
+	return !c->priced || tb_scenario_cost(s, &c->target, shares_of(v, c), &c->counts, &c->cost);
 }
 
 /* ---- rows ---- */
@@ -145,7 +145,8 @@ static void build_key(const struct tb_versus *v, const struct cell *c, struct tb
 	tb_buf_clear(b);
 	tb_buf_add(b, (const char *)&head, sizeof(head));
 	for (size_t i = 0; i < g->count; i++)
-		tb_versus_add_text(b, tb_group_text(&g->columns[i], c->era, &c->key));
+		tb_versus_add_text(
+			b, tb_group_text(&g->columns[i], c->era, c->key.terms.tier, c->key.texts));
 	tb_versus_add_text(b, tb_span_of(target ? target : ""));
 }
 
@@ -174,8 +175,8 @@ static enum tb_status note_reason(struct tb_versus *v, const struct cell *c, str
 			(struct tb_versus_reason){.scenario = c->scenario, .text = text};
 		v->reason_count++;
 	}
-	v->reasons[number].requests += c->counts->requests;
-	v->unpriced += c->counts->requests;
+	v->reasons[number].requests += c->counts.requests;
+	v->unpriced += c->counts.requests;
 	return TB_OK;
 }
 
@@ -194,7 +195,7 @@ static enum tb_status add_cell(struct tb_versus *v, const struct cell *c, struct
 	sum = &v->sums[number];
 	if (added)
 		*sum = (struct tb_versus_sum){.currency = c->era->currency};
-	sum->requests += c->counts->requests;
+	sum->requests += c->counts.requests;
 	sum->baseline = tb_fine_sum(sum->baseline, c->baseline);
 	sum->cost = tb_fine_sum(sum->cost, c->cost);
 	return c->priced ? TB_OK : note_reason(v, c, err);
@@ -206,10 +207,12 @@ static enum tb_status add_side(struct tb_versus *v, size_t side, struct tb_err *
 	struct tb_buf key = {0};
 	struct cell c = {.scenario = side};
 	enum tb_status st = TB_OK;
+	struct tb_cell_at at;
 
-	for (size_t i = 0; i < tb_tally_count(s->tally) && st == TB_OK; i++) {
-		c.key = tb_tally_key(s->tally, i);
-		c.counts = tb_tally_cell(s->tally, i);
+	for (bool more = tb_tally_first(s->tally, &at); more && st == TB_OK;
+	     more = tb_tally_next(s->tally, &at)) {
+		c.key = tb_tally_key(s->tally, at);
+		c.counts = tb_tally_cell(s->tally, at);
 		c.era = tb_book_era(s->scenario->from, c.key.era);
 		c.target = tb_target_of(&c.key);
 		c.cost = (struct tb_fine){{0}};
@@ -358,10 +361,14 @@ static enum tb_status sum_rows(struct tb_versus *v, struct tb_err *err)
 static tb_u128 tokens_of(const struct tb_tally *t)
 {
 	tb_u128 sum = 0;
+	struct tb_cell_at at;
 
-	for (size_t i = 0; i < tb_tally_count(t); i++)
+	for (bool more = tb_tally_first(t, &at); more; more = tb_tally_next(t, &at)) {
+		struct tb_cell cell = tb_tally_cell(t, at);
+
 		for (int m = 0; m < TB_TOKEN_METERS; m++)
-			sum += tb_tally_cell(t, i)->tokens[m];
+			sum += cell.tokens[m];
+	}
 	return sum;
 }
 
@@ -383,12 +390,23 @@ static enum tb_status check(const struct tb_versus *v, struct tb_err *err)
 	return TB_OK;
 }
 
+static int compare_reasons(const void *pa, const void *pb)
+{
+	const struct tb_versus_reason *a = pa, *b = pb;
+	int c = (a->scenario > b->scenario) - (a->scenario < b->scenario);
+
+	return c ? c : tb_span_compare(a->text, b->text);
+}
+
 enum tb_status tb_versus_init(struct tb_versus *v, struct tb_err *err)
 {
 	tb_keytab_init(&v->keys);
 	tb_keytab_init(&v->reason_keys);
 	for (size_t i = 0; i < v->side_count; i++)
 		TB_TRY(add_side(v, i, err));
+	/* The cells come in no particular order. */
+	if (v->reason_count)
+		qsort(v->reasons, v->reason_count, sizeof(*v->reasons), compare_reasons);
 	TB_TRY(order_rows(v, err));
 	TB_TRY(sum_rows(v, err));
 	return check(v, err);

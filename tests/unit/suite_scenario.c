@@ -192,11 +192,11 @@ START_TEST(parts_merge)
 		u.model = SPAN("x");
 		ck_assert_int_eq(tb_counting_unpriced(p, &u, &err), TB_OK);
 	}
-	ck_assert_int_eq(tb_counting_merge(parts[0], parts[1], &err), TB_OK);
+	ck_assert_int_eq(tb_counting_merge(parts[0], parts[1], 2, &err), TB_OK);
 	ck_assert_uint_eq(tb_tally_count(parts[0]->tallies[0]), 2);
 	/* 990 to 1000 are base, 11 of them; 1001 to 1029 are long. */
-	ck_assert(tb_tally_cell(parts[0]->tallies[0], 0)->requests == 11);
-	ck_assert(tb_tally_cell(parts[0]->tallies[0], 1)->requests == 29);
+	ck_assert(tb_tally_cell(parts[0]->tallies[0], (struct tb_cell_at){0, 0}).requests == 11);
+	ck_assert(tb_tally_cell(parts[0]->tallies[0], (struct tb_cell_at){0, 1}).requests == 29);
 	ck_assert_uint_eq(parts[0]->unpriced.n, 1);
 	ck_assert(parts[0]->unpriced_requests[0] == 40);
 	tb_counting_clear(parts[0]);

@@ -37,6 +37,7 @@ Suite *lanes_suite(void);
 Suite *peak_suite(void);
 Suite *rating_suite(void);
 Suite *charge_suite(void);
+Suite *groups_suite(void);
 Suite *tally_suite(void);
 Suite *scenario_suite(void);
 Suite *duplicates_suite(void);
