@@ -136,26 +136,72 @@ static const char *replacement_of(const struct tb_scenario *s, const char *model
 	return era->card[TB_CARD_REPLACEMENT];
 }
 
+/* Where the cards lead, for models of the scenario's book, by the number of their last era. */
+struct chains {
+	const struct tb_scenario *s;
+	const char **ends; /* NULL where `known` is not set, or where a name is not known */
+	unsigned char *known;
+	uint32_t *path; /* those on the way from the model at hand: as many as eras, and one */
+};
+
+static uint32_t number_of(const struct tb_book *book, const char *model)
+{
+	const struct tb_era *era = NULL;
+	enum tb_lookup found = tb_book_find(book, tb_span_of(model), INT64_MAX, &era);
+
+	assert(found != TB_LOOKUP_NO_MODEL);
+	(void)found;
+	return era->number;
+}
+
 /* Follows the cards to the end of the chain; *out is NULL when a name in it is not known. */
-static enum tb_status replaced(const struct tb_scenario *s, const char *model, const char **out,
+static enum tb_status replaced(struct chains *c, const char *model, const char **out,
 			       struct tb_err *err)
 {
-	size_t limit = tb_book_era_count(s->from) + tb_book_era_count(s->book);
+	const struct tb_book *book = c->s->book;
+	size_t limit = tb_book_era_count(book), steps = 0;
 	const char *at = model;
 
-	for (size_t steps = 0; steps <= limit; steps++) {
-		const char *text = replacement_of(s, at);
-		const char *next = text ? model_named(s->book, text) : at;
+	for (; steps <= limit; steps++) {
+		const char *text = replacement_of(c->s, at);
+		const char *next = text ? model_named(book, text) : at;
 
 		*out = next;
 		if (!next || strcmp(next, at) == 0)
-			return TB_OK;
+			break;
 		at = next;
+		c->path[steps] = number_of(book, at);
+		if (c->known[c->path[steps]]) {
+			*out = c->ends[c->path[steps]];
+			break;
+		}
 	}
-	return tb_fail(err, TB_CONFIG,
-		       "replacements: the cards of the rates lead from '%s' in a circle, by way of "
-		       "'%s'; mend a replacement there, or type --move %s=MODEL instead",
-		       model, at, model);
+	if (steps > limit)
+		return tb_fail(err, TB_CONFIG,
+			       "replacements: the cards of the rates lead from '%s' in a circle, "
+			       "by way of '%s'; mend a replacement there, or type --move %s=MODEL "
+			       "instead",
+			       model, at, model);
+	while (steps-- > 0) {
+		c->known[c->path[steps]] = 1;
+		c->ends[c->path[steps]] = *out;
+	}
+	return TB_OK;
+}
+
+static enum tb_status follow_replacements(const struct tb_scenario *s, struct tb_err *err)
+{
+	size_t n = tb_book_era_count(s->book) + 1;
+	struct chains c = {s, calloc(n, sizeof(*c.ends)), calloc(n, sizeof(*c.known)),
+			   calloc(n, sizeof(*c.path))};
+	enum tb_status st = c.ends && c.known && c.path ? TB_OK : tb_fail_nomem(err);
+
+	for (size_t i = 0; st == TB_OK && i < tb_book_era_count(s->from); i++)
+		st = replaced(&c, s->targets[i], &s->targets[i], err);
+	free(c.ends);
+	free(c.known);
+	free(c.path);
+	return st;
 }
 
 /* ---- shares ---- */
@@ -206,8 +252,6 @@ static enum tb_status set_target(struct tb_scenario *s, size_t era, struct tb_er
 
 	TB_TRY(check_circle(s, model, err));
 	s->targets[era] = moved(s, model);
-	if (s->wish->replacements)
-		TB_TRY(replaced(s, s->targets[era], &s->targets[era], err));
 	return TB_OK;
 }
 
@@ -228,7 +272,7 @@ static enum tb_status set_targets(struct tb_scenario *s, struct tb_err *err)
 	TB_TRY(check_moves(s, err));
 	for (size_t i = 0; i < tb_book_era_count(s->from); i++)
 		TB_TRY(set_target(s, i, err));
-	return TB_OK;
+	return s->wish->replacements ? follow_replacements(s, err) : TB_OK;
 }
 
 enum tb_status tb_scenario_init(struct tb_scenario *s, const struct tb_wish *wish,

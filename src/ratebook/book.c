@@ -128,13 +128,19 @@ const char *tb_book_name(const struct tb_book *book, size_t number, const char *
 	return tb_keytab_key(&book->names, (uint32_t)number).p;
 }
 
-bool tb_book_name_holds(const struct tb_book *book, size_t number, const struct tb_era *era)
+const char *tb_era_alias(const struct tb_book *book, const struct tb_era *era, size_t i,
+			 bool *holds)
 {
-	const struct tb_model_name *name = &book->by_name[number];
-	const struct tb_model *m = &book->models[name->model];
+	uint32_t own = tb_keytab_find(&book->names, era->model, strlen(era->model));
+	size_t model = book->by_name[own].model;
+	const struct tb_model *m = &book->models[model];
+	size_t number = m->first_alias + i;
 
-	return era->number >= m->first && era->number < m->first + m->count &&
-	       name->in_force[era->number - m->first];
+	*holds = false;
+	if (number >= book->names.n || book->by_name[number].model != model)
+		return NULL;
+	*holds = book->by_name[number].in_force[era->number - m->first];
+	return tb_keytab_key(&book->names, (uint32_t)number).p;
 }
 
 struct candidates {

@@ -176,8 +176,12 @@ int64_t tb_book_era_end(const struct tb_book *book, const struct tb_era *era);
  */
 const char *tb_book_name(const struct tb_book *book, size_t number, const char **model);
 
-/* Whether the name stands for the model while that era is in force. */
-bool tb_book_name_holds(const struct tb_book *book, size_t number, const struct tb_era *era);
+/*
+ * Alias number i, from 0, of the era's model, whichever of its eras list it; NULL behind the last.
+ * *holds tells whether it stands for the model in this era.
+ */
+const char *tb_era_alias(const struct tb_book *book, const struct tb_era *era, size_t i,
+			 bool *holds);
 
 /* The known name nearest to one that is not known, or NULL. */
 const char *tb_book_nearest(const struct tb_book *book, struct tb_span name);

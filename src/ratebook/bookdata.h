@@ -10,6 +10,7 @@
 struct tb_model {
 	size_t first; /* its first era */
 	size_t count;
+	size_t first_alias; /* the number of the name; its others follow */
 };
 
 /* A model name or alias. */

@@ -238,7 +238,7 @@ static enum tb_status add_model(struct building *b, size_t first_draft, size_t e
 	}
 	if (!tb_grow(&book->models, &book->model_cap, book->model_count + 1, sizeof(*book->models)))
 		return tb_fail_nomem(b->err);
-	book->models[book->model_count++] = (struct tb_model){first, book->era_count - first};
+	book->models[book->model_count++] = (struct tb_model){first, book->era_count - first, 0};
 	return TB_OK;
 }
 
@@ -314,15 +314,18 @@ static enum tb_status claim_model_names(struct building *b)
 	return TB_OK;
 }
 
+/* All models have their own names by then, so that the aliases of each stand together. */
 static enum tb_status claim_aliases(struct building *b)
 {
-	for (size_t m = 0; m < b->book->model_count; m++)
+	for (size_t m = 0; m < b->book->model_count; m++) {
+		b->book->models[m].first_alias = b->book->names.n;
 		for (size_t i = 0; i < b->book->models[m].count; i++) {
 			const struct tb_section *s = b->aliases[b->book->models[m].first + i];
 
 			for (size_t a = 0; a < s->alias_count; a++)
 				TB_TRY(claim(b, s->aliases[a], m, i, true));
 		}
+	}
 	return TB_OK;
 }
 

@@ -241,11 +241,12 @@ static enum tb_status compare_uplifts(struct comparison *c)
 
 static bool is_alias(const struct tb_book *book, const struct tb_era *era, const char *name)
 {
-	const char *known, *model;
+	const char *known;
+	bool holds;
 
-	for (size_t i = 0; era && (known = tb_book_name(book, i, &model)); i++)
+	for (size_t i = 0; era && (known = tb_era_alias(book, era, i, &holds)); i++)
 		if (strcmp(known, name) == 0)
-			return strcmp(known, model) != 0 && tb_book_name_holds(book, i, era);
+			return holds;
 	return false;
 }
 
@@ -253,15 +254,15 @@ static bool is_alias(const struct tb_book *book, const struct tb_era *era, const
 static enum tb_status compare_names(struct comparison *c, const struct side *side,
 				    const struct side *other, bool vanished)
 {
-	const char *name, *model;
+	const char *name;
+	bool holds, held;
 
-	for (size_t i = 0; side->era && (name = tb_book_name(side->book, i, &model)); i++) {
-		if (strcmp(model, c->model) != 0 || strcmp(name, model) == 0 ||
-		    !tb_book_name_holds(side->book, i, side->era) ||
-		    is_alias(other->book, other->era, name))
+	for (size_t i = 0; side->era && (name = tb_era_alias(side->book, side->era, i, &holds));
+	     i++) {
+		if (!holds || is_alias(other->book, other->era, name))
 			continue;
 		if (c->begun && side->era_before &&
-		    tb_book_name_holds(side->book, i, side->era_before) &&
+		    tb_era_alias(side->book, side->era_before, i, &held) && held &&
 		    !is_alias(other->book, other->era_before, name))
 			continue;
 		TB_TRY(tell_text(c, "aliases", vanished ? name : NULL, vanished ? NULL : name));

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HUNDREDFOLD = 100, KEY_TEXT = 64 };
+enum { HUNDREDFOLD = 100, KEY_TEXT = 64, PROPOSALS_MAX = 200 };
 
 /* An era under examination. */
 struct tb_lint {
@@ -212,11 +212,11 @@ static void check_lost_prices(struct tb_lint *l)
 
 static void check_lost_aliases(struct tb_lint *l)
 {
-	const char *name, *model;
+	const char *name;
+	bool held, holds;
 
-	for (size_t i = 0; l->before && (name = tb_book_name(l->book, i, &model)); i++)
-		if (tb_book_name_holds(l->book, i, l->before) &&
-		    !tb_book_name_holds(l->book, i, l->era))
+	for (size_t i = 0; l->before && (name = tb_era_alias(l->book, l->before, i, &held)); i++)
+		if (held && tb_era_alias(l->book, l->era, i, &holds) && !holds)
 			warn_at(l, l->era, l->era->line, "aliases", name,
 				"is a name of the model until this era and not from it on: usage "
 				"under it is unpriced then; list all names that go on");
@@ -330,17 +330,16 @@ static void check_shutdown(struct tb_lint *l)
 
 static bool is_known(const struct tb_book *book, struct tb_span name)
 {
-	const char *known, *model;
+	const struct tb_era *era;
 
-	for (size_t i = 0; (known = tb_book_name(book, i, &model)); i++)
-		if (tb_span_is(name, known))
-			return true;
-	return false;
+	return tb_book_find(book, name, INT64_MAX, &era) != TB_LOOKUP_NO_MODEL;
 }
 
 static void warn_of_replacement(struct tb_lint *l, const struct tb_written *w, struct tb_span name)
 {
-	const char *near = tb_book_nearest(l->book, name);
+	/* Each proposal looks at all names, and of hundreds nobody reads the last. */
+	const char *near =
+		l->warnings->total < PROPOSALS_MAX ? tb_book_nearest(l->book, name) : NULL;
 	char reason[256];
 	struct tb_problem p;
 

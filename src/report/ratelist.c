@@ -210,12 +210,13 @@ static bool matches(const struct tb_ratelist_filter *f, const char *name)
 static bool is_named(const struct tb_book *book, const struct tb_era *era,
 		     const struct tb_ratelist_filter *f)
 {
-	const char *name, *model;
+	const char *name;
+	bool holds;
 
 	if (matches(f, era->model))
 		return true;
-	for (size_t i = 0; (name = tb_book_name(book, i, &model)); i++)
-		if (matches(f, name) && tb_book_name_holds(book, i, era))
+	for (size_t i = 0; (name = tb_era_alias(book, era, i, &holds)); i++)
+		if (holds && matches(f, name))
 			return true;
 	return false;
 }

@@ -120,10 +120,11 @@ bool tb_rate_key_is_term(const char *key)
 
 void tb_era_aliases(const struct tb_book *book, const struct tb_era *era, struct tb_buf *out)
 {
-	const char *name, *model;
+	const char *name;
+	bool holds;
 
-	for (size_t i = 0; (name = tb_book_name(book, i, &model)); i++) {
-		if (strcmp(name, era->model) == 0 || !tb_book_name_holds(book, i, era))
+	for (size_t i = 0; (name = tb_era_alias(book, era, i, &holds)); i++) {
+		if (!holds)
 			continue;
 		if (out->n)
 			tb_buf_puts(out, " ");

@@ -358,6 +358,19 @@ expect() { # ROW...
 	done
 }
 
+@test "large rate files: chains of replacements, unknown ones, differences" {
+	# What looked at every name for every model would take minutes for each of these.
+	awk 'BEGIN { for (i = 0; i < 20000; i++) printf "[m%d]\ninput = %d\noutput = 1\nreplacement = m%d\n", i, i + 1, i + 1
+		print "[m20000]\ninput = 5\noutput = 1" }' >chain.ini
+	log 2026-04-01,m0,1000000,0 2026-04-01,m19999,1000000,0
+	timeout 60 "$TOKBILL" whatif -q --replacements --rates chain.ini -f csv log.csv >"$OUT"
+	expect m19999,m20000,1,20000.00,5.00,-19995.00,-99.98,USD m0,m20000,1,1.00,5.00,4.00,400.00,USD
+	sed 's/replacement = m/replacement = none-of-them-/' chain.ini >unknown.ini
+	timeout 60 "$TOKBILL" rates check unknown.ini >"$OUT" 2>"$ERR"
+	grep -qxF 'tokbill: 20001 price eras checked: 40001 warnings' "$ERR"
+	timeout 60 "$TOKBILL" rates diff chain.ini unknown.ini >"$OUT"
+}
+
 @test "copies of a request count once in every scenario" {
 	some_rates
 	log_with "$SHORT,request_id" 2026-04-01,a,10,0,r1 2026-04-01,a,10,0,r1 2026-04-01,a,10,0,r2

@@ -709,17 +709,25 @@ END_TEST
 START_TEST(names_and_lines)
 {
 	struct tb_book *book = book_of("[a]\ninput = 1\noutput = 2\naliases = b\naliases = c\n"
-				       "[a @ 2026-01-01]\ninput = 3\noutput = 4\naliases = c\n");
+				       "[a @ 2026-01-01]\ninput = 3\noutput = 4\naliases = c\n"
+				       "[z]\ninput = 1\noutput = 2\naliases = zz\n");
 	const struct tb_era *first = tb_book_era(book, 0), *second = tb_book_era(book, 1);
 	const char *model, *name;
+	bool holds;
 	size_t n = 0;
 
-	for (; (name = tb_book_name(book, n, &model)); n++) {
-		ck_assert_str_eq(model, "a");
-		ck_assert(tb_book_name_holds(book, n, first));
-		ck_assert_int_eq(tb_book_name_holds(book, n, second), *name != 'b');
+	for (; (name = tb_book_name(book, n, &model)); n++)
+		ck_assert_str_eq(model, *name == 'z' ? "z" : "a");
+	ck_assert_uint_eq(n, 5);
+	for (n = 0; (name = tb_era_alias(book, first, n, &holds)); n++) {
+		ck_assert_str_eq(name, n ? "c" : "b");
+		ck_assert(holds);
+		ck_assert_ptr_eq(tb_era_alias(book, second, n, &holds), name);
+		ck_assert_int_eq(holds, *name != 'b');
 	}
-	ck_assert_uint_eq(n, 3);
+	ck_assert_uint_eq(n, 2);
+	ck_assert_str_eq(tb_era_alias(book, tb_book_era(book, 2), 0, &holds), "zz");
+	ck_assert_ptr_null(tb_era_alias(book, tb_book_era(book, 2), 1, &holds));
 	ck_assert_uint_eq(first->written_count, 4);
 	ck_assert_uint_eq(tb_era_written(first, "aliases")->line, 4);
 	ck_assert_str_eq(tb_era_written(first, "aliases")->value, "b");
