@@ -196,6 +196,7 @@ valgrind: deps              ## the unit tests under valgrind
 .PHONY: fault limits soak
 fault: all $(BUILD)/fault/preload.so ## make each call of a run fail in turn (FAULT=short: some of them)
 	tests/fault/inject.py --tokbill $(BUILD)/tokbill --preload $(BUILD)/fault/preload.so \
+	        $(if $(findstring address,$(SAN)),--before $(shell $(CC) -print-file-name=libasan.so)) \
 	        $(if $(filter short,$(FAULT)),--short)
 
 # It stands before the C library and takes what that takes, so its checks of arguments are off.

@@ -2,7 +2,7 @@
 """Makes each call of a run of tokbill fail in turn, and looks at what is left.
 
     inject.py --tokbill build/tokbill --preload build/fault/preload.so [--short]
-              [--only SCENARIO[,FAULT]] [--jobs N]
+              [--before libasan.so] [--only SCENARIO[,FAULT]] [--jobs N]
 
 For each scenario and each fault: the first call of that kind fails, then the second, and so on
 until a run does not reach so many. After each run
@@ -11,6 +11,9 @@ until a run does not reach so many. After each run
 * no temporary file is left;
 * the exit code is that of the README, for what failed;
 * exactly one message says why, or the run did what it does without a fault and said the same.
+
+The library of a sanitizer has to stand before ours (--before). It then is the allocator, so no
+allocation is made to fail; all other calls pass through it to ours.
 
 The last line is "N passed, N failed"; each sweep is a test.
 """
@@ -259,10 +262,10 @@ class Place:
     def environment(self, fault, n):
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TMPDIR": str(self.tmp)}
         if fault:
-            env |= {"LD_PRELOAD": str(self.options.preload), "FAULT_CALL": fault.calls,
+            env |= {"LD_PRELOAD": f"{self.options.before} {self.options.preload}", "FAULT_CALL": fault.calls,
                     "FAULT_AT": str(n), "FAULT_FOR": str(fault.rounds), "FAULT_HOW": fault.how,
                     "FAULT_MARK": str(self.mark), "FAULT_FILE": str(self.work / self.input()),
-                    "ASAN_OPTIONS": "verify_asan_link_order=0:allocator_may_return_null=1"}
+                    "ASAN_OPTIONS": "allocator_may_return_null=1"}
         return env
 
     def input(self):
@@ -443,6 +446,7 @@ def parse():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--tokbill", required=True, type=lambda s: str(pathlib.Path(s).resolve()))
     p.add_argument("--preload", required=True, type=lambda s: str(pathlib.Path(s).resolve()))
+    p.add_argument("--before", default="")
     p.add_argument("--short", action="store_true")
     p.add_argument("--keep", action="store_true")
     p.add_argument("--only", default="")
@@ -470,7 +474,8 @@ def main():
             if wanted and s.name != wanted:
                 continue
             Place(options, s, s.name + "-learn").learn()
-            todo += [(s, f) for f in faults() if wanted_fault in f.name]
+            todo += [(s, f) for f in faults()
+                     if wanted_fault in f.name and not (options.before and f.calls == "alloc")]
         with ThreadPoolExecutor(options.jobs) as pool:
             for name, counts, wrong in pool.map(lambda t: sweep(options, *t), todo):
                 passed, failed = passed + (not wrong), failed + bool(wrong)

@@ -4,12 +4,14 @@
     soak.py --tokbill build/gcc-thread/tokbill --seconds 600 [--jobs N] [--seed N]
 
 Made for builds with sanitizers: any report of theirs is a failure. Of random books and logs
-(tests/oracle/generate.py), for random options:
+(tests/oracle/generate.py), or of random exports of vendors (tests/oracle/randomexports.py), for
+random options:
 
 * any number of threads, gzip, and any order of the files give the same bytes;
 * the report of some files and that of the others add up to the report of all, exactly;
 * with broken rows: rows read = billed + set aside + skipped, the rejects hold as many rows as were
-  set aside, and report and rejects are the same bytes on any number of threads.
+  set aside, each byte for byte as it stands in that line of the log, and report and rejects are
+  the same bytes on any number of threads.
 
 The last line is "N passed, N failed".
 """
@@ -21,6 +23,7 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -30,7 +33,9 @@ from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "oracle"))
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "oracle"))
+import randomexports  # noqa: E402
 from generate import generate  # noqa: E402
 
 OPTIONS = ["", "--period month", "--by model", "--by provider,tier", "--by project,date", "--tz America/New_York",
@@ -42,6 +47,8 @@ ROWS = 2500
 COPIES = 8  # of each log's rows, so that a file has blocks for several threads
 TIMEOUT = 600
 NATIVE = ("--format", "tokbill")  # random columns can look like those of a vendor
+EXPORT_RATES = ROOT / "fixtures" / "formats" / "rates.ini"
+REJECT_END = re.compile(rb',([0-9]+),"(?:[^"\n]|"")*"\r?\n')  # line and reason, behind the row itself
 
 
 class Failure(Exception):
@@ -53,7 +60,26 @@ class Soak:
         self.tokbill, self.seed, self.rng = tokbill, seed, random.Random(seed)
         self.folder = Path(tempfile.mkdtemp(prefix=f"soak-{seed}-"))
         self.checks = 0
-        books, logs = generate(seed, ROWS, self.folder)
+        if self.rng.random() < 0.3:
+            self.write_exports()
+        else:
+            self.write_logs()
+
+    def write_exports(self):
+        self.format, self.rates, self.logs = (), ["--rates", str(EXPORT_RATES)], []
+        # No column of theirs is called project.
+        self.options = [words for words in OPTIONS if "project" not in words]
+        for number in range(self.rng.randint(1, 3)):
+            vendor = self.rng.choice(list(randomexports.VENDORS))
+            model, can = randomexports.VENDORS[vendor]
+            usage = [randomexports.Usage(self.rng, model, can) for _ in range(ROWS)]
+            rows = [row for u in usage for row in vendor(self.rng, u)]
+            self.logs.append(f"{number}-{vendor.__name__}.csv")
+            randomexports.write(self.rng, self.folder / self.logs[-1], list(rows[0]), rows)
+
+    def write_logs(self):
+        self.format, self.options = NATIVE, OPTIONS
+        books, logs = generate(self.seed, ROWS, self.folder)
         self.rates = [w for b in books for w in ("--rates", Path(b).name)]
         self.logs = [Path(name).name for name in logs]
         for name in self.logs:
@@ -71,7 +97,7 @@ class Soak:
 
     def run(self, logs, *words, code=0, threads=None):
         threads = threads or self.rng.randint(1, 8)
-        command = [self.tokbill, "report", "-q", *NATIVE, "--threads", str(threads), *self.rates, *words, *logs]
+        command = [self.tokbill, "report", "-q", *self.format, "--threads", str(threads), *self.rates, *words, *logs]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL,
                               timeout=TIMEOUT)
         said = done.stderr.decode(errors="replace")
@@ -144,9 +170,23 @@ class Soak:
         facts = found[0][1]
         skipped = facts["rows_outside_period"] + facts["rows_duplicate"]
         self.same("rows read", facts["rows_read"], facts["rows_billed"] + facts["rows_set_aside"] + skipped)
+        self.recount(bytes(data), found[0][2], facts["rows_set_aside"])
+
+    def recount(self, log, rejects, set_aside):
+        """The rejects, one by one: as many as were told, and as they stand in the log."""
+        if rejects:
+            rejects = rejects[rejects.index(b"\n") + 1 :]
+        starts = [0, *(m.end() for m in re.finditer(b"\n", log))]
+        at = count = 0
+        for end in REJECT_END.finditer(rejects):
+            start = starts[int(end[1]) - 1]
+            raw = rejects[at : end.start()]
+            self.same(f"the row of line {end[1].decode()}", log[start : start + len(raw)], raw)
+            at, count = end.end(), count + 1
+        self.same("rows in the rejects", (count, at), (set_aside, len(rejects)))
 
     def run_broken(self, words, threads):
-        command = [self.tokbill, "report", "-q", *NATIVE, "--threads", str(threads), "--rejects", "rejects", *self.rates,
+        command = [self.tokbill, "report", "-q", *self.format, "--threads", str(threads), "--rejects", "rejects", *self.rates,
                    *words, "-o", "broken.json", "broken.csv"]
         done = subprocess.run(command, cwd=self.folder, capture_output=True, stdin=subprocess.DEVNULL,
                               timeout=TIMEOUT)
@@ -160,7 +200,7 @@ class Soak:
         return report, facts
 
     def all(self):
-        words = self.rng.choice(OPTIONS).split()
+        words = self.rng.choice(self.options).split()
         whole = self.threads_and_order(words)
         self.compressed(whole, words)
         self.parts(whole, words)
