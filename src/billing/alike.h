@@ -76,14 +76,18 @@ static inline bool tb_alike_priced(const struct tb_alike_slot *s, const struct t
 /* What only rows of long names and of eras with long-context prices have to be asked. */
 uint32_t tb_alike_look_closer(const struct tb_alike_slot *s, const struct tb_usage *u);
 
-/* The cell of a row like one learned before, or TB_ALIKE_NONE. */
+/*
+ * The cell of a row like one learned before, or TB_ALIKE_NONE. Rows with an id or a reported amount
+ * are like no other.
+ */
 static inline uint32_t tb_alike_find(const struct tb_alike *a, const struct tb_usage *u)
 {
 	struct tb_ends ends = tb_span_ends(u->model);
 	uint64_t shape = tb_alike_shape(u);
 	const struct tb_alike_slot *s = &a->slots[tb_alike_number(ends, shape)];
 	uint64_t other = (s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) |
-			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n;
+			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n | u->id.n |
+			 u->has_reported;
 
 	if (other || (uint64_t)(u->instant - s->from) >= s->seconds || !tb_alike_priced(s, u))
 		return TB_ALIKE_NONE;

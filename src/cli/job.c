@@ -165,19 +165,15 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 
 /*
  * What bill() counts beside the tally is nothing for rows that are alike, and the day of the first
- * of them was within those billed; ids and reported amounts are each row's own.
+ * of them was within those billed.
  */
 static size_t on_alike(void *ctx, const struct tb_usage *u, size_t n)
 {
 	struct tb_shard *s = ctx;
 	const struct tb_job_rows *rows = s->job->rows;
-	size_t own = 0, alike = 0;
+	size_t alike = rows ? 0 : tb_tally_add_alike_rows(s->tally, u, n);
 
-	while (own < n && !u[own].id.n && !u[own].has_reported)
-		own++;
-	if (!rows)
-		alike = tb_tally_add_alike_rows(s->tally, u, own);
-	while (rows && alike < own && rows->add_alike(s->part, &u[alike]))
+	while (rows && alike < n && rows->add_alike(s->part, &u[alike]))
 		alike++;
 	for (size_t i = 0; i < alike; i++)
 		count_tokens(s, &u[i]);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 19, THREADS_MAX = 64 };
+enum { BLOCK = 1 << 18, THREADS_MAX = 64 };
 
 #define IDLE SIZE_MAX
 

@@ -431,10 +431,15 @@ ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb
 			       size_t n, struct tb_row_rules *rules, struct tb_usage *out,
 			       uint64_t counts[COUNTS][TB_RUN_MAX], unsigned may)
 {
-	for (size_t i = 0; i < n; i++) {
+	/* Copies, which what is written to `out` cannot change. */
+	const char *window = run->window;
+	const uint32_t *sep = run->sep;
+	size_t step = columns->count;
+
+	for (size_t i = 0; i < n; i++, sep += step) {
 		struct row r = {.columns = columns,
-				.window = run->window,
-				.sep = run->sep + i * columns->count,
+				.window = window,
+				.sep = sep,
 				.counts = counts[0] + i,
 				.rules = rules,
 				.out = &out[i]};

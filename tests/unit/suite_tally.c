@@ -242,6 +242,12 @@ static const struct {
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .tier = TB_BATCH},
 	 "2026-04-01",
 	 false},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .id = BYTES("r-1")},
+	 "2026-04-01",
+	 false}, /* it may be there twice */
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .has_reported = true},
+	 "2026-04-01",
+	 false},
 };
 
 START_TEST(alike_is_found)
