@@ -26,23 +26,6 @@ struct tb_group {
 	uint32_t size;
 };
 
-/* A text to look for. */
-struct key {
-	struct tb_span text;
-	char near[TB_GROUP_TEXT_NEAR];
-	uint32_t hash;
-};
-
-/* ---- cells in full width ---- */
-
-bool tb_cell_add(struct tb_cell *cell, const struct tb_cell *x)
-{
-	for (int m = 0; m < TB_METERS; m++)
-		cell->tokens[m] += x->tokens[m];
-	cell->requests += x->requests;
-	return tb_money_add(&cell->reported, x->reported);
-}
-
 /* ---- memory ---- */
 
 void tb_groups_init(struct tb_groups *g, struct tb_hash_key hash_key, size_t max_cells)
@@ -117,18 +100,47 @@ static struct tb_narrow_cell *add_cell(struct tb_group_part *p, struct tb_group 
 
 /* ---- texts ---- */
 
-static struct key key_of(struct tb_groups *g, struct tb_span text, struct tb_group_part **p)
+struct tb_group_key tb_groups_key(const struct tb_groups *g, struct tb_span text)
 {
 	uint64_t hash = tb_hash(g->hash_key, text.p, text.n);
-	struct key key = {.text = text, .hash = (uint32_t)hash};
+	struct tb_group_key key = {
+		.text = text, .hash = (uint32_t)hash, .part = hash >> 32 & (TB_GROUP_PARTS - 1)};
+	const struct tb_group_part *p = &g->parts[key.part];
 
 	if (text.n <= TB_GROUP_TEXT_NEAR && text.n)
 		memcpy(key.near, text.p, text.n);
-	*p = &g->parts[hash >> 32 & (TB_GROUP_PARTS - 1)];
+	if (p->slot_count)
+		__builtin_prefetch(&p->slots[key.hash & (p->slot_count - 1)]);
 	return key;
 }
 
-static bool has_text(const struct tb_group *group, const struct key *key)
+/* The group that is most likely that of the key, or NULL. */
+static const struct tb_group *likely_group(const struct tb_groups *g,
+					   const struct tb_group_key *key)
+{
+	const struct tb_group_part *p = &g->parts[key->part];
+	size_t found = p->slot_count ? (uint32_t)p->slots[key->hash & (p->slot_count - 1)] : 0;
+
+	return found ? &p->groups[found - 1] : NULL;
+}
+
+void tb_groups_fetch(const struct tb_groups *g, const struct tb_group_key *key)
+{
+	const struct tb_group *group = likely_group(g, key);
+
+	if (group)
+		__builtin_prefetch(group);
+}
+
+void tb_groups_fetch_cells(const struct tb_groups *g, const struct tb_group_key *key)
+{
+	const struct tb_group *group = likely_group(g, key);
+
+	if (group && group->size)
+		__builtin_prefetch(&g->parts[key->part].cells[group->block]);
+}
+
+static bool has_text(const struct tb_group *group, const struct tb_group_key *key)
 {
 	if (group->len != key->text.n)
 		return false;
@@ -138,7 +150,7 @@ static bool has_text(const struct tb_group *group, const struct key *key)
 }
 
 /* The slot of the text, or the free one where it belongs. */
-static uint64_t *slot_of(const struct tb_group_part *p, const struct key *key)
+static uint64_t *slot_of(const struct tb_group_part *p, const struct tb_group_key *key)
 {
 	size_t mask = p->slot_count - 1, i = key->hash & mask;
 
@@ -177,7 +189,8 @@ static bool more_slots(struct tb_group_part *p)
 }
 
 /* Of a text that is not there yet; NULL when memory is out. */
-static struct tb_group *add_group(struct tb_group_part *p, const struct key *key, uint64_t *slot)
+static struct tb_group *add_group(struct tb_group_part *p, const struct tb_group_key *key,
+				  uint64_t *slot)
 {
 	struct tb_group group = {.len = (uint32_t)key->text.n, .hash = key->hash};
 
@@ -194,7 +207,7 @@ static struct tb_group *add_group(struct tb_group_part *p, const struct key *key
 	return &p->groups[p->n - 1];
 }
 
-static struct tb_group *group_of(struct tb_group_part *p, const struct key *key)
+static struct tb_group *group_of(struct tb_group_part *p, const struct tb_group_key *key)
 {
 	uint64_t *slot;
 
@@ -216,20 +229,21 @@ static struct tb_narrow_cell *find_cell(const struct tb_group_part *p, const str
 }
 
 /* The cell of a text and a class, made when it is new and one more is allowed. */
-static enum tb_status cell_of(struct tb_groups *g, struct tb_span text, uint32_t class,
-			      struct tb_group_part **p, struct tb_narrow_cell **cell)
+static enum tb_status cell_of(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
+			      struct tb_narrow_cell **cell)
 {
-	struct key key = key_of(g, text, p);
-	struct tb_group *group = group_of(*p, &key);
+	struct tb_group_part *p = &g->parts[key->part];
+	struct tb_group *group = group_of(p, key);
 
 	if (!group)
 		return TB_NOMEM;
-	*cell = group->size ? find_cell(*p, group, class) : NULL;
+	g->shift += p->n >> g->shift > 1;
+	*cell = group->size ? find_cell(p, group, class) : NULL;
 	if (*cell)
 		return TB_OK;
 	if (g->max_cells && g->cells >= g->max_cells)
 		return TB_DATA;
-	*cell = add_cell(*p, group, class);
+	*cell = add_cell(p, group, class);
 	if (!*cell)
 		return TB_NOMEM;
 	g->cells++;
@@ -276,32 +290,30 @@ static struct tb_cell *widen(struct tb_group_part *p, struct tb_narrow_cell *c)
 	return &p->wide[c->counts[0]];
 }
 
-enum tb_status tb_groups_count(struct tb_groups *g, struct tb_span text, uint32_t class,
+enum tb_status tb_groups_count(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
 			       const struct tb_usage *u)
 {
-	struct tb_group_part *p;
 	struct tb_narrow_cell *c;
 	struct tb_cell *wide;
 
-	TB_TRY(cell_of(g, text, class, &p, &c));
+	TB_TRY(cell_of(g, key, class, &c));
 	if (count_narrow(c, u))
 		return TB_OK;
-	wide = widen(p, c);
+	wide = widen(&g->parts[key->part], c);
 	if (!wide)
 		return TB_NOMEM;
 	tb_cell_count(wide, u);
 	return TB_OK;
 }
 
-enum tb_status tb_groups_add(struct tb_groups *g, struct tb_span text, uint32_t class,
+enum tb_status tb_groups_add(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
 			     const struct tb_cell *x)
 {
-	struct tb_group_part *p;
 	struct tb_narrow_cell *c;
 	struct tb_cell *wide;
 
-	TB_TRY(cell_of(g, text, class, &p, &c));
-	wide = widen(p, c);
+	TB_TRY(cell_of(g, key, class, &c));
+	wide = widen(&g->parts[key->part], c);
 	if (!wide)
 		return TB_NOMEM;
 	return tb_cell_add(wide, x) ? TB_OK : TB_INTERNAL;
@@ -359,9 +371,10 @@ static struct tb_span text_of(const struct tb_group *group)
 	return (struct tb_span){near ? group->text.near : group->text.far, group->len};
 }
 
-static struct key key_again(const struct tb_group *group)
+/* The key of a group, but for its part. */
+static struct tb_group_key key_of(const struct tb_group *group)
 {
-	struct key key = {.text = text_of(group), .hash = group->hash};
+	struct tb_group_key key = {.text = text_of(group), .hash = group->hash};
 
 	memcpy(key.near, group->text.near, TB_GROUP_TEXT_NEAR);
 	return key;
@@ -394,7 +407,7 @@ enum tb_status tb_groups_merge(struct tb_groups *g, const struct tb_groups *from
 
 	for (size_t i = 0; i < other->n; i++) {
 		const struct tb_group *theirs = &other->groups[i];
-		struct key key = key_again(theirs);
+		struct tb_group_key key = key_of(theirs);
 		struct tb_group *group = group_of(p, &key);
 
 		if (!group)
@@ -412,31 +425,40 @@ enum tb_status tb_groups_merge(struct tb_groups *g, const struct tb_groups *from
 bool tb_groups_recount(struct tb_groups *g)
 {
 	g->cells = 0;
-	for (int i = 0; i < TB_GROUP_PARTS; i++)
+	for (int i = 0; i < TB_GROUP_PARTS; i++) {
 		g->cells += g->parts[i].in_use;
+		while (g->parts[i].n >> g->shift > 1)
+			g->shift++;
+	}
 	return !g->max_cells || g->cells <= g->max_cells;
 }
 
 /* ---- reading ---- */
 
+/* The groups of a part have numbers next to each other, as they lie in memory. */
+static const struct tb_group_part *part_at(const struct tb_groups *g, size_t number)
+{
+	return &g->parts[number >> (g->shift + 1)];
+}
+
+static size_t place_at(const struct tb_groups *g, size_t number)
+{
+	return number & (((size_t)2 << g->shift) - 1);
+}
+
 static const struct tb_group *group_at(const struct tb_groups *g, size_t number)
 {
-	return &g->parts[number % TB_GROUP_PARTS].groups[number / TB_GROUP_PARTS];
+	return &part_at(g, number)->groups[place_at(g, number)];
 }
 
 size_t tb_groups_bound(const struct tb_groups *g)
 {
-	size_t most = 0;
-
-	for (int i = 0; i < TB_GROUP_PARTS; i++)
-		if (g->parts[i].n > most)
-			most = g->parts[i].n;
-	return most * TB_GROUP_PARTS;
+	return g->cells ? (size_t)TB_GROUP_PARTS << (g->shift + 1) : 0;
 }
 
 size_t tb_groups_size(const struct tb_groups *g, size_t number)
 {
-	if (number / TB_GROUP_PARTS >= g->parts[number % TB_GROUP_PARTS].n)
+	if (place_at(g, number) >= part_at(g, number)->n)
 		return 0;
 	return group_at(g, number)->size;
 }
@@ -448,7 +470,7 @@ struct tb_span tb_groups_text(const struct tb_groups *g, size_t number)
 
 static const struct tb_narrow_cell *cell_at(const struct tb_groups *g, size_t number, size_t cell)
 {
-	return &g->parts[number % TB_GROUP_PARTS].cells[group_at(g, number)->block + cell];
+	return &part_at(g, number)->cells[group_at(g, number)->block + cell];
 }
 
 uint32_t tb_groups_class(const struct tb_groups *g, size_t number, size_t cell)
@@ -458,7 +480,7 @@ uint32_t tb_groups_class(const struct tb_groups *g, size_t number, size_t cell)
 
 void tb_groups_cell(const struct tb_groups *g, size_t number, size_t cell, struct tb_cell *out)
 {
-	read_cell(&g->parts[number % TB_GROUP_PARTS], cell_at(g, number, cell), out);
+	read_cell(part_at(g, number), cell_at(g, number, cell), out);
 }
 
 void tb_groups_prefetch(const struct tb_groups *g, size_t number)

@@ -47,7 +47,13 @@ static inline void tb_cell_count(struct tb_cell *cell, const struct tb_usage *u)
 }
 
 /* Adds `x`; false when the reported amounts pass what can be held. */
-TB_MUST_CHECK bool tb_cell_add(struct tb_cell *cell, const struct tb_cell *x);
+TB_MUST_CHECK static inline bool tb_cell_add(struct tb_cell *cell, const struct tb_cell *x)
+{
+	for (int m = 0; m < TB_METERS; m++)
+		cell->tokens[m] += x->tokens[m];
+	cell->requests += x->requests;
+	return tb_money_add(&cell->reported, x->reported);
+}
 
 /* One part of the groups. */
 struct tb_group_part {
@@ -68,22 +74,38 @@ struct tb_groups {
 	struct tb_hash_key hash_key;
 	size_t max_cells; /* 0 is none */
 	size_t cells;
+	unsigned shift; /* each part has less than 2^(shift + 1) groups */
 	struct tb_group_part parts[TB_GROUP_PARTS];
+};
+
+/* A text to look for; the text is borrowed. */
+struct tb_group_key {
+	struct tb_span text;
+	char near[TB_GROUP_TEXT_NEAR]; /* a short one, with zeros behind it */
+	uint32_t hash, part;
 };
 
 void tb_groups_init(struct tb_groups *g, struct tb_hash_key hash_key, size_t max_cells);
 void tb_groups_release(struct tb_groups *g);
 
 /*
+ * The key of a text. Begins to fetch its slot from memory; the other two, each some time later, its
+ * group and its cells. They only save time.
+ */
+struct tb_group_key tb_groups_key(const struct tb_groups *g, struct tb_span text);
+void tb_groups_fetch(const struct tb_groups *g, const struct tb_group_key *key);
+void tb_groups_fetch_cells(const struct tb_groups *g, const struct tb_group_key *key);
+
+/*
  * Counts a row under a text and a class below 2^31. TB_NOMEM, or TB_DATA when that takes one cell
  * more than are allowed; nothing is counted then, and no error is told.
  */
-TB_MUST_CHECK enum tb_status tb_groups_count(struct tb_groups *g, struct tb_span text,
+TB_MUST_CHECK enum tb_status tb_groups_count(struct tb_groups *g, const struct tb_group_key *key,
 					     uint32_t class, const struct tb_usage *u);
 
 /* The same, but adds what a cell holds; TB_INTERNAL when the reported amounts do not fit. */
-TB_MUST_CHECK enum tb_status tb_groups_add(struct tb_groups *g, struct tb_span text, uint32_t class,
-					   const struct tb_cell *x);
+TB_MUST_CHECK enum tb_status tb_groups_add(struct tb_groups *g, const struct tb_group_key *key,
+					   uint32_t class, const struct tb_cell *x);
 
 /*
  * Adds part number `part` of `from`, whose class number c is class number classes[c] here. Both
@@ -96,7 +118,7 @@ TB_MUST_CHECK enum tb_status tb_groups_merge(struct tb_groups *g, const struct t
 /* False when there are more cells than are allowed. */
 TB_MUST_CHECK bool tb_groups_recount(struct tb_groups *g);
 
-/* Groups are numbered below this, and not all numbers have one. */
+/* Groups are numbered below this until one is added, and not all numbers have one. */
 size_t tb_groups_bound(const struct tb_groups *g);
 
 /* How many cells a group has; 0 where there is none of that number. */

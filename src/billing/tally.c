@@ -40,21 +40,6 @@ struct tb_tally {
 	int32_t last_day, last_period;
 };
 
-bool tb_grouping_has(const struct tb_grouping *g, enum tb_by by)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (g->columns[i].by == by)
-			return true;
-	return false;
-}
-
-int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u)
-{
-	if (u->date_only || !g->zone)
-		return tb_day_of_instant(u->instant);
-	return tb_day_of_instant(u->instant + tb_zone_offset(g->zone, u->instant));
-}
-
 static void start_empty(struct tb_tally *t)
 {
 	tb_keytab_init(&t->keys);
@@ -107,22 +92,9 @@ static int32_t period_of(struct tb_tally *t, int32_t day)
 	return t->last_period;
 }
 
-/* The texts of a row in one: each behind its length, but for the last. */
 static struct tb_span texts_of(struct tb_tally *t, const struct tb_usage *u)
 {
-	size_t last = t->column_count - 1;
-
-	if (last == 0)
-		return u->columns[0];
-	tb_buf_clear(&t->texts);
-	for (size_t i = 0; i < last; i++) {
-		uint32_t n = (uint32_t)u->columns[i].n;
-
-		tb_buf_add(&t->texts, (const char *)&n, sizeof(n));
-		tb_buf_add(&t->texts, u->columns[i].p, n);
-	}
-	tb_buf_add(&t->texts, u->columns[last].p, u->columns[last].n);
-	return (struct tb_span){t->texts.p, t->texts.n};
+	return tb_texts_join(&t->texts, u->columns, t->column_count);
 }
 
 static enum tb_status too_many(const struct tb_tally *t, struct tb_err *err)
@@ -217,22 +189,22 @@ static enum tb_status say(const struct tb_tally *t, enum tb_status st, struct tb
 static enum tb_status add_cell(struct tb_tally *t, const struct tb_usage *u, uint32_t class,
 			       const struct tb_cell *x, struct tb_err *err)
 {
-	struct tb_span texts;
+	struct tb_group_key key;
 
 	if (!t->column_count)
 		return tb_cell_add(&t->cells[class], x) ? TB_OK : reported_too_large(err);
-	texts = texts_of(t, u);
+	key = tb_groups_key(&t->groups, texts_of(t, u));
 	if (t->texts.failed)
 		return tb_fail_nomem(err);
-	return say(t, tb_groups_add(&t->groups, texts, class, x), err);
+	return say(t, tb_groups_add(&t->groups, &key, class, x), err);
 }
 
 /* A row in the cell of its texts. */
 static enum tb_status count_texts(struct tb_tally *t, const struct tb_usage *u, uint32_t class)
 {
-	struct tb_span texts = texts_of(t, u);
+	struct tb_group_key key = tb_groups_key(&t->groups, texts_of(t, u));
 
-	return t->texts.failed ? TB_NOMEM : tb_groups_count(&t->groups, texts, class, u);
+	return t->texts.failed ? TB_NOMEM : tb_groups_count(&t->groups, &key, class, u);
 }
 
 static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
@@ -299,14 +271,31 @@ bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
 	return true;
 }
 
-/* Rows of those classes, up to the first that cannot be counted; how many. */
+/*
+ * Rows of those classes, up to the first that cannot be counted; how many. What the memory has to
+ * give for one column's texts is asked for before it is needed; several are put together in one
+ * place, and so one after the other.
+ */
 static size_t count_rows(struct tb_tally *t, const struct tb_usage *u, const uint32_t *classes,
 			 size_t n)
 {
+	struct tb_group_key keys[TB_ALIKE_ROWS];
+	bool ahead = t->column_count == 1;
 	size_t i = 0;
 
-	while (i < n && count_texts(t, &u[i], classes[i]) == TB_OK)
-		i++;
+	for (size_t k = 0; ahead && k < n; k++)
+		keys[k] = tb_groups_key(&t->groups, u[k].columns[0]);
+	for (size_t k = 0; ahead && k < n; k++)
+		tb_groups_fetch(&t->groups, &keys[k]);
+	for (size_t k = 0; ahead && k < n; k++)
+		tb_groups_fetch_cells(&t->groups, &keys[k]);
+	for (; i < n; i++) {
+		enum tb_status st = ahead ? tb_groups_count(&t->groups, &keys[i], classes[i], &u[i])
+					  : count_texts(t, &u[i], classes[i]);
+
+		if (st != TB_OK)
+			break;
+	}
 	return i;
 }
 
@@ -480,20 +469,8 @@ struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class)
 void tb_tally_texts(const struct tb_tally *t, size_t group,
 		    struct tb_span texts[TB_GROUP_COLUMNS_MAX])
 {
-	struct tb_span all;
-
-	if (!t->column_count)
-		return;
-	all = tb_groups_text(&t->groups, group);
-	for (size_t i = 0; i + 1 < t->column_count; i++) {
-		uint32_t n;
-
-		memcpy(&n, all.p, sizeof(n));
-		texts[i] = (struct tb_span){all.p + sizeof(n), n};
-		all.p += sizeof(n) + n;
-		all.n -= sizeof(n) + n;
-	}
-	texts[t->column_count - 1] = all;
+	if (t->column_count)
+		tb_texts_split(tb_groups_text(&t->groups, group), texts, t->column_count);
 }
 
 struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at)

@@ -6,38 +6,10 @@
 #ifndef TB_TALLY_H
 #define TB_TALLY_H
 
-#include "base/civil.h"
-#include "base/money.h"
-#include "base/zone.h"
 #include "billing/alike.h"
+#include "billing/grouping.h"
 #include "billing/groups.h"
 #include "billing/rating.h"
-
-/* What rows are gathered by. */
-enum tb_by { TB_BY_DATE, TB_BY_MODEL, TB_BY_PROVIDER, TB_BY_TIER, TB_BY_COLUMN };
-
-enum { TB_GROUP_COLUMNS_MAX = 32 };
-
-struct tb_group_column {
-	enum tb_by by;
-	const char *name;
-	size_t asked; /* TB_BY_COLUMN: its place among the columns asked of the reader */
-};
-
-struct tb_grouping {
-	struct tb_group_column columns[TB_GROUP_COLUMNS_MAX];
-	size_t count;
-	enum tb_period period;
-	const struct tb_zone *zone;  /* of the days; NULL is UTC */
-	bool compare;                /* keeps rows apart that say what they cost, and sums that */
-	size_t max_cells;            /* stated limit of the memory; 0 is none */
-	struct tb_hash_key hash_key; /* of the columns' texts: random, for texts may be hostile */
-};
-
-bool tb_grouping_has(const struct tb_grouping *g, enum tb_by by);
-
-/* The day of a row in the grouping's zone. */
-int32_t tb_grouping_day(const struct tb_grouping *g, const struct tb_usage *u);
 
 /* A cell's key, taken apart. */
 struct tb_cell_key {

@@ -268,6 +268,13 @@ static enum tb_status add_to_total(struct tb_report *r, const struct tb_report_r
 	return tb_charge_add(&total->charge, &row->charge) ? TB_OK : too_large(err);
 }
 
+static enum tb_status unbalanced(struct tb_err *err)
+{
+	return tb_fail(err, TB_INTERNAL,
+		       "internal check failed: a row's list_cost is not the sum of its cost and "
+		       "savings");
+}
+
 static enum tb_status sum_rows(struct tb_report *r, struct tb_err *err)
 {
 	struct tb_report_row row = {0};
@@ -276,13 +283,86 @@ static enum tb_status sum_rows(struct tb_report *r, struct tb_err *err)
 		if (!next_row(r, &i, &row))
 			return too_large(err);
 		if (!tb_charge_balances(&row.charge))
-			return tb_fail(err, TB_INTERNAL,
-				       "internal check failed: a row's list_cost is not the sum of "
-				       "its cost and savings");
+			return unbalanced(err);
 		TB_TRY(add_to_total(r, &row, err));
 		r->row_count++;
 	}
 	return TB_OK;
+}
+
+/*
+ * Adds what a class costs to a sum in which savings do not make up for what costs more: as long as
+ * that fits, no amount of any cells passes the limit, in whatever order they are added.
+ */
+static bool add_magnitude(struct tb_charge *sum, const struct tb_charge_rates *rates,
+			  const struct tb_cell *cell)
+{
+	struct tb_charge_rates absolute = *rates;
+
+	for (int m = 0; m < TB_METERS; m++)
+		for (int a = 0; a < TB_AMOUNTS; a++)
+			if (absolute.per[m][a].units < 0)
+				absolute.per[m][a].units = -absolute.per[m][a].units;
+	return tb_charge_at(sum, &absolute, cell->tokens);
+}
+
+/* The totals of classes; *fits tells that no row's amounts are too large. */
+static enum tb_status price_classes(struct tb_report *r, const struct tb_cell *sums, bool *fits,
+				    struct tb_err *err)
+{
+	struct tb_charge magnitude = {0};
+
+	for (size_t i = 0; i < tb_tally_classes(r->tally); i++) {
+		const struct tb_report_class *class = &r->classes[i];
+		struct tb_report_row row = {.currency = class->era->currency};
+
+		*fits = add_magnitude(&magnitude, class->rates, &sums[i]) &&
+			charge_cell(&row, class, &sums[i]);
+		if (!*fits)
+			return TB_OK;
+		if (!tb_charge_balances(&row.charge))
+			return unbalanced(err);
+		count_cell(&row, class->terms.tier, &sums[i]);
+		TB_TRY(add_to_total(r, &row, err));
+	}
+	return TB_OK;
+}
+
+/*
+ * Many groups of few classes: what they cost in all is known from the tokens of each class, and
+ * nothing needs to be looked up in the order of the rows.
+ */
+static enum tb_status sum_classes(struct tb_report *r, bool *fits, struct tb_err *err)
+{
+	struct tb_cell *sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*sums));
+	enum tb_status st;
+	struct tb_cell_at at;
+
+	if (!sums)
+		return tb_fail_nomem(err);
+	for (bool more = tb_tally_first(r->tally, &at); more; more = tb_tally_next(r->tally, &at)) {
+		struct tb_cell cell = tb_tally_cell(r->tally, at);
+
+		if (!tb_cell_add(&sums[tb_tally_class(r->tally, at)], &cell))
+			break; /* cannot be: nothing is reported where nothing is compared */
+	}
+	st = price_classes(r, sums, fits, err);
+	free(sums);
+	for (size_t i = 0; i < r->item_count; i++)
+		r->row_count += begins_row(r, i);
+	return st;
+}
+
+static enum tb_status sum_up(struct tb_report *r, struct tb_err *err)
+{
+	bool fits = false;
+
+	if (r->rates && !r->wishes.detail && !r->wishes.compare)
+		TB_TRY(sum_classes(r, &fits, err));
+	if (fits)
+		return TB_OK;
+	r->total_count = r->row_count = 0;
+	return sum_rows(r, err);
 }
 
 static enum tb_status check(const struct tb_report *r, struct tb_err *err)
@@ -321,7 +401,7 @@ enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 	tb_report_add_columns(r);
 	TB_TRY(note_classes(r, err));
 	TB_TRY(tb_report_order(r, err));
-	TB_TRY(sum_rows(r, err));
+	TB_TRY(sum_up(r, err));
 	return check(r, err);
 }
 
