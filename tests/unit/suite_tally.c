@@ -565,6 +565,88 @@ START_TEST(day_in_zone)
 }
 END_TEST
 
+/* Rows of columns' texts in batches, by one column and by two, up to a row beyond the limit. */
+START_TEST(alike_rows_of_columns)
+{
+	enum { BATCH = 6 };
+	static const char *const texts[BATCH] = {"a", "b", "a", "a longer text than most",
+						 "b", "c"};
+	struct tb_grouping g = {.columns = {{.by = TB_BY_COLUMN}, {.by = TB_BY_COLUMN, .asked = 1}},
+				.count = (size_t)_i + 1,
+				.max_cells = 3};
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 2), .era_end = INT64_MAX};
+	struct tb_tally *t = tb_tally_new(&g);
+	struct tb_usage rows[BATCH];
+	struct tb_span columns[BATCH][2];
+	struct tb_err err = {0};
+	struct tb_cell_at at;
+	tb_u128 requests = 0;
+
+	for (size_t i = 0; i < BATCH; i++) {
+		columns[i][0] = tb_span_of(texts[i]);
+		columns[i][1] = SPAN("the same");
+		rows[i] =
+			(struct tb_usage){.model = SPAN("n"), .requests = 1, .columns = columns[i]};
+	}
+	ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, BATCH), 0);
+	ck_assert_int_eq(tb_tally_add(t, &rows[0], &rated, 0, &err), TB_OK);
+	ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, BATCH), BATCH - 1);
+	ck_assert(!tb_tally_add_alike(t, &rows[BATCH - 1]));
+	ck_assert_int_eq(tb_tally_add(t, &rows[BATCH - 1], &rated, 0, &err), TB_DATA);
+	ck_assert(tb_tally_add_alike(t, &rows[1]));
+	ck_assert_uint_eq(tb_tally_find_alike(t, &rows[1]), TB_ALIKE_NONE);
+	ck_assert_uint_eq(tb_tally_count(t), 3);
+	for (bool more = tb_tally_first(t, &at); more; more = tb_tally_next(t, &at)) {
+		struct tb_cell_key key = tb_tally_key(t, at);
+
+		tb_tally_prefetch(t, at.group);
+		tb_tally_prefetch_cells(t, at.group);
+		ck_assert(tb_tally_cell(t, at).requests == (key.texts[0].n == 1 ? 3 : 1));
+		ck_assert(_i == 0 || tb_span_is(key.texts[1], "the same"));
+		requests += tb_tally_cell(t, at).requests;
+	}
+	ck_assert(requests == 7);
+	tb_tally_free(t);
+	tb_book_free(book);
+}
+END_TEST
+
+/* Reported amounts by a column, in one tally and where two are joined; and the limit there. */
+START_TEST(columns_beyond_the_limits)
+{
+	struct tb_grouping g = {
+		.columns = {{.by = TB_BY_COLUMN}}, .count = 1, .max_cells = 1, .compare = true};
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_span a = SPAN("a"), b = SPAN("b");
+	struct tb_usage most = {.has_reported = true, .reported = {I128_MAX}, .columns = &a};
+	struct tb_usage one = {.has_reported = true, .reported = {1}, .columns = &a};
+	struct tb_tally *t[3];
+	struct tb_err err = {0};
+
+	for (int i = 0; i < 3; i++)
+		t[i] = tb_tally_new(&g);
+	ck_assert_int_eq(tb_tally_add(t[0], &most, &rated, 0, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_add(t[1], &one, &rated, 0, &err), TB_OK);
+	one.columns = &b;
+	ck_assert_int_eq(tb_tally_add(t[2], &one, &rated, 0, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_merge(t[1], t[0], 2, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
+	err = (struct tb_err){0};
+	ck_assert_int_eq(tb_tally_merge(t[2], t[0], 2, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "more than 1 tallies (one for each group, price era, tier and "
+				   "context); group by less (--by), or allow more (--max-groups)");
+	err = (struct tb_err){0};
+	one.columns = &a;
+	ck_assert_int_eq(tb_tally_add(t[0], &one, &rated, 0, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
+	for (int i = 0; i < 3; i++)
+		tb_tally_free(t[i]);
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *tally_suite(void)
 {
 	Suite *s = suite_create("tally");
@@ -578,6 +660,8 @@ Suite *tally_suite(void)
 	add_test(s, "tally/out of memory", out_of_memory);
 	add_test(s, "tally/reported beyond the limit", reported_beyond_the_limit);
 	add_test(s, "tally/limit on every way", limit_on_every_way);
+	add_loop(s, "tally/alike by columns", alike_rows_of_columns, 2);
+	add_test(s, "tally/columns beyond the limits", columns_beyond_the_limits);
 	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
 	add_loop(s, "tally/alike learned", alike_is_learned, LENGTH(lessons));
 	add_loop(s, "tally/alike found", alike_is_found, LENGTH(pairs));
