@@ -8,10 +8,12 @@
 static void charge(const struct tb_era *era, struct tb_terms terms)
 {
 	struct tb_charge sum = {0};
+	tb_u128 tokens[TB_METERS] = {0};
 
 	for (int m = 0; m < TB_METERS; m++)
 		if (tb_era_price(era, terms.tier, terms.context, (enum tb_meter)m))
-			EXPECT(tb_charge_meter(&sum, era, terms, (enum tb_meter)m, 1000003));
+			tokens[m] = 1000003;
+	EXPECT(tb_charge_tokens(&sum, era, terms, tokens));
 	EXPECT(tb_charge_balances(&sum));
 }
 
