@@ -150,7 +150,7 @@ static int fraction_length(struct tb_span s)
 
 	if (s.n == 0 || s.p[0] != '.')
 		return 0;
-	while ((size_t)n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+	while ((size_t)n < s.n && tb_is_digit(s.p[n]))
 		n++;
 	return n > 1 ? n : -1;
 }
@@ -189,7 +189,7 @@ struct tb_time tb_time_parse(struct tb_span s)
 	bool all_digits = true;
 
 	for (size_t i = 0; i < s.n && all_digits; i++)
-		all_digits = s.p[i] >= '0' && s.p[i] <= '9';
+		all_digits = tb_is_digit(s.p[i]);
 	if (s.n == 0)
 		return bad_time("empty");
 	if (all_digits && (s.n == 10 || s.n == 13))

@@ -10,11 +10,6 @@ static tb_i128 power_of_ten(int n)
 	return p;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* What a decimal can be wrong in; each parser has its own words for them. */
 enum decimal_fault { DECIMAL_OK, DECIMAL_SIGN, DECIMAL_MALFORMED, DECIMAL_LONG, DECIMAL_LARGE };
 
@@ -22,7 +17,7 @@ static size_t count_digits(struct tb_span s, size_t from)
 {
 	size_t i = from;
 
-	while (i < s.n && is_digit(s.p[i]))
+	while (i < s.n && tb_is_digit(s.p[i]))
 		i++;
 	return i - from;
 }
@@ -56,7 +51,7 @@ static enum decimal_fault decimal_parse(struct tb_span s, int decimals, int scal
 	if (fault != DECIMAL_OK)
 		return fault;
 	for (size_t i = 0; i < s.n && value <= limit; i++)
-		if (is_digit(s.p[i]))
+		if (tb_is_digit(s.p[i]))
 			value = value * 10 + (s.p[i] - '0');
 	if (value <= limit)
 		value *= power_of_ten(scale - (int)behind);

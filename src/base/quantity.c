@@ -18,15 +18,10 @@ struct typed {
 	bool any;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Takes digits from *s; those behind the point lower the exponent. */
 static const char *take_digits(struct tb_span *s, int each, struct typed *t)
 {
-	for (; s->n && is_digit(s->p[0]); s->p++, s->n--) {
+	for (; s->n && tb_is_digit(s->p[0]); s->p++, s->n--) {
 		t->any = true;
 		t->exponent += each;
 		t->digits = t->digits * 10u + (unsigned char)(s->p[0] - '0');
@@ -65,7 +60,7 @@ static const char *take_exponent(struct tb_span s, struct typed *t)
 	if (!s.n)
 		return malformed;
 	for (size_t i = 0; i < s.n; i++) {
-		if (!is_digit(s.p[i]))
+		if (!tb_is_digit(s.p[i]))
 			return malformed;
 		e = e * 10 + (s.p[i] - '0');
 		if (e > EXPONENT_MAX)

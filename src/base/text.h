@@ -69,6 +69,12 @@ static inline uint64_t tb_ends_mix(struct tb_ends e)
 	return (e.head ^ (e.tail << 7 | e.tail >> 57)) * 0x9e3779b97f4a7c15u;
 }
 
+/* An ASCII digit, whatever the locale. */
+static inline bool tb_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 struct tb_span tb_span_of(const char *text);
 bool tb_span_is(struct tb_span s, const char *text);
 bool tb_span_equal_nocase(struct tb_span a, struct tb_span b); /* ASCII letters only */

@@ -9,13 +9,7 @@
 /* A rate file is mended as a whole. */
 enum { WARNINGS_SHOWN = 1000 };
 
-static enum tb_status take_strict(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct tb_rates_run *)ctx)->strict = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_strict, struct tb_rates_run, strict)
 
 static const struct tb_option rows[] = {
 	{'\0', "as-of", "DATE", "the day by which age is judged (default: now)", NULL, false,

@@ -16,21 +16,9 @@ struct options {
 	bool differs; /* found: the comparison is beyond the tolerance */
 };
 
-static enum tb_status take_detail(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct options *)ctx)->detail = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_detail, struct options, detail)
 
-static enum tb_status take_compare(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct options *)ctx)->compare = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_compare, struct options, compare)
 
 static enum tb_status take_tolerance(void *ctx, const char *value, struct tb_err *err)
 {

@@ -91,13 +91,7 @@ static enum tb_status take_model(void *ctx, const char *value, struct tb_err *er
 	return TB_OK;
 }
 
-static enum tb_status take_all(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct tb_estimate_options *)ctx)->all = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_all, struct tb_estimate_options, all)
 
 static enum tb_status take_tier(void *ctx, const char *value, struct tb_err *err)
 {

@@ -120,13 +120,7 @@ static enum tb_status take_rejects(void *ctx, const char *value, struct tb_err *
 	return TB_OK;
 }
 
-static enum tb_status take_strict(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct tb_log_options *)ctx)->strict = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_strict, struct tb_log_options, strict)
 
 static enum tb_status take_max_groups(void *ctx, const char *value, struct tb_err *err)
 {

@@ -23,6 +23,16 @@ struct tb_option {
 	enum tb_status (*take)(void *ctx, const char *value, struct tb_err *err);
 };
 
+/* Defines the take() of an option without a value, which sets a bool in its ctx. */
+#define TB_FLAG_TAKER(name, type, member)                                                          \
+	static enum tb_status name(void *ctx, const char *value, struct tb_err *err)               \
+	{                                                                                          \
+		(void)value;                                                                       \
+		(void)err;                                                                         \
+		((type *)ctx)->member = true;                                                      \
+		return TB_OK;                                                                      \
+	}
+
 /* Options that stand together. Commands share such tables. */
 struct tb_option_group {
 	const struct tb_option *rows; /* ends with a NULL name */

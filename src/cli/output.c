@@ -44,13 +44,7 @@ static enum tb_status take_round(void *ctx, const char *value, struct tb_err *er
 	return TB_OK;
 }
 
-static enum tb_status take_quiet(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	(void)err;
-	((struct tb_output *)ctx)->quiet = true;
-	return TB_OK;
-}
+TB_FLAG_TAKER(take_quiet, struct tb_output, quiet)
 
 #define FORMAT_ROW                                                                                 \
 	{                                                                                          \

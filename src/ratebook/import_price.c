@@ -24,7 +24,7 @@ static int exponent_of(struct tb_span s)
 	bool negative = s.n && s.p[0] == '-';
 
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= '0' && s.p[i] <= '9' && value <= EXPONENT_MAX)
+		if (tb_is_digit(s.p[i]) && value <= EXPONENT_MAX)
 			value = value * 10 + (s.p[i] - '0');
 	return negative ? -value : value;
 }

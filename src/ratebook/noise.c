@@ -68,7 +68,7 @@ static void tidy(char *text)
 		if (point)
 			break;
 	}
-	while (text[lead] == '0' && text[lead + 1] >= '0' && text[lead + 1] <= '9')
+	while (text[lead] == '0' && tb_is_digit(text[lead + 1]))
 		lead++;
 	memmove(text, text + lead, n - lead + 1);
 }

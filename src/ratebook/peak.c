@@ -68,7 +68,7 @@ static bool parse_days(struct tb_span s, unsigned *days)
 
 static int two_digits(const char *p)
 {
-	bool digits = p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9';
+	bool digits = tb_is_digit(p[0]) && tb_is_digit(p[1]);
 
 	return digits ? (p[0] - '0') * 10 + p[1] - '0' : -1;
 }

@@ -81,7 +81,7 @@ static bool parse_start(struct tb_reading *r, struct tb_span start)
 
 static bool is_digits(const char *p, size_t n)
 {
-	while (n && p[n - 1] >= '0' && p[n - 1] <= '9')
+	while (n && tb_is_digit(p[n - 1]))
 		n--;
 	return n == 0;
 }

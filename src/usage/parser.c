@@ -187,8 +187,10 @@ static enum tb_status take_header(struct tb_parser *r, struct tb_span raw, bool 
 static bool refuse_field_count(const struct tb_parser *r, size_t n, struct tb_span raw,
 			       struct tb_problem *why)
 {
-	return tb_problem_set(why, NULL, raw, "%zu field%s, but the header has %zu", n,
-			      n == 1 ? "" : "s", r->columns.count);
+	return tb_problem_set(why, NULL, raw, "%zu field%s, but the header has %zu; %s", n,
+			      n == 1 ? "" : "s", r->columns.count,
+			      n < r->columns.count ? "put in what is missing, if only commas"
+						   : "put a field that holds a comma in quotes");
 }
 
 /* A row may be short where rows say so that nothing was used. */

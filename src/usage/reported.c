@@ -4,11 +4,6 @@
 
 enum { DIGITS_MAX = 38, EXPONENT_MAX = 400 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* A decimal that is being read: its digits without the point, and where the point stands. */
 struct decimal {
 	tb_u128 digits;
@@ -48,7 +43,7 @@ static size_t take_digits(struct tb_span *s, struct decimal *d)
 {
 	size_t n = 0;
 
-	for (; is_digit(peek(*s)); n++, skip(s, 1))
+	for (; tb_is_digit(peek(*s)); n++, skip(s, 1))
 		take_digit(d, s->p[0]);
 	return n;
 }
@@ -80,9 +75,9 @@ static bool take_exponent(struct tb_span *s, struct decimal *d)
 	negative = peek(*s) == '-';
 	if (negative || peek(*s) == '+')
 		skip(s, 1);
-	if (!is_digit(peek(*s)))
+	if (!tb_is_digit(peek(*s)))
 		return false;
-	for (; is_digit(peek(*s)); skip(s, 1)) {
+	for (; tb_is_digit(peek(*s)); skip(s, 1)) {
 		/* Digits of a long field could make up for it; nobody writes an amount so. */
 		d->large |= value > EXPONENT_MAX;
 		if (!d->large)
@@ -149,13 +144,13 @@ static bool is_foreign(struct tb_span s)
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (skip_if(&s, signs[i]))
-			return is_digit(peek(tb_span_trim(s)));
+			return tb_is_digit(peek(tb_span_trim(s)));
 	while (letters < s.n && s.p[letters] >= 'A' && s.p[letters] <= 'Z')
 		letters++;
 	if (letters != 3)
 		return false;
 	skip(&s, 3);
-	return is_digit(peek(tb_span_trim(s)));
+	return tb_is_digit(peek(tb_span_trim(s)));
 }
 
 enum tb_reported tb_reported_parse(struct tb_span text, struct tb_money *out)

@@ -332,9 +332,9 @@ costs() { # COST
 # ---- structure ----
 
 @test "too few and too many fields" {
-	refused_row 2026-04-01,m,1 "'2026-04-01,m,1': 3 fields, but the header has 4"
-	refused_row 2026-04-01,m,1,1, "'2026-04-01,m,1,1,': 5 fields, but the header has 4"
-	refused_row '   ' "'   ': 1 field, but the header has 4"
+	refused_row 2026-04-01,m,1 "'2026-04-01,m,1': 3 fields, but the header has 4; put in what is missing, if only commas"
+	refused_row 2026-04-01,m,1,1, "'2026-04-01,m,1,1,': 5 fields, but the header has 4; put a field that holds a comma in quotes"
+	refused_row '   ' "'   ': 1 field, but the header has 4; put in what is missing, if only commas"
 }
 
 @test "stray quotes" {
@@ -390,7 +390,7 @@ costs() { # COST
 	unit_rates
 	printf '%s\n2026-04-01,m,1,1\n\032' "$SHORT" >log.csv
 	bill 65 report --rates rates.ini log.csv
-	err_has "log.csv:3: '\\x1a': 1 field, but the header has 4"
+	err_has "log.csv:3: '\\x1a': 1 field, but the header has 4; put in what is missing, if only commas"
 }
 
 @test "files of another kind" {
