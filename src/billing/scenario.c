@@ -162,6 +162,7 @@ static enum tb_status replaced(struct chains *c, const char *model, const char *
 	size_t limit = tb_book_era_count(book), steps = 0;
 	const char *at = model;
 
+	assert(at); /* set_target() has put one there */
 	for (; steps <= limit; steps++) {
 		const char *text = replacement_of(c->s, at);
 		const char *next = text ? model_named(book, text) : at;
@@ -194,10 +195,13 @@ static enum tb_status follow_replacements(const struct tb_scenario *s, struct tb
 	size_t n = tb_book_era_count(s->book) + 1;
 	struct chains c = {s, calloc(n, sizeof(*c.ends)), calloc(n, sizeof(*c.known)),
 			   calloc(n, sizeof(*c.path))};
-	enum tb_status st = c.ends && c.known && c.path ? TB_OK : tb_fail_nomem(err);
+	enum tb_status st = TB_OK;
 
-	for (size_t i = 0; st == TB_OK && i < tb_book_era_count(s->from); i++)
-		st = replaced(&c, s->targets[i], &s->targets[i], err);
+	if (!c.ends || !c.known || !c.path)
+		st = tb_fail_nomem(err);
+	else
+		for (size_t i = 0; st == TB_OK && i < tb_book_era_count(s->from); i++)
+			st = replaced(&c, s->targets[i], &s->targets[i], err);
 	free(c.ends);
 	free(c.known);
 	free(c.path);
