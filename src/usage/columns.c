@@ -57,21 +57,6 @@ static size_t own_column_count(const struct tb_columns *c)
 	return n;
 }
 
-/* The columns of a format and of its base, one after the other; NULL behind the last. */
-static const struct tb_logcolumn *column_of_format(const struct tb_logformat *f, size_t i)
-{
-	for (; f; f = f->base) {
-		size_t n = 0;
-
-		while (n < i && f->columns[n].name)
-			n++;
-		if (f->columns[n].name)
-			return &f->columns[n];
-		i -= n;
-	}
-	return NULL;
-}
-
 /* The name in the format that differs from `name` only by case or by blanks around it, or NULL. */
 static const char *nearly_accepted(const struct tb_logformat *f, const char *name)
 {
@@ -79,7 +64,7 @@ static const char *nearly_accepted(const struct tb_logformat *f, const char *nam
 	const struct tb_logcolumn *c;
 	const char *near = NULL;
 
-	for (size_t i = 0; (c = column_of_format(f, i)) != NULL; i++) {
+	for (size_t i = 0; (c = tb_logformat_column(f, i)) != NULL; i++) {
 		if (strcmp(c->name, name) == 0)
 			return NULL;
 		if (!near && tb_span_equal_nocase(bare, tb_span_of(c->name)))
@@ -179,7 +164,7 @@ static const char *free_column_candidate(const void *ctx, size_t i)
 static bool named_before(const struct tb_logformat *f, size_t i, const char *name)
 {
 	while (i-- > 0)
-		if (strcmp(column_of_format(f, i)->name, name) == 0)
+		if (strcmp(tb_logformat_column(f, i)->name, name) == 0)
 			return true;
 	return false;
 }
@@ -191,7 +176,7 @@ static void list_accepted(const struct tb_columns *c, enum tb_field f, struct tb
 	const struct tb_logcolumn *as;
 
 	*near = NULL;
-	for (size_t i = 0; (as = column_of_format(c->format, i)) != NULL; i++) {
+	for (size_t i = 0; (as = tb_logformat_column(c->format, i)) != NULL; i++) {
 		if (as->field != f || (!as->path && named_before(c->format, i, as->name)))
 			continue;
 		tb_buf_printf(names, "%s%s", names->n ? ", " : "", as->name);
@@ -470,7 +455,7 @@ bool tb_columns_plain(const struct tb_columns *c)
 static const char *absent_candidate(const void *ctx, size_t i)
 {
 	const struct tb_columns *c = ctx;
-	const struct tb_logcolumn *as = column_of_format(c->format, i);
+	const struct tb_logcolumn *as = tb_logformat_column(c->format, i);
 
 	if (!as)
 		return NULL;
@@ -485,7 +470,7 @@ const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
 
 	if (c->wanted[column] || is_own_column(c->name[column]))
 		return NULL;
-	for (size_t i = 0; (as = column_of_format(c->format, i)) != NULL; i++)
+	for (size_t i = 0; (as = tb_logformat_column(c->format, i)) != NULL; i++)
 		if (tb_span_is(name, as->name))
 			return NULL;
 	near = tb_nearest(name, absent_candidate, c);

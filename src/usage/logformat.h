@@ -128,6 +128,9 @@ enum tb_field tb_field_named(struct tb_span name);
 /* The name nearest to a mistyped one, or NULL. */
 const char *tb_field_nearest(struct tb_span name);
 
+/* The columns of a format and of its base, one after the other; NULL behind the last. */
+const struct tb_logcolumn *tb_logformat_column(const struct tb_logformat *f, size_t i);
+
 /* The column's text among its words; NULL when it is not. */
 const struct tb_logword *tb_logword_find(const struct tb_logword *words, struct tb_span text);
 

@@ -48,31 +48,9 @@ enum tb_status tb_parser_judge(struct tb_parser *r, const struct tb_usage *u, st
 	return TB_OK;
 }
 
-/* Hands on what there is of a record that is too long to keep. */
-static enum tb_status reject_piece(struct tb_parser *r, size_t upto, bool crlf, bool ends)
-{
-	struct tb_problem why;
-	struct tb_reject piece = {.file = r->options->file,
-				  .line = r->record_line,
-				  .raw = {r->buf + r->begin, upto - r->begin},
-				  .crlf = crlf,
-				  .begins = r->record_bytes == 0,
-				  .ends = ends,
-				  .problem = &why};
+/* ---- records ---- */
 
-	tb_problem_set(&why, NULL, TB_NO_SPAN,
-		       "record longer than 1 MiB; is the quote opened in line %" PRIu64
-		       " never closed?",
-		       r->field_line);
-	r->record_bytes += piece.raw.n;
-	if (ends) {
-		r->counts.rows++;
-		r->counts.verdicts[TB_ROW_SET_ASIDE]++;
-	}
-	return r->calls->reject(r->ctx, &piece, r->err);
-}
-
-static void begin_record(struct tb_parser *r)
+void tb_parser_begin_record(struct tb_parser *r)
 {
 	r->begin = r->next;
 	r->record_line = r->field_line = r->line;
@@ -81,69 +59,6 @@ static void begin_record(struct tb_parser *r)
 	r->strict = r->options->strict;
 	tb_csvlane_begin(r->lane);
 }
-
-/* ---- records longer than a record may be ---- */
-
-/* One byte of a record that is too long for csvlane, by the same rules; true at its end. */
-static bool oversize_byte(struct tb_parser *r, char c)
-{
-	if (r->place == TB_IN_QUOTES) {
-		if (c == '"')
-			r->place = TB_BEHIND_QUOTE;
-		return false;
-	}
-	if (c == '"' && r->place != TB_IN_PLAIN)
-		r->place = TB_IN_QUOTES; /* opens a field, or is doubled in one */
-	else
-		r->place = c == ',' ? TB_AT_FIELD : TB_IN_PLAIN;
-	return c == '\n';
-}
-
-static enum tb_status begin_oversize(struct tb_parser *r)
-{
-	if (!r->has_header) {
-		tb_problems_note(r->problems, r->name, r->record_line,
-				 "the header is longer than 1 MiB");
-		return tb_fail(r->err, TB_DATA, "%s: the header cannot be used", r->name);
-	}
-	r->oversize = true;
-	r->place = TB_AT_FIELD;
-	for (size_t i = r->begin; i < r->next; i++)
-		oversize_byte(r, r->buf[i]);
-	return TB_OK;
-}
-
-/* Passes the record on as it comes, up to its end: the first line end outside quotes. */
-static enum tb_status skip_oversize(struct tb_parser *r)
-{
-	size_t upto = r->end;
-	bool crlf, ends;
-
-	while (r->next < r->end) {
-		char c = r->buf[r->next++];
-
-		ends = oversize_byte(r, c);
-		r->line += c == '\n';
-		if (!ends)
-			continue;
-		crlf = r->next - 1 > r->begin && r->buf[r->next - 2] == '\r';
-		TB_TRY(reject_piece(r, r->next - 1 - crlf, crlf, true));
-		begin_record(r);
-		return TB_OK;
-	}
-	/* A carriage return may be half of a line end whose other half comes with the next bytes.
-	 */
-	if (!r->at_end && r->end > r->begin && r->buf[r->end - 1] == '\r')
-		upto--;
-	r->counts.cut |= r->at_end;
-	TB_TRY(reject_piece(r, upto, false, r->at_end));
-	r->begin = upto;
-	if (r->at_end)
-		begin_record(r);
-	return TB_OK;
-}
-
-/* ---- records ---- */
 
 static const char *column_label(const struct tb_parser *r, size_t column)
 {
@@ -327,12 +242,12 @@ static enum tb_status take_line(struct tb_parser *r, const struct line *line)
 	struct tb_problem why;
 
 	if (raw.n > TB_RECORD_MAX)
-		return begin_oversize(r);
+		return tb_parser_begin_oversize(r);
 	r->next += line->with_end;
 	if (first && line->n == 0) {
 		r->counts.blank_lines++;
 		r->line++;
-		begin_record(r);
+		tb_parser_begin_record(r);
 		return TB_OK;
 	}
 	switch (feed(r, line, &why)) {
@@ -349,7 +264,7 @@ static enum tb_status take_line(struct tb_parser *r, const struct line *line)
 		break;
 	}
 	r->line++;
-	begin_record(r);
+	tb_parser_begin_record(r);
 	return st;
 }
 
@@ -402,13 +317,13 @@ static enum tb_status step(struct tb_parser *r, bool *more)
 
 	*more = true;
 	if (r->oversize && (r->next < r->end || r->at_end))
-		return skip_oversize(r);
+		return tb_parser_skip_oversize(r);
 	if (!r->strict && r->has_header && r->next < r->end)
 		return tb_parser_take_ordinary(r);
 	if (!r->oversize && next_line(r, &line))
 		return take_line(r, &line);
 	if (!r->oversize && r->end - r->begin > TB_RECORD_MAX + 1)
-		return begin_oversize(r);
+		return tb_parser_begin_oversize(r);
 	*more = false;
 	return r->at_end && r->next > r->begin ? take_unclosed(r) : TB_OK;
 }
@@ -451,7 +366,7 @@ enum tb_status tb_parser_init(struct tb_parser *r, const char *name,
 	r->batch = calloc(TB_RUN_MAX, sizeof(*r->batch));
 	if (!r->lane || !r->index || !r->batch)
 		return tb_fail_nomem(err);
-	begin_record(r);
+	tb_parser_begin_record(r);
 	return TB_OK;
 }
 
@@ -501,5 +416,5 @@ void tb_parser_set_window(struct tb_parser *r, char *buf, size_t begin, size_t e
 	r->at_end = at_end;
 	r->line = line;
 	r->index_at = NULL;
-	begin_record(r);
+	tb_parser_begin_record(r);
 }

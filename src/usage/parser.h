@@ -93,6 +93,14 @@ TB_MUST_CHECK enum tb_status tb_parser_run(struct tb_parser *p);
 /* Takes ordinary records as long as they come; sets `strict` when the next is for csvlane. */
 TB_MUST_CHECK enum tb_status tb_parser_take_ordinary(struct tb_parser *p);
 
+/* What comes next in the window begins a record. */
+void tb_parser_begin_record(struct tb_parser *p);
+
+/* The record being read, which is too long to keep: begins to hand it on, and hands it on as it
+ * comes, up to the first line end outside quotes (oversize.c). */
+TB_MUST_CHECK enum tb_status tb_parser_begin_oversize(struct tb_parser *p);
+TB_MUST_CHECK enum tb_status tb_parser_skip_oversize(struct tb_parser *p);
+
 /* Sets a row aside. */
 TB_MUST_CHECK enum tb_status tb_parser_reject(struct tb_parser *p, struct tb_span raw, bool crlf,
 					      const struct tb_problem *why);
