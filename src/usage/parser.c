@@ -2,7 +2,6 @@
 
 #include "usage/csvlane.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
