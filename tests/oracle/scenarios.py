@@ -175,14 +175,15 @@ def shares(rng, option: str, models, words) -> list[tuple[str | None, Fraction]]
 
 
 def moves(rng, book: Book, new_book: Book, words) -> list[tuple[str, str]]:
-    """Never in a circle: goals are models from which nothing moves."""
+    """Never in a circle: goals are models from which nothing moves. A model moves once."""
     names = list(book.eras_by_model)
     goal_models = rng.sample(names, min(4, len(names)))
     goals = [n for n, model in new_book.model_by_name.items() if model in goal_models]
     goals += [n for n in new_book.eras_by_model if n not in book.eras_by_model]
     found = []
     for _ in range(rng.choice((0, 1, 2, 3))):
-        sources = [n for n, m in book.model_by_name.items() if m not in goal_models]
+        moved = {book.model_by_name[source] for source, _ in found}
+        sources = [n for n, m in book.model_by_name.items() if m not in goal_models and m not in moved]
         sources = [n for n in sources if "=" not in n and not set(n) & set("*?[")]
         if not sources:
             break
