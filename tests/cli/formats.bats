@@ -195,9 +195,8 @@ refused_vendor_row() { # REASON: of line 2, which stands in log.csv
 	# Whatever the rows' order, and however many threads count them.
 	{
 		head -n 1 log.csv
-		for i in $(seq 60000); do
-			echo "i$i,2026-08-01,1,1,$([ $((i % 3)) = 0 ] && echo bedrock || echo zeta)/m"
-		done
+		awk 'BEGIN { for (i = 1; i <= 60000; i++)
+			print "i" i ",2026-08-01,1,1," (i % 3 ? "zeta" : "bedrock") "/m" }'
 	} >many.csv
 	bill 0 report -q --rates r.ini --threads 4 many.csv
 	has_text "$ERR" "m: 60000 rows name another seller (such as 'bedrock/m')"
