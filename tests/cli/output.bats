@@ -282,6 +282,7 @@ old_report_stays() {
 # ---- limits and signals ----
 
 @test "a file-size limit: 74, the old report stays" {
+	! counting || skip "the counts of a build that counts are too large as well"
 	setup_large
 	(ulimit -f 10 && bill 74 report --rates rates.ini -o report.csv log.csv)
 	echo 'tokbill: report.csv: writing: File too large' | err

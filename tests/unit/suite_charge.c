@@ -199,6 +199,7 @@ START_TEST(too_large_is_told)
 	struct tb_book *book = book_of("[m]\ninput = 1000000000\noutput = 0\n");
 	tb_u128 tokens[TB_METERS] = {[TB_INPUT] = 10000000000000000};
 	struct tb_charge c = {0}, twice;
+	struct tb_charge_rates rates = {0};
 
 	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
 	ck_assert_str_eq(charge_text(&c),
@@ -208,6 +209,9 @@ START_TEST(too_large_is_told)
 	tokens[TB_INPUT] = 17014118346046924;
 	c = (struct tb_charge){0};
 	ck_assert(!tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
+	tb_charge_rates(&rates, tb_book_era(book, 0), standard);
+	c = (struct tb_charge){0};
+	ck_assert(!tb_charge_at(&c, &rates, tokens));
 	tb_book_free(book);
 }
 END_TEST

@@ -447,16 +447,22 @@ START_TEST(a_row_many_times)
 END_TEST
 
 /* Tallies, by a column, in parts that are joined. */
+/* By two columns, whose texts are joined; the first row of one tally has an amount of its own. */
 static enum tb_status tally_and_merge(void *ctx, struct tb_err *err)
 {
+	static const struct tb_grouping by_two = {
+		.columns = {{.by = TB_BY_COLUMN}, {.by = TB_BY_COLUMN, .asked = 1}},
+		.count = 2,
+		.compare = true};
 	struct tb_rated rated = {.era = tb_book_era(ctx, 0)};
-	struct tb_tally *t = tb_tally_new(&groupings[2]), *part = tb_tally_new(&groupings[2]);
+	struct tb_tally *t = tb_tally_new(&by_two), *part = tb_tally_new(&by_two);
 	enum tb_status st = t && part ? TB_OK : tb_fail_nomem(err);
 
 	for (int i = 0; i < 100 && st == TB_OK; i++) {
 		static const char texts[] = "a column's text, and another, and so on";
 		struct tb_span column = {texts, (size_t)i % sizeof(texts)};
-		struct tb_usage u = {.columns = &column, .requests = 1};
+		struct tb_span columns[] = {column, column};
+		struct tb_usage u = {.columns = columns, .requests = 1, .has_reported = i % 4 == 0};
 
 		st = tb_tally_add(i % 2 ? t : part, &u, &rated, i, err);
 		if (st == TB_OK)
@@ -530,6 +536,33 @@ START_TEST(limit_on_every_way)
 	ck_assert_int_eq(tb_tally_merge(t, other, 2, &err), TB_DATA);
 	tb_tally_free(t);
 	tb_tally_free(other);
+	tb_book_free(book);
+}
+END_TEST
+
+/* A day of a zone is none of UTC's, and nothing is learned of it. */
+START_TEST(no_alike_in_a_zone)
+{
+	struct tb_alike_limits limits = {.input_max = UINT64_MAX, .end = INT64_MAX};
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
+	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
+	struct tb_grouping g = {0};
+	struct tb_err err = {0};
+
+	for (int zoned = 0; zoned < 2; zoned++) {
+		struct tb_zone *zone = NULL;
+		struct tb_tally *t;
+
+		if (zoned)
+			ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
+		g.zone = zone;
+		t = tb_tally_new(&g);
+		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 0, 0, &limits, &err), TB_OK);
+		ck_assert_int_eq(tb_tally_find_alike(t, &u) == TB_ALIKE_NONE, zoned);
+		tb_tally_free(t);
+		tb_zone_free(zone);
+	}
 	tb_book_free(book);
 }
 END_TEST
@@ -662,6 +695,7 @@ Suite *tally_suite(void)
 	add_test(s, "tally/limit on every way", limit_on_every_way);
 	add_loop(s, "tally/alike by columns", alike_rows_of_columns, 2);
 	add_test(s, "tally/columns beyond the limits", columns_beyond_the_limits);
+	add_test(s, "tally/no alike in a zone", no_alike_in_a_zone);
 	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
 	add_loop(s, "tally/alike learned", alike_is_learned, LENGTH(lessons));
 	add_loop(s, "tally/alike found", alike_is_found, LENGTH(pairs));
