@@ -23,6 +23,9 @@ enum tb_meter {
 	TB_METERS
 };
 
+/* A meter's bit in a set of meters. */
+#define TB_METER_BIT(m) (1u << (m))
+
 enum tb_side { TB_SIDE_INPUT, TB_SIDE_OUTPUT, TB_SIDE_FEE };
 
 struct tb_meter_info {

@@ -41,8 +41,19 @@ static inline void tb_add_wide(tb_u128 *sum, uint64_t n)
 /* Adds what a row counts. 2^64 rows of 2^63 tokens still fit in 128 bits, so this cannot wrap. */
 static inline void tb_cell_count(struct tb_cell *cell, const struct tb_usage *u)
 {
+	const unsigned common =
+		TB_METER_BIT(TB_INPUT) | TB_METER_BIT(TB_CACHED_READ) | TB_METER_BIT(TB_OUTPUT);
+	uint64_t others = 0;
+
+	/* Of the other meters most logs know nothing. */
 	for (int m = 0; m < TB_METERS; m++)
-		tb_add_wide(&cell->tokens[m], u->tokens[m]);
+		if (common & TB_METER_BIT(m))
+			tb_add_wide(&cell->tokens[m], u->tokens[m]);
+		else
+			others |= u->tokens[m];
+	for (int m = 0; others && m < TB_METERS; m++)
+		if (!(common & TB_METER_BIT(m)))
+			tb_add_wide(&cell->tokens[m], u->tokens[m]);
 	tb_add_wide(&cell->requests, u->requests);
 }
 

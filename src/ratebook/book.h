@@ -41,9 +41,6 @@ extern const char *const tb_card_names[TB_CARDS];
 
 enum tb_threshold { TB_NO_THRESHOLD, TB_LONG_OVER, TB_LONG_FROM };
 
-/* A meter's bit in a set of meters. */
-#define TB_METER_BIT(m) (1u << (m))
-
 /* What a region pays on top, for tokens of every meter. */
 struct tb_uplift {
 	const char *region;

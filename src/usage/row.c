@@ -291,8 +291,8 @@ static inline const struct word *find_word(struct tb_span s, const struct word *
 }
 
 /* The two words that most logs have. Which of them comes next no processor foresees, so it must
- * not matter where the code goes on. */
-ALWAYS_INLINE bool is_true_or_false(struct tb_span s, bool *is_true)
+ * not matter where the code goes on. Numbers, not bools, because those would go through memory. */
+ALWAYS_INLINE bool is_true_or_false(struct tb_span s, unsigned *is_true)
 {
 	uint64_t text;
 
@@ -304,14 +304,14 @@ ALWAYS_INLINE bool is_true_or_false(struct tb_span s, bool *is_true)
 	return *is_true | (text == UINT64_C(0x65736c6166));
 }
 
-ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, bool *batch)
+ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, unsigned *batch)
 {
-	static const struct word words[] = {WORD("no", true, false), WORD("yes", true, true),
-					    WORD("0", false, false), WORD("1", false, true)};
+	static const struct word words[] = {WORD("no", true, 0), WORD("yes", true, 1),
+					    WORD("0", false, 0), WORD("1", false, 1)};
 	struct tb_span s = cell(r, may, TB_FIELD_BATCH);
 	const struct word *w;
 
-	*batch = false;
+	*batch = 0;
 	if (s.n == 0 || is_true_or_false(s, batch))
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
@@ -321,7 +321,7 @@ ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, bool *batch)
 	return true;
 }
 
-ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may)
+ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may, enum tb_tier *tier)
 {
 	static const struct word words[] = {
 		WORD("default", false, TB_STANDARD), WORD("standard", false, TB_STANDARD),
@@ -330,29 +330,28 @@ ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may)
 	struct tb_span s = cell(r, may, TB_FIELD_SERVICE_TIER);
 	const struct word *w;
 
-	r->out->tier = TB_STANDARD;
+	*tier = TB_STANDARD;
 	if (s.n == 0)
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
 	if (!w)
 		return refuse(r, may, TB_FIELD_SERVICE_TIER,
 			      "not one of standard, default, auto, batch, flex, priority");
-	r->out->tier = (enum tb_tier)w->value;
+	*tier = (enum tb_tier)w->value;
 	return true;
 }
 
 ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 {
-	bool batch = false;
+	unsigned batch = 0;
+	enum tb_tier tier;
 
-	if (!parse_batch(r, may, &batch) || !parse_service_tier(r, may))
+	if (!parse_batch(r, may, &batch) || !parse_service_tier(r, may, &tier))
 		return false;
-	if (!batch)
-		return true;
-	if (r->out->tier == TB_FLEX || r->out->tier == TB_PRIORITY)
+	if ((tier == TB_FLEX || tier == TB_PRIORITY) && batch)
 		return refuse(r, may, TB_FIELD_SERVICE_TIER,
 			      "contradicts the batch column, which says yes");
-	r->out->tier = TB_BATCH;
+	r->out->tier = batch ? TB_BATCH : tier;
 	return true;
 }
 
