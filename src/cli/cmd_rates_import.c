@@ -108,17 +108,12 @@ static enum tb_status check_places(const struct tb_rates_run *r, const char *inp
 				   struct tb_err *err)
 {
 	const char *outputs[] = {r->output.path, r->list_path};
-	struct stat in, out;
 
 	if (outputs[0] && outputs[1] && strcmp(outputs[0], outputs[1]) == 0)
 		return tb_fail(err, TB_USAGE, "%s: cannot be both -o and --report", outputs[0]);
 	for (size_t i = 0; i < 2; i++)
-		if (outputs[i] && stat(outputs[i], &out) == 0 && stat(input, &in) == 0 &&
-		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
-			return tb_fail(err, TB_USAGE,
-				       "%s: is the input and would be replaced; choose another "
-				       "place",
-				       outputs[i]);
+		if (outputs[i])
+			TB_TRY(tb_output_spare(outputs[i], &input, 1, "the input", "place", err));
 	return TB_OK;
 }
 

@@ -34,44 +34,22 @@ static enum tb_status check_operands(const struct tb_log_options *l, struct tb_e
 	return TB_OK;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* An output must not be one of the files that are read. */
 static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *output,
 				    struct tb_err *err)
 {
-	struct stat out, in;
+	static const char instead[] = "-o or --rejects";
 
-	if (stat(output, &out) != 0 || !S_ISREG(out.st_mode))
-		return TB_OK;
 	for (size_t i = 0; i < l->job.source_count; i++)
-		if (same_file(&out, &l->job.sources[i].opened))
+		if (tb_output_replaces(output, &l->job.sources[i].opened))
 			return tb_fail(err, TB_USAGE,
-				       "%s: is an input and would be replaced; choose another "
-				       "-o or --rejects",
-				       output);
-	for (size_t i = 0; i < l->rates.count; i++)
-		if (stat(l->rates.paths[i], &in) == 0 && same_file(&in, &out))
-			return tb_fail(err, TB_USAGE,
-				       "%s: is a rate file and would be replaced; choose another "
-				       "-o or --rejects",
-				       output);
-	for (size_t i = 0; i < l->formats.file_count; i++)
-		if (stat(l->formats.files[i], &in) == 0 && same_file(&in, &out))
-			return tb_fail(err, TB_USAGE,
-				       "%s: is a format file and would be replaced; choose another "
-				       "-o or --rejects",
-				       output);
-	for (size_t i = 0; i < l->also_count; i++)
-		if (stat(l->also_read[i], &in) == 0 && same_file(&in, &out))
-			return tb_fail(err, TB_USAGE,
-				       "%s: is read and would be replaced; choose another -o or "
-				       "--rejects",
-				       output);
-	return TB_OK;
+				       "%s: is an input and would be replaced; choose another %s",
+				       output, instead);
+	TB_TRY(tb_output_spare(output, l->rates.paths, l->rates.count, "a rate file", instead,
+			       err));
+	TB_TRY(tb_output_spare(output, l->formats.files, l->formats.file_count, "a format file",
+			       instead, err));
+	return tb_output_spare(output, l->also_read, l->also_count, "read", instead, err);
 }
 
 /* Whether both paths name one place, whether or not anything is there yet. */
@@ -89,7 +67,8 @@ static bool same_place(const char *a, const char *b)
 	if (stat(dir, &dir_a) != 0)
 		return false;
 	snprintf(dir, sizeof(dir), "%.*s.", (int)(name_b - b), b);
-	return stat(dir, &dir_b) == 0 && same_file(&dir_a, &dir_b);
+	return stat(dir, &dir_b) == 0 && dir_a.st_dev == dir_b.st_dev &&
+	       dir_a.st_ino == dir_b.st_ino;
 }
 
 static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_err *err)

@@ -9,6 +9,8 @@
 #include "cli/rejects.h"
 #include "report/format.h"
 
+#include <sys/stat.h>
+
 /* Zeroed: to standard output, as a table on a terminal and as CSV elsewhere. */
 struct tb_output {
 	const struct tb_format *format; /* NULL: by the file's ending, or by what reads it */
@@ -27,6 +29,17 @@ extern const struct tb_option tb_output_place_rows[];
 TB_MUST_CHECK enum tb_status tb_output_take_format(struct tb_output *o, const char *value,
 						   struct tb_err *err);
 void tb_output_take_path(struct tb_output *o, const char *value);
+
+/* Whether that would be written over the very file, whatever name it goes by. */
+bool tb_output_replaces(const char *path, const struct stat *file);
+
+/*
+ * Refuses to write over one of the files that a run reads. `what` says what they are ("a rate
+ * file"), `instead` what to choose otherwise ("-o").
+ */
+TB_MUST_CHECK enum tb_status tb_output_spare(const char *path, const char *const *read, size_t n,
+					     const char *what, const char *instead,
+					     struct tb_err *err);
 
 const struct tb_format *tb_output_format(const struct tb_output *o);
 

@@ -3,7 +3,6 @@
 #include "base/civil.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 /* A day stands for its first instant, as it does in a rate file. */
@@ -37,18 +36,10 @@ int64_t tb_rates_instant(const struct tb_rates_run *r)
 
 enum tb_status tb_rates_check_output(const struct tb_rates_run *r, struct tb_err *err)
 {
-	struct stat out, in;
-
-	if (!r->output.path || stat(r->output.path, &out) != 0 || !S_ISREG(out.st_mode))
+	if (!r->output.path)
 		return TB_OK;
-	for (size_t i = 0; i < r->source.count; i++)
-		if (stat(r->source.paths[i], &in) == 0 && in.st_dev == out.st_dev &&
-		    in.st_ino == out.st_ino)
-			return tb_fail(
-				err, TB_USAGE,
-				"%s: is a rate file and would be replaced; choose another -o",
-				r->output.path);
-	return TB_OK;
+	return tb_output_spare(r->output.path, r->source.paths, r->source.count, "a rate file",
+			       "-o", err);
 }
 
 enum tb_status tb_rates_open(struct tb_rates_run *r, size_t first, struct tb_err *err)

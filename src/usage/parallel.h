@@ -1,9 +1,10 @@
 /*
  * parallel - one log on several threads.
  *
- * The file is cut into blocks of whole records, which the threads take in turns; what they count
- * is merged by the caller, so the order does not matter. Only rows that are set aside keep to it:
- * a thread that meets one waits until all blocks before its own are done.
+ * The file is cut into blocks of whole records. One thread at a time fills a block, any of them
+ * parse; what they count is merged by the caller, so the order does not matter. Only rows that are
+ * set aside keep to it: a thread that meets one waits until all blocks before its own are done.
+ * Where reading fails, what was read before is parsed first, as on one thread.
  *
  * Where a record ends is told by the quotes before it, beginning at the start of its block. When
  * quotes are not in order this can be wrong, which shows: the block's last record is then not

@@ -109,6 +109,48 @@ large_log() {
 	[ "$(cat report.csv)" = old ]
 }
 
+# A log that is large, compressed or not: notes are of no pattern.
+large_packed_log() {
+	unit_rates
+	awk 'BEGIN {
+		srand(1)
+		print "date,model,input_tokens,output_tokens,note"
+		for (i = 0; i < 250000; i++)
+			printf "2026-04-%02d,m,%d,%d,%.6f%.6f%.6f%.6f\n", i % 30 + 1, i, i % 97, rand(), rand(), rand(), rand()
+	}' >log.csv
+}
+
+@test "--threads: large compressed logs, with rejects" {
+	large_packed_log
+	sed -i '1000~5000s/,m,/,x,/' log.csv
+	bill 2 report --rates rates.ini --threads 1 --rejects one log.csv
+	cp "$OUT" one.csv
+	gzip -1 <log.csv >log.csv.gz
+	zstd -q1 <log.csv >log.csv.zst
+	for name in log.csv.gz log.csv.zst; do
+		[ "$(stat -c %s "$name")" -gt $((4 << 20)) ]
+		for n in 2 3 7; do
+			bill 2 report --rates rates.ini --threads "$n" --rejects many "$name"
+			cmp "$OUT" one.csv
+			cmp one/log.rejects.csv many/*.rejects.csv
+			rm -r many
+		done
+	done
+}
+
+@test "--threads: what is said of a large log that is cut short is the same" {
+	large_packed_log
+	sed -i '220000s/,m,/,x,/' log.csv
+	gzip -1 <log.csv | head -c -100000 >log.gz
+	bill 65 report --rates rates.ini --threads 1 log.gz
+	has_text "$ERR" log.gz:220000 && has_text "$ERR" 'data is cut short'
+	cp "$ERR" one
+	for n in 2 3 7; do
+		bill 65 report --rates rates.ini --threads "$n" log.gz
+		cmp "$ERR" one
+	done
+}
+
 @test "copies in a compressed log are found, through a pipe as well" {
 	unit_rates
 	printf '%s\n' date,model,input_tokens,output_tokens,request_id 2026-04-01,m,1,1,a 2026-04-01,m,1,1,a |
