@@ -146,7 +146,8 @@ static struct block *take_first(struct block **list)
 	return b;
 }
 
-/* The error of the first block in the file that has one is the one that counts. */
+/* The error of the first block in the file that has one is the one that counts. A thread may meet
+ * another, in a block before that. */
 static void note_failure(struct worker *w, size_t block)
 {
 	struct crew *c = w->crew;
@@ -155,6 +156,7 @@ static void note_failure(struct worker *w, size_t block)
 		*c->err = w->err;
 		c->failed_block = block;
 	}
+	w->err = (struct tb_err){0};
 }
 
 static bool is_first(const struct crew *c, const struct block *b)
@@ -314,6 +316,8 @@ static enum tb_status run(struct crew *c)
 	for (size_t i = 0; i < c->count; i++)
 		if (c->workers[i].started)
 			pthread_join(c->workers[i].thread, NULL);
+	if (c->irregular) /* what went wrong beside that will come again */
+		*c->err = (struct tb_err){0};
 	return c->err->code;
 }
 

@@ -140,15 +140,19 @@ large_packed_log() {
 
 @test "--threads: what is said of a large log that is cut short is the same" {
 	large_packed_log
-	sed -i '220000s/,m,/,x,/' log.csv
-	gzip -1 <log.csv | head -c -100000 >log.gz
-	bill 65 report --rates rates.ini --threads 1 log.gz
-	has_text "$ERR" log.gz:220000 && has_text "$ERR" 'data is cut short'
-	cp "$ERR" one
-	for n in 2 3 7; do
-		bill 65 report --rates rates.ini --threads "$n" log.gz
-		cmp "$ERR" one
+	# First one bad row is before the cut, then so many that they end the run.
+	for rows in 220000 220000,220030; do
+		sed -i "${rows}s/,m,/,x,/" log.csv
+		gzip -1 <log.csv | head -c -100000 >log.gz
+		bill 65 report --rates rates.ini --threads 1 log.gz
+		has_text "$ERR" log.gz:220000
+		cp "$ERR" one
+		for n in 2 3 7; do
+			bill 65 report --rates rates.ini --threads "$n" log.gz
+			cmp "$ERR" one
+		done
 	done
+	has_text "$ERR" 'stopped at 20 bad rows'
 }
 
 @test "copies in a compressed log are found, through a pipe as well" {
