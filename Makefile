@@ -152,7 +152,7 @@ format:                     ## format the sources
 cover: deps                 ## which lines and branches the tests run, held against the bars
 	+@$(SUBMAKE) -s COVER=1 CC=gcc all build/cover/unit
 	@find build/cover -name '*.gcda' -delete
-	@ORACLE=short BUILD=build/cover tests/run unit cli oracle >build/cover/tests.log || \
+	@CK_FORK=no ORACLE=short BUILD=build/cover tests/run unit cli oracle >build/cover/tests.log || \
 	  { grep -A 20 '^not ok' build/cover/tests.log; tail -n 40 build/cover/tests.log; exit 1; }
 	@tests/cover/cover.py build/cover --missing build/cover/missing
 

@@ -163,6 +163,39 @@ START_TEST(parts_merge_to_the_whole)
 }
 END_TEST
 
+/* Most texts are in one of the two alone, and there are many: what is joined has to grow. */
+START_TEST(many_texts_merge)
+{
+	enum { MANY = 20000, BOTH = 500 };
+	static const uint32_t classes[] = {0};
+	struct tb_usage u = {.requests = 1};
+	struct tb_groups g[2];
+	size_t cells = 0, twice = 0;
+	char room[64];
+
+	for (uint32_t k = 0; k < 2; k++) {
+		tb_groups_init(&g[k], hash_key, 0);
+		for (uint32_t i = k * (MANY / 2 - BOTH); i < (k + 1) * (MANY / 2); i++)
+			ck_assert_int_eq(count_text(&g[k], text_of(i, room), 0, &u), TB_OK);
+	}
+	for (size_t part = 0; part < TB_GROUP_PARTS; part++)
+		ck_assert_int_eq(tb_groups_merge(&g[0], &g[1], part, classes), TB_OK);
+	ck_assert(tb_groups_recount(&g[0]));
+	for (size_t n = 0; n < tb_groups_bound(&g[0]); n++)
+		for (size_t i = 0; i < tb_groups_size(&g[0], n); i++, cells++) {
+			struct tb_cell cell;
+
+			tb_groups_cell(&g[0], n, i, &cell);
+			twice += cell.requests == 2;
+		}
+	ck_assert_uint_eq(cells, MANY);
+	ck_assert_uint_eq(g[0].cells, MANY);
+	ck_assert_uint_eq(twice, BOTH);
+	tb_groups_release(&g[0]);
+	tb_groups_release(&g[1]);
+}
+END_TEST
+
 START_TEST(classes_are_renamed)
 {
 	static const uint32_t classes[] = {5, 3};
@@ -255,12 +288,14 @@ START_TEST(limit)
 	ck_assert_int_eq(count_text(&g, SPAN("a"), 1, &u), TB_OK);
 	ck_assert_int_eq(count_text(&g, SPAN("a"), 2, &u), TB_DATA);
 	ck_assert_int_eq(count_text(&g, SPAN("b"), 0, &u), TB_DATA);
+	ck_assert_int_eq(count_text(&g, SPAN("b"), 0, &u), TB_DATA);
 	ck_assert_int_eq(count_text(&g, SPAN("a"), 1, &u), TB_OK);
 	ck_assert_uint_eq(g.cells, 2);
 	ck_assert_int_eq(count_text(&other, SPAN("b"), 2, &u), TB_OK);
 	for (size_t part = 0; part < TB_GROUP_PARTS; part++)
 		ck_assert_int_eq(tb_groups_merge(&g, &other, part, classes), TB_OK);
 	ck_assert(!tb_groups_recount(&g));
+	ck_assert(tb_groups_recount(&other));
 	tb_groups_release(&g);
 	tb_groups_release(&other);
 }
@@ -301,7 +336,7 @@ static enum tb_status count_and_merge(void *ctx, struct tb_err *err)
 	tb_groups_init(&g[0], hash_key, 0);
 	tb_groups_init(&g[1], hash_key, 0);
 	for (uint32_t i = 0; i < 200 && st == TB_OK; i++)
-		st = count_text(&g[i / 2 % 2], text_of(i % 31, room), i % 4, &u);
+		st = count_text(&g[i / 2 % 2], text_of(i % 31 + i / 2 % 2 * 15, room), i % 4, &u);
 	for (size_t part = 0; part < TB_GROUP_PARTS && st == TB_OK; part++)
 		st = tb_groups_merge(&g[0], &g[1], part, classes);
 	tb_groups_release(&g[0]);
@@ -321,6 +356,7 @@ Suite *groups_suite(void)
 
 	add_test(s, "groups/sums", sums_are_exact);
 	add_test(s, "groups/merge", parts_merge_to_the_whole);
+	add_test(s, "groups/merge of many", many_texts_merge);
 	add_test(s, "groups/classes", classes_are_renamed);
 	add_test(s, "groups/collisions", collisions_are_told_apart);
 	add_test(s, "groups/limit", limit);

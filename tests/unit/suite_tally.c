@@ -212,6 +212,7 @@ START_TEST(alike_is_learned)
 	struct tb_usage u = lessons[_i].u;
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
+	memset(&alike, 0, sizeof(alike));
 	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
 	ck_assert_uint_eq(tb_alike_find(&alike, &u), lessons[_i].learned ? 7 : TB_ALIKE_NONE);
 	tb_book_free(book);
