@@ -40,9 +40,12 @@ void tb_problems_add(struct tb_problems *ps, const char *file, uint64_t line,
 	struct tb_buf *b;
 
 	ps->total++;
-	if (ps->kept >= (ps->limit ? ps->limit : TB_PROBLEMS_SHOWN) ||
-	    !tb_grow(&ps->text, &ps->cap, ps->kept + 1, sizeof(*ps->text)))
+	if (ps->kept >= (ps->limit ? ps->limit : TB_PROBLEMS_SHOWN))
 		return;
+	if (!tb_grow(&ps->text, &ps->cap, ps->kept + 1, sizeof(*ps->text))) {
+		ps->nomem = true;
+		return;
+	}
 	b = &ps->text[ps->kept++];
 	*b = (struct tb_buf){0};
 	tb_buf_visible(b, tb_span_of(file), 0);
@@ -50,6 +53,7 @@ void tb_problems_add(struct tb_problems *ps, const char *file, uint64_t line,
 		tb_buf_printf(b, ":%" PRIu64, line);
 	tb_buf_puts(b, ": ");
 	tb_problem_text(p, b);
+	ps->nomem |= b->failed;
 }
 
 void tb_problems_note(struct tb_problems *ps, const char *file, uint64_t line, const char *fmt, ...)

@@ -36,6 +36,7 @@ struct tb_problems {
 	size_t kept, cap;
 	uint64_t total;
 	size_t limit; /* how many to keep; 0 is TB_PROBLEMS_SHOWN */
+	bool nomem;   /* one that should be kept is not */
 };
 
 /* `line` 0 means that the problem is about the whole file. */

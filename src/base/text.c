@@ -120,7 +120,6 @@ void tb_buf_printf(struct tb_buf *b, const char *fmt, ...)
 void tb_buf_clear(struct tb_buf *b)
 {
 	b->n = 0;
-	b->failed = false;
 	if (b->p)
 		b->p[0] = '\0';
 }

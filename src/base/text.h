@@ -95,7 +95,7 @@ void tb_buf_puts(struct tb_buf *b, const char *text);
 void tb_buf_printf(struct tb_buf *b, const char *fmt, ...) TB_PRINTF(2, 3);
 /* Where `n` bytes and a NUL may be written behind the text; NULL once memory ran out. */
 static inline char *tb_buf_room(struct tb_buf *b, size_t n);
-void tb_buf_clear(struct tb_buf *b); /* empties, keeps the memory */
+void tb_buf_clear(struct tb_buf *b); /* empties; keeps the memory, and that it has failed */
 void tb_buf_release(struct tb_buf *b);
 
 /* The same, where the memory has to grow. */

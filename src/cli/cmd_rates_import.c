@@ -153,62 +153,76 @@ static enum tb_status prepare_list(const struct tb_rates_run *r, const struct tb
 	return st;
 }
 
-/* What was left out for one reason: how often, and where first. */
-struct reason {
-	size_t count;
-	const char *model;
+/* What was left out, by its reasons in the order they came in: how often, and where first. */
+struct reasons {
+	struct tb_keytab names;
+	struct reason {
+		size_t count;
+		const char *model;
+	} * of;
+	size_t cap;
 };
 
-/* Counts those of a kind by their reasons; the reasons are numbered in the order they came in. */
-static bool count_reasons(const struct tb_import *import, enum tb_left_kind kind,
-			  struct tb_keytab *names, struct reason **reasons)
+static enum tb_status count_reason(struct reasons *r, const struct tb_left_out *l,
+				   struct tb_err *err)
 {
-	size_t cap = 0;
+	bool added;
+	uint32_t n = tb_keytab_put(&r->names, l->reason, strlen(l->reason), &added);
 
-	for (size_t i = 0; i < import->left_count; i++) {
-		const struct tb_left_out *l = &import->left[i];
-		bool added;
-		uint32_t n;
-
-		if (l->kind != kind)
-			continue;
-		n = tb_keytab_put(names, l->reason, strlen(l->reason), &added);
-		if (n == TB_KEYTAB_NONE ||
-		    !tb_grow(reasons, &cap, (size_t)n + 1, sizeof(**reasons)))
-			return false;
-		if (added)
-			(*reasons)[n] = (struct reason){0, l->model};
-		(*reasons)[n].count++;
-	}
-	return true;
+	if (n == TB_KEYTAB_NONE || !tb_grow(&r->of, &r->cap, (size_t)n + 1, sizeof(*r->of)))
+		return tb_fail_nomem(err);
+	if (added)
+		r->of[n] = (struct reason){0, l->model};
+	r->of[n].count++;
+	return TB_OK;
 }
 
-static void say_reasons(const struct tb_import *import, enum tb_left_kind kind, const char *what)
+/* By kinds; to be released in any case. */
+static enum tb_status count_reasons(const struct tb_import *import,
+				    struct reasons kinds_of[TB_LEFT_KINDS], struct tb_err *err)
+{
+	for (int k = 0; k < TB_LEFT_KINDS; k++) {
+		kinds_of[k] = (struct reasons){0};
+		tb_keytab_init(&kinds_of[k].names);
+	}
+	for (size_t i = 0; i < import->left_count; i++)
+		TB_TRY(count_reason(&kinds_of[import->left[i].kind], &import->left[i], err));
+	return TB_OK;
+}
+
+static void release_reasons(struct reasons kinds_of[TB_LEFT_KINDS])
+{
+	for (int k = 0; k < TB_LEFT_KINDS; k++) {
+		tb_keytab_release(&kinds_of[k].names);
+		free(kinds_of[k].of);
+	}
+}
+
+static void say_reasons(const struct reasons *r, const char *what)
 {
 	enum { SHOWN = 40 };
-	struct tb_keytab names;
-	struct reason *reasons = NULL;
 
-	tb_keytab_init(&names);
-	if (!count_reasons(import, kind, &names, &reasons))
-		names.n = 0; /* memory is out, and the summary can do without */
-	for (size_t i = 0; reasons && i < names.n && i < SHOWN; i++)
-		tb_say("%s: %zu: %s, such as %.200s", what, reasons[i].count,
-		       tb_keytab_key(&names, (uint32_t)i).p, reasons[i].model);
-	if (names.n > SHOWN)
-		tb_say("%s: and for %zu reasons more", what, names.n - SHOWN);
-	tb_keytab_release(&names);
-	free(reasons);
+	for (size_t i = 0; i < r->names.n && i < SHOWN; i++)
+		tb_say("%s: %zu: %s, such as %.200s", what, r->of[i].count,
+		       tb_keytab_key(&r->names, (uint32_t)i).p, r->of[i].model);
+	if (r->names.n > SHOWN)
+		tb_say("%s: and for %zu reasons more", what, r->names.n - SHOWN);
 }
 
-static void say_summary(const struct tb_rates_run *r, const struct tb_import *import)
+static void say_models(const struct reasons kinds_of[TB_LEFT_KINDS])
+{
+	say_reasons(&kinds_of[TB_LEFT_MODEL], "models not carried over");
+}
+
+static void say_summary(const struct tb_rates_run *r, const struct tb_import *import,
+			const struct reasons kinds_of[TB_LEFT_KINDS])
 {
 	size_t facts = 0;
 
-	for (size_t i = 0; i < import->left_count; i++)
-		facts += import->left[i].kind == TB_LEFT_FACT;
-	say_reasons(import, TB_LEFT_MODEL, "models not carried over");
-	say_reasons(import, TB_LEFT_PRICE, "prices left out");
+	for (size_t i = 0; i < kinds_of[TB_LEFT_FACT].names.n; i++)
+		facts += kinds_of[TB_LEFT_FACT].of[i].count;
+	say_models(kinds_of);
+	say_reasons(&kinds_of[TB_LEFT_PRICE], "prices left out");
 	if (import->mended)
 		tb_say("%zu price%s had the noise of binary arithmetic; notes name them",
 		       import->mended, import->mended == 1 ? "" : "s");
@@ -265,20 +279,32 @@ static enum tb_status write_both(struct tb_rates_run *r, struct tb_import *impor
 	return st;
 }
 
-static enum tb_status write_all(struct tb_rates_run *r, const char *input, struct tb_import *import,
+static enum tb_status write_all(struct tb_rates_run *r, struct tb_import *import,
 				struct tb_err *err)
 {
-	if (import->carried == 0) {
-		say_reasons(import, TB_LEFT_MODEL, "models not carried over");
-		return tb_fail(err, TB_DATA, "%s: none of its %zu models can be carried over",
-			       input, import->models);
-	}
 	TB_TRY(check_whole(r, import, err));
-	TB_TRY(r->list_path ? write_both(r, import, err)
-			    : tb_output_write(&r->output, write_ini, import, err));
-	if (!r->output.quiet)
-		say_summary(r, import);
-	return TB_OK;
+	return r->list_path ? write_both(r, import, err)
+			    : tb_output_write(&r->output, write_ini, import, err);
+}
+
+/* What is said of it is made ready before anything is written. */
+static enum tb_status write_and_say(struct tb_rates_run *r, const char *input,
+				    struct tb_import *import, struct tb_err *err)
+{
+	struct reasons kinds_of[TB_LEFT_KINDS];
+	enum tb_status st = count_reasons(import, kinds_of, err);
+
+	if (st == TB_OK && import->carried == 0) {
+		say_models(kinds_of);
+		st = tb_fail(err, TB_DATA, "%s: none of its %zu models can be carried over", input,
+			     import->models);
+	}
+	if (st == TB_OK)
+		st = write_all(r, import, err);
+	if (st == TB_OK && !r->output.quiet)
+		say_summary(r, import, kinds_of);
+	release_reasons(kinds_of);
+	return st;
 }
 
 static enum tb_status import_file(struct tb_rates_run *r, struct tb_err *err)
@@ -300,7 +326,7 @@ static enum tb_status import_file(struct tb_rates_run *r, struct tb_err *err)
 				       (struct tb_span){json.p ? json.p : "", json.n}, err);
 	tb_buf_release(&json);
 	if (st == TB_OK)
-		st = write_all(r, input, &import, err);
+		st = write_and_say(r, input, &import, err);
 	tb_import_release(&import);
 	return st;
 }

@@ -418,5 +418,5 @@ enum tb_status tb_lint_book(const struct tb_book *book, int64_t as_of, struct tb
 			tb_lint_rules[k].check(&l);
 		}
 	free(eras);
-	return TB_OK;
+	return warnings->nomem ? tb_fail_nomem(err) : TB_OK;
 }

@@ -187,7 +187,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 		take_entry(&r, &ini->entries[end]);
 	if (end > s->first_entry)
 		keep_written(&r, &ini->entries[s->first_entry], end - s->first_entry);
-	if (!out->defaults && !s->damaged)
+	if (!out->defaults && !s->damaged && !r.nomem)
 		tb_prices_work_out(&r.raw, &out->era, problems);
 	keep_uplifts(&r);
 	if (r.notes.n)

@@ -2,6 +2,7 @@
 
 #include <isa-l/igzip_lib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 
 static const char cut_short[] = "is cut short";
 static const char behind[] = "holds something behind the compressed data";
+const char tb_codec_no_memory[] = "cannot be decoded: out of memory";
 
 struct tb_decoder {
 	struct inflate_state *gzip;
@@ -120,6 +122,8 @@ static const char *run_zstd(struct tb_decoder *d, const char *in, size_t n, size
 	rc = ZSTD_decompressStream(d->zstd, &output, &input);
 	*used = input.pos;
 	*made = output.pos;
+	if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+		return tb_codec_no_memory;
 	if (ZSTD_isError(rc))
 		return d->between ? behind : "is corrupt: not valid zstd data";
 	d->between = rc == 0;

@@ -20,12 +20,15 @@ struct tb_codec {
 	struct tb_decoder *(*open)(void); /* NULL when memory is out */
 	/*
 	 * Decodes from in[0..*used) on into out: both counts are updated. `at_end` tells that no
-	 * input comes behind. NULL, or what is wrong with the stream.
+	 * input comes behind. NULL, or what is wrong with the stream; tb_codec_no_memory when it
+	 * is not the stream.
 	 */
 	const char *(*run)(struct tb_decoder *d, const char *in, size_t n, size_t *used, char *out,
 			   size_t room, size_t *made, int at_end);
 	void (*close)(struct tb_decoder *d);
 };
+
+extern const char tb_codec_no_memory[];
 
 enum { TB_CODEC_MAGIC = 4 }; /* bytes that are enough to tell */
 

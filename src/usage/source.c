@@ -183,6 +183,8 @@ static enum tb_status read_decoded(struct tb_source *s, char *p, size_t n, size_
 
 		why = s->codec->run(s->decoder, s->packed, s->packed_n, &s->packed_used, p, n, got,
 				    s->packed_end);
+		if (why == tb_codec_no_memory)
+			return tb_fail_nomem(err);
 		if (why)
 			return tb_fail(err, TB_DATA, "%s: the %s data %s", s->name, s->codec->name,
 				       why);
