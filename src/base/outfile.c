@@ -96,7 +96,7 @@ static void sweep_file(int dir, const char *name)
 		return;
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &locked) == 0 &&
 	    S_ISREG(locked.st_mode) && fstatat(dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    named.st_dev == locked.st_dev && named.st_ino == locked.st_ino)
+	    tb_same_file(&named, &locked))
 		unlinkat(dir, name, 0);
 	close(fd);
 }
@@ -349,8 +349,7 @@ static bool still_ours(const struct tb_outfile *o)
 
 	if (lstat(o->path, &there) != 0)
 		return o->lock < 0;
-	return o->lock >= 0 && fstat(o->lock, &ours) == 0 && ours.st_dev == there.st_dev &&
-	       ours.st_ino == there.st_ino;
+	return o->lock >= 0 && fstat(o->lock, &ours) == 0 && tb_same_file(&ours, &there);
 }
 
 /* A new file where there was none goes; an old one that could not be kept has no way back. */

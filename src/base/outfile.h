@@ -18,6 +18,13 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/stat.h>
+
+/* Whether both are the same file, by whatever names. */
+static inline bool tb_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
 
 struct tb_outfile {
 	FILE *stream; /* the caller writes here, and need not check: prepare() does */

@@ -44,10 +44,11 @@ static enum tb_status check(struct tb_rates_run *r, struct tb_err *err)
 
 	TB_TRY(tb_rates_open(r, 0, err));
 	st = tb_lint_book(r->book, tb_rates_instant(r), &warnings, err);
-	if (st == TB_OK)
+	if (st == TB_OK) {
 		tb_say_problems(&warnings);
-	if (st == TB_OK && !r->output.quiet)
-		say_summary(tb_book_era_count(r->book), warnings.total);
+		if (!r->output.quiet)
+			say_summary(tb_book_era_count(r->book), warnings.total);
+	}
 	if (warnings.total && r->strict)
 		r->code = TB_EXIT_DIFFERENCES;
 	tb_problems_release(&warnings);

@@ -112,8 +112,7 @@ static enum tb_status check_places(const struct tb_rates_run *r, const char *inp
 	if (outputs[0] && outputs[1] && strcmp(outputs[0], outputs[1]) == 0)
 		return tb_fail(err, TB_USAGE, "%s: cannot be both -o and --report", outputs[0]);
 	for (size_t i = 0; i < 2; i++)
-		if (outputs[i])
-			TB_TRY(tb_output_spare(outputs[i], &input, 1, "the input", "place", err));
+		TB_TRY(tb_output_spare(outputs[i], &input, 1, "the input", "place", err));
 	return TB_OK;
 }
 
@@ -153,13 +152,16 @@ static enum tb_status prepare_list(const struct tb_rates_run *r, const struct tb
 	return st;
 }
 
-/* What was left out, by its reasons in the order they came in: how often, and where first. */
+/* What was left out for one reason: how often, and where first. */
+struct reason {
+	size_t count;
+	const char *model;
+};
+
+/* In the order they came in. */
 struct reasons {
 	struct tb_keytab names;
-	struct reason {
-		size_t count;
-		const char *model;
-	} * of;
+	struct reason *of; /* by number of the name */
 	size_t cap;
 };
 

@@ -39,9 +39,12 @@ static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *
 				    struct tb_err *err)
 {
 	static const char instead[] = "-o or --rejects";
+	struct stat old;
 
+	if (!tb_output_old(output, &old))
+		return TB_OK;
 	for (size_t i = 0; i < l->job.source_count; i++)
-		if (tb_output_replaces(output, &l->job.sources[i].opened))
+		if (tb_same_file(&old, &l->job.sources[i].opened))
 			return tb_fail(err, TB_USAGE,
 				       "%s: is an input and would be replaced; choose another %s",
 				       output, instead);
@@ -67,14 +70,12 @@ static bool same_place(const char *a, const char *b)
 	if (stat(dir, &dir_a) != 0)
 		return false;
 	snprintf(dir, sizeof(dir), "%.*s.", (int)(name_b - b), b);
-	return stat(dir, &dir_b) == 0 && dir_a.st_dev == dir_b.st_dev &&
-	       dir_a.st_ino == dir_b.st_ino;
+	return stat(dir, &dir_b) == 0 && tb_same_file(&dir_a, &dir_b);
 }
 
 static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_err *err)
 {
-	if (l->output.path)
-		TB_TRY(refuse_inputs(l, l->output.path, err));
+	TB_TRY(refuse_inputs(l, l->output.path, err));
 	for (size_t i = 0; l->job.rejects && i < l->job.source_count; i++) {
 		const char *path = tb_rejects_path(l->job.rejects, i);
 

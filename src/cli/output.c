@@ -73,21 +73,20 @@ const struct tb_option tb_output_option_rows[] = {
 	{0},
 };
 
-bool tb_output_replaces(const char *path, const struct stat *file)
+bool tb_output_old(const char *path, struct stat *old)
 {
-	struct stat out;
-
-	return stat(path, &out) == 0 && S_ISREG(out.st_mode) && out.st_dev == file->st_dev &&
-	       out.st_ino == file->st_ino;
+	return path && stat(path, old) == 0 && S_ISREG(old->st_mode);
 }
 
 enum tb_status tb_output_spare(const char *path, const char *const *read, size_t n,
 			       const char *what, const char *instead, struct tb_err *err)
 {
-	struct stat in;
+	struct stat old, in;
 
+	if (!tb_output_old(path, &old))
+		return TB_OK;
 	for (size_t i = 0; i < n; i++)
-		if (stat(read[i], &in) == 0 && tb_output_replaces(path, &in))
+		if (stat(read[i], &in) == 0 && tb_same_file(&old, &in))
 			return tb_fail(err, TB_USAGE,
 				       "%s: is %s and would be replaced; choose another %s", path,
 				       what, instead);

@@ -30,8 +30,8 @@ TB_MUST_CHECK enum tb_status tb_output_take_format(struct tb_output *o, const ch
 						   struct tb_err *err);
 void tb_output_take_path(struct tb_output *o, const char *value);
 
-/* Whether that would be written over the very file, whatever name it goes by. */
-bool tb_output_replaces(const char *path, const struct stat *file);
+/* The regular file that would be written over; false where there is none, as without a path. */
+bool tb_output_old(const char *path, struct stat *old);
 
 /*
  * Refuses to write over one of the files that a run reads. `what` says what they are ("a rate

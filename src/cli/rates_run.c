@@ -36,8 +36,6 @@ int64_t tb_rates_instant(const struct tb_rates_run *r)
 
 enum tb_status tb_rates_check_output(const struct tb_rates_run *r, struct tb_err *err)
 {
-	if (!r->output.path)
-		return TB_OK;
 	return tb_output_spare(r->output.path, r->source.paths, r->source.count, "a rate file",
 			       "-o", err);
 }

@@ -67,7 +67,7 @@ void tb_source_release(struct tb_source *s)
 
 bool tb_source_same(const struct tb_source *a, const struct tb_source *b)
 {
-	return a->opened.st_dev == b->opened.st_dev && a->opened.st_ino == b->opened.st_ino;
+	return tb_same_file(&a->opened, &b->opened);
 }
 
 /* A log that is still written to, or was rotated away, would be billed in part. */
