@@ -10,7 +10,6 @@ struct table {
 	struct tb_layout_column columns[TB_REPORT_COLUMNS_MAX];
 	struct tb_layout layout;
 	struct tb_buf cell; /* the text of the cell at hand */
-	bool failed;        /* memory ran out for one of them */
 };
 
 static bool is_text(const struct tb_report_column *c)
@@ -45,19 +44,13 @@ static void extra_text(const struct tb_report *r, const struct tb_report_row *ro
 		amount_text(r, row->extras[extra], b);
 }
 
-static void begin_cell(struct table *t)
-{
-	t->failed |= t->cell.failed;
-	tb_buf_clear(&t->cell);
-}
-
 static void cell_text(struct table *t, const struct tb_report_column *c,
 		      const struct tb_report_row *row)
 {
 	char date[TB_DATE_TEXT], count[TB_COUNT_TEXT], room[TB_NOTE_TEXT];
 	const char *note;
 
-	begin_cell(t);
+	tb_buf_clear(&t->cell);
 	switch (c->kind) {
 	case TB_KIND_TEXT:
 		tb_buf_visible(&t->cell, row->texts[c->index], 0);
@@ -94,7 +87,7 @@ static void total_text(struct table *t, size_t i, const struct tb_report_row *to
 		cell_text(t, c, total);
 		return;
 	}
-	begin_cell(t);
+	tb_buf_clear(&t->cell);
 	if (i == 0)
 		tb_buf_puts(&t->cell, "TOTAL");
 }
@@ -114,7 +107,7 @@ static enum tb_status measure_row(void *ctx, const struct tb_report_row *row)
 		cell_text(t, &t->report->columns[i], row);
 		tb_layout_widen(&t->columns[i], cell_span(t));
 	}
-	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
+	return t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 static enum tb_status measure(struct table *t)
@@ -141,7 +134,7 @@ static void put_line(struct table *t, enum line kind, const struct tb_report_row
 		fputs("\033[1m", t->out);
 	for (size_t i = 0; i < t->layout.count; i++) {
 		if (kind == LINE_HEADER) {
-			begin_cell(t);
+			tb_buf_clear(&t->cell);
 			tb_buf_visible(&t->cell, tb_span_of(t->columns[i].heading), 0);
 		} else if (kind == LINE_TOTAL) {
 			total_text(t, i, row);
@@ -160,7 +153,7 @@ static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
 	struct table *t = ctx;
 
 	put_line(t, LINE_ROW, row);
-	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
+	return t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 /* A line each: they are as many as models that were asked for. */
@@ -169,7 +162,7 @@ static void put_unpriced(struct table *t)
 	for (size_t i = 0; i < t->report->unpriced_count; i++) {
 		const struct tb_report_unpriced *u = &t->report->unpriced[i];
 
-		begin_cell(t);
+		tb_buf_clear(&t->cell);
 		tb_buf_visible(&t->cell, tb_span_of(u->model), 0);
 		tb_buf_puts(&t->cell, ": ");
 		tb_buf_visible(&t->cell, tb_span_of(u->reason), 0);
@@ -199,7 +192,7 @@ static enum tb_status write_all(struct table *t)
 	for (size_t i = 0; i < t->report->total_count; i++)
 		put_line(t, LINE_TOTAL, &t->report->totals[i]);
 	put_notes(t);
-	return t->failed || t->cell.failed ? TB_NOMEM : TB_OK;
+	return t->cell.failed ? TB_NOMEM : TB_OK;
 }
 
 static struct tb_layout_column layout_column(const struct tb_report_column *c)

@@ -51,7 +51,6 @@ static struct tb_span shown(struct table *t, size_t i, const struct tb_beside_ro
 
 	if (row->total && c->kind == TB_VERSUS_GROUP)
 		return tb_span_of(i == 0 ? "TOTAL" : "");
-	t->w.failed |= t->seen.failed;
 	tb_buf_clear(&t->seen);
 	if (tb_versus_cell(&t->w, c, &view))
 		tb_buf_visible(&t->seen, tb_versus_span(&t->w), 0);
@@ -102,7 +101,7 @@ static const char *heading_of(struct table *t, const char *prefix, size_t scenar
 	tb_buf_puts(&t->seen, prefix);
 	tb_buf_visible(&t->seen, tb_span_of(scenario_name(t->w.v, scenario)), 0);
 	text = tb_arena_text(&t->arena, seen(t).p, seen(t).n);
-	t->w.failed |= t->seen.failed || !text;
+	t->w.failed |= !text;
 	return text ? text : "";
 }
 

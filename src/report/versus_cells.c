@@ -110,7 +110,6 @@ bool tb_versus_cell(struct tb_versus_cells *w, const struct tb_versus_column *c,
 	char count[TB_COUNT_TEXT], ratio[TB_FINE_TEXT];
 	bool known = c->kind < TB_VERSUS_COST || c->kind == TB_VERSUS_CURRENCY || row->priced;
 
-	w->failed |= w->cell.failed;
 	tb_buf_clear(&w->cell);
 	if (c->kind == TB_VERSUS_PERCENT)
 		known = known && tb_fine_sign(row->baseline) != 0;
@@ -203,7 +202,6 @@ bool tb_versus_of_today(const struct tb_versus *v, const struct tb_versus_column
 
 static void put_visible(struct tb_versus_cells *w, struct tb_span text)
 {
-	w->failed |= w->cell.failed;
 	tb_buf_clear(&w->cell);
 	tb_buf_visible(&w->cell, text, 0);
 	fwrite(tb_versus_span(w).p, 1, w->cell.n, w->out);

@@ -15,7 +15,6 @@ static struct tb_span shown(struct table *t, size_t i, const struct tb_versus_ro
 	const struct tb_versus_column *c = &t->w.columns[i];
 	bool said = tb_versus_cell(&t->w, c, row);
 
-	t->w.failed |= t->seen.failed;
 	tb_buf_clear(&t->seen);
 	if (said)
 		tb_buf_visible(&t->seen, tb_versus_span(&t->w), 0);
