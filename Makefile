@@ -41,7 +41,7 @@ ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
 LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -pthread
 
 # Allocations that the unit tests let fail (tests/unit/helpers.c).
-WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=posix_memalign
 
 RATES    := $(sort $(wildcard rates/*.ini))
 CLI_SRC  := $(sort $(wildcard src/cli/*.c))

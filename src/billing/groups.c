@@ -5,15 +5,12 @@
 
 #define NO_BLOCK UINT32_MAX
 
-/* Of a class: the counts do not stand here, the first of them is a place among the wide ones. */
+/* Of a class: the counts do not stand here; in place of the requests is where they do. */
 #define WIDE (UINT32_C(1) << 31)
 
-enum { COUNTS = TB_METERS + 1, REQUESTS = TB_METERS };
-
-struct tb_narrow_cell {
-	uint32_t class;
-	uint32_t counts[COUNTS]; /* the meters, then the requests */
-};
+/* The words of a cell: its class, its requests, and the counts of the meters that its part knows.
+ */
+enum { CLASS, REQUESTS, COUNTS };
 
 struct tb_group {
 	union {
@@ -50,6 +47,21 @@ void tb_groups_release(struct tb_groups *g)
 	tb_groups_init(g, g->hash_key, g->max_cells);
 }
 
+static size_t cell_words(const struct tb_group_part *p)
+{
+	return COUNTS + p->meter_count;
+}
+
+static size_t cell_size(const struct tb_group_part *p)
+{
+	return cell_words(p) * sizeof(*p->cells);
+}
+
+static uint32_t *cell_in(const struct tb_group_part *p, size_t place)
+{
+	return &p->cells[place * cell_words(p)];
+}
+
 /* A block of 2^k cells; NO_BLOCK when memory is out. */
 static uint32_t take_block(struct tb_group_part *p, int k)
 {
@@ -57,10 +69,10 @@ static uint32_t take_block(struct tb_group_part *p, int k)
 	size_t need = p->cells_n + ((size_t)1 << k);
 
 	if (block != NO_BLOCK) {
-		p->free_blocks[k] = p->cells[block].class;
+		p->free_blocks[k] = *cell_in(p, block);
 		return block;
 	}
-	if (need > NO_BLOCK || !tb_grow(&p->cells, &p->cells_cap, need, sizeof(*p->cells)))
+	if (need > NO_BLOCK || !tb_grow_scattered(&p->cells, &p->cells_cap, need, cell_size(p)))
 		return NO_BLOCK;
 	block = (uint32_t)p->cells_n;
 	p->cells_n = need;
@@ -69,15 +81,14 @@ static uint32_t take_block(struct tb_group_part *p, int k)
 
 static void give_block(struct tb_group_part *p, uint32_t block, int k)
 {
-	p->cells[block].class = p->free_blocks[k];
+	*cell_in(p, block) = p->free_blocks[k];
 	p->free_blocks[k] = block;
 }
 
 /* A new cell behind those of the group, which move when their block is full. */
-static struct tb_narrow_cell *add_cell(struct tb_group_part *p, struct tb_group *group,
-				       uint32_t class)
+static uint32_t *add_cell(struct tb_group_part *p, struct tb_group *group, uint32_t class)
 {
-	struct tb_narrow_cell *c;
+	uint32_t *c;
 
 	if ((group->size & (group->size - 1)) == 0) {
 		int k = group->size ? __builtin_ctz(group->size) : -1;
@@ -86,16 +97,50 @@ static struct tb_narrow_cell *add_cell(struct tb_group_part *p, struct tb_group 
 		if (block == NO_BLOCK)
 			return NULL;
 		if (group->size) {
-			memcpy(&p->cells[block], &p->cells[group->block],
-			       group->size * sizeof(*p->cells));
+			memcpy(cell_in(p, block), cell_in(p, group->block),
+			       group->size * cell_size(p));
 			give_block(p, group->block, k);
 		}
 		group->block = block;
 	}
-	c = &p->cells[group->block + group->size++];
-	*c = (struct tb_narrow_cell){.class = class};
+	c = cell_in(p, group->block + group->size++);
+	memset(c, 0, cell_size(p));
+	c[CLASS] = class;
 	p->in_use++;
 	return c;
+}
+
+/* Moves all cells to where they have room for the counts that `wider` has beyond those of `p`. */
+static bool widen_cells(const struct tb_group_part *p, struct tb_group_part *wider)
+{
+	size_t added = cell_size(wider) - cell_size(p);
+
+	wider->cells = NULL;
+	wider->cells_cap = 0;
+	if (!tb_grow_scattered(&wider->cells, &wider->cells_cap, p->cells_n, cell_size(wider)))
+		return false;
+	for (size_t i = 0; i < p->cells_n; i++) {
+		memcpy(cell_in(wider, i), cell_in(p, i), cell_size(p));
+		memset(cell_in(wider, i) + cell_words(p), 0, added);
+	}
+	free(p->cells);
+	return true;
+}
+
+/* From now on cells have a count of each meter of the set; false when memory is out. */
+static bool learn_meters(struct tb_group_part *p, unsigned set)
+{
+	struct tb_group_part wider = *p;
+
+	for (int m = 0; m < TB_METERS; m++)
+		if (set & TB_METER_BIT(m) && !p->known[m]) {
+			wider.known[m] = UINT64_MAX;
+			wider.meters[wider.meter_count++] = (uint8_t)m;
+		}
+	if (p->cells_n && wider.meter_count > p->meter_count && !widen_cells(p, &wider))
+		return false;
+	*p = wider;
+	return true;
 }
 
 /* ---- texts ---- */
@@ -112,6 +157,17 @@ struct tb_group_key tb_groups_key(const struct tb_groups *g, struct tb_span text
 	if (p->slot_count)
 		__builtin_prefetch(&p->slots[key.hash & (p->slot_count - 1)]);
 	return key;
+}
+
+/* Begins to fetch the cells of a group, or as many of them as are worth it. */
+static void fetch_block(const struct tb_group_part *p, const struct tb_group *group)
+{
+	enum { LINE = 64, LINES_MAX = 3 };
+	const char *cells = (const char *)cell_in(p, group->block);
+	size_t bytes = group->size * cell_size(p);
+
+	for (size_t i = 0; i < LINES_MAX * LINE && i < bytes; i += LINE)
+		__builtin_prefetch(&cells[i]);
 }
 
 /* The group that is most likely that of the key, or NULL. */
@@ -136,8 +192,8 @@ void tb_groups_fetch_cells(const struct tb_groups *g, const struct tb_group_key 
 {
 	const struct tb_group *group = likely_group(g, key);
 
-	if (group && group->size)
-		__builtin_prefetch(&g->parts[key->part].cells[group->block]);
+	if (group)
+		fetch_block(&g->parts[key->part], group);
 }
 
 static bool has_text(const struct tb_group *group, const struct tb_group_key *key)
@@ -164,15 +220,14 @@ static uint64_t *slot_of(const struct tb_group_part *p, const struct tb_group_ke
 /* Keeps at least half of the slots free. */
 static bool more_slots(struct tb_group_part *p)
 {
-	size_t count = p->slot_count ? p->slot_count * 2 : 16;
-	uint64_t *slots;
+	size_t count = p->slot_count ? p->slot_count * 2 : 16, cap = 0;
+	uint64_t *slots = NULL;
 
 	if (p->n < p->slot_count / 2)
 		return true;
-	slots = calloc(count, sizeof(*slots));
-	if (!slots)
+	if (!tb_grow_scattered(&slots, &cap, count, sizeof(*slots)))
 		return false;
-	tb_large_pages(slots, count * sizeof(*slots));
+	memset(slots, 0, count * sizeof(*slots));
 	for (size_t s = 0; s < p->slot_count; s++) {
 		size_t i = p->slots[s] >> 32 & (count - 1);
 
@@ -194,7 +249,8 @@ static struct tb_group *add_group(struct tb_group_part *p, const struct tb_group
 {
 	struct tb_group group = {.len = (uint32_t)key->text.n, .hash = key->hash};
 
-	if (p->n >= NO_BLOCK || !tb_grow(&p->groups, &p->cap, p->n + 1, sizeof(*p->groups)))
+	if (p->n >= NO_BLOCK ||
+	    !tb_grow_scattered(&p->groups, &p->cap, p->n + 1, sizeof(*p->groups)))
 		return NULL;
 	if (group.len <= TB_GROUP_TEXT_NEAR)
 		memcpy(group.text.near, key->near, TB_GROUP_TEXT_NEAR);
@@ -217,20 +273,21 @@ static struct tb_group *group_of(struct tb_group_part *p, const struct tb_group_
 	return *slot ? &p->groups[(uint32_t)*slot - 1] : add_group(p, key, slot);
 }
 
-static struct tb_narrow_cell *find_cell(const struct tb_group_part *p, const struct tb_group *group,
-					uint32_t class)
+static uint32_t *find_cell(const struct tb_group_part *p, const struct tb_group *group,
+			   uint32_t class)
 {
-	struct tb_narrow_cell *c = &p->cells[group->block];
+	uint32_t *c = cell_in(p, group->block);
+	size_t words = cell_words(p);
 
-	for (uint32_t i = 0; i < group->size; i++)
-		if ((c[i].class & ~WIDE) == class)
-			return &c[i];
+	for (uint32_t i = 0; i < group->size; i++, c += words)
+		if ((c[CLASS] & ~WIDE) == class)
+			return c;
 	return NULL;
 }
 
 /* The cell of a text and a class, made when it is new and one more is allowed. */
 static enum tb_status cell_of(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
-			      struct tb_narrow_cell **cell)
+			      uint32_t **cell)
 {
 	struct tb_group_part *p = &g->parts[key->part];
 	struct tb_group *group = group_of(p, key);
@@ -252,54 +309,73 @@ static enum tb_status cell_of(struct tb_groups *g, const struct tb_group_key *ke
 
 /* ---- counting ---- */
 
-/* False, and nothing is added, when a sum does not fit. */
-static bool count_narrow(struct tb_narrow_cell *c, const struct tb_usage *u)
+/* The set of meters that the row has and cells have no count of. */
+static unsigned unknown_meters(const struct tb_group_part *p, const struct tb_usage *u)
 {
-	uint64_t sums[COUNTS], all = c->class & WIDE;
+	uint64_t any = 0;
+	unsigned set = 0;
+
+	for (int m = 0; m < TB_METERS; m++)
+		any |= u->tokens[m] & ~p->known[m];
+	for (int m = 0; any && m < TB_METERS; m++)
+		if (u->tokens[m] & ~p->known[m])
+			set |= TB_METER_BIT(m);
+	return set;
+}
+
+/* False, and nothing is added, when a sum does not fit. */
+static bool count_narrow(const struct tb_group_part *p, uint32_t *c, const struct tb_usage *u)
+{
+	uint64_t sums[TB_METERS], requests, all;
 
 	/* Counts are below 2^63, so these cannot wrap. */
-	for (int m = 0; m < TB_METERS; m++)
-		all |= sums[m] = u->tokens[m] + c->counts[m];
-	all |= sums[REQUESTS] = u->requests + c->counts[REQUESTS];
+	requests = u->requests + c[REQUESTS];
+	all = (c[CLASS] & WIDE) | requests;
+	for (size_t i = 0; i < p->meter_count; i++)
+		all |= sums[i] = u->tokens[p->meters[i]] + c[COUNTS + i];
 	if (all >> 31)
 		return false;
-	for (int m = 0; m < COUNTS; m++)
-		c->counts[m] = (uint32_t)sums[m];
+	c[REQUESTS] = (uint32_t)requests;
+	for (size_t i = 0; i < p->meter_count; i++)
+		c[COUNTS + i] = (uint32_t)sums[i];
 	return true;
 }
 
-static void fill(struct tb_cell *cell, const struct tb_narrow_cell *c)
+static void fill(struct tb_cell *cell, const struct tb_group_part *p, const uint32_t *c)
 {
-	for (int m = 0; m < TB_METERS; m++)
-		cell->tokens[m] = c->counts[m];
-	cell->requests = c->counts[REQUESTS];
-	cell->reported = (struct tb_money){0};
+	*cell = (struct tb_cell){.requests = c[REQUESTS]};
+	for (size_t i = 0; i < p->meter_count; i++)
+		cell->tokens[p->meters[i]] = c[COUNTS + i];
 }
 
 /* The cell in full width from now on; NULL when memory is out. */
-static struct tb_cell *widen(struct tb_group_part *p, struct tb_narrow_cell *c)
+static struct tb_cell *widen(struct tb_group_part *p, uint32_t *c)
 {
-	if (c->class & WIDE)
-		return &p->wide[c->counts[0]];
+	if (c[CLASS] & WIDE)
+		return &p->wide[c[REQUESTS]];
 	if (p->wide_n >= NO_BLOCK ||
 	    !tb_grow(&p->wide, &p->wide_cap, p->wide_n + 1, sizeof(*p->wide)))
 		return NULL;
-	fill(&p->wide[p->wide_n], c);
-	c->class |= WIDE;
-	c->counts[0] = (uint32_t)p->wide_n++;
-	return &p->wide[c->counts[0]];
+	fill(&p->wide[p->wide_n], p, c);
+	c[CLASS] |= WIDE;
+	c[REQUESTS] = (uint32_t)p->wide_n++;
+	return &p->wide[c[REQUESTS]];
 }
 
 enum tb_status tb_groups_count(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
 			       const struct tb_usage *u)
 {
-	struct tb_narrow_cell *c;
+	struct tb_group_part *p = &g->parts[key->part];
+	unsigned unknown = unknown_meters(p, u);
 	struct tb_cell *wide;
+	uint32_t *c;
 
+	if (unknown && !learn_meters(p, unknown))
+		return TB_NOMEM;
 	TB_TRY(cell_of(g, key, class, &c));
-	if (count_narrow(c, u))
+	if (count_narrow(p, c, u))
 		return TB_OK;
-	wide = widen(&g->parts[key->part], c);
+	wide = widen(p, c);
 	if (!wide)
 		return TB_NOMEM;
 	tb_cell_count(wide, u);
@@ -309,8 +385,8 @@ enum tb_status tb_groups_count(struct tb_groups *g, const struct tb_group_key *k
 enum tb_status tb_groups_add(struct tb_groups *g, const struct tb_group_key *key, uint32_t class,
 			     const struct tb_cell *x)
 {
-	struct tb_narrow_cell *c;
 	struct tb_cell *wide;
+	uint32_t *c;
 
 	TB_TRY(cell_of(g, key, class, &c));
 	wide = widen(&g->parts[key->part], c);
@@ -321,46 +397,71 @@ enum tb_status tb_groups_add(struct tb_groups *g, const struct tb_group_key *key
 
 /* ---- merging ---- */
 
-/* False, and nothing is added, when a sum does not fit. */
-static bool merge_narrow(struct tb_narrow_cell *c, const struct tb_narrow_cell *x)
-{
-	uint32_t sums[COUNTS], all = (c->class | x->class) & WIDE;
+/* A part on its way into another, which knows all of its meters. */
+struct merging {
+	struct tb_group_part *to;
+	const struct tb_group_part *from;
+	const uint32_t *classes;
+	uint8_t words[TB_METERS]; /* where a count of the one stands in cells of the other */
+};
 
-	for (int m = 0; m < COUNTS; m++) {
-		sums[m] = c->counts[m] + x->counts[m]; /* each is below 2^31 */
-		all |= sums[m];
-	}
-	if (all >> 31)
+/* False when memory is out. */
+static bool match_meters(struct merging *m)
+{
+	unsigned set = 0;
+
+	for (size_t i = 0; i < m->from->meter_count; i++)
+		set |= TB_METER_BIT(m->from->meters[i]);
+	if (!learn_meters(m->to, set))
 		return false;
-	memcpy(c->counts, sums, sizeof(sums));
+	for (size_t i = 0; i < m->from->meter_count; i++)
+		for (size_t k = 0; k < m->to->meter_count; k++)
+			if (m->to->meters[k] == m->from->meters[i])
+				m->words[i] = (uint8_t)(COUNTS + k);
 	return true;
 }
 
-static void read_cell(const struct tb_group_part *p, const struct tb_narrow_cell *c,
-		      struct tb_cell *out)
+/* False, and nothing is added, when a sum does not fit. */
+static bool merge_narrow(const struct merging *m, uint32_t *c, const uint32_t *x)
 {
-	if (c->class & WIDE)
-		*out = p->wide[c->counts[0]];
-	else
-		fill(out, c);
+	/* Each is below 2^31. */
+	uint32_t sums[TB_METERS], requests = c[REQUESTS] + x[REQUESTS];
+	uint32_t all = ((c[CLASS] | x[CLASS]) & WIDE) | requests;
+
+	for (size_t i = 0; i < m->from->meter_count; i++)
+		all |= sums[i] = c[m->words[i]] + x[COUNTS + i];
+	if (all >> 31)
+		return false;
+	c[REQUESTS] = requests;
+	for (size_t i = 0; i < m->from->meter_count; i++)
+		c[m->words[i]] = sums[i];
+	return true;
 }
 
-static enum tb_status merge_cell(struct tb_group_part *p, struct tb_group *group, uint32_t class,
-				 const struct tb_group_part *from, const struct tb_narrow_cell *x)
+static void read_cell(const struct tb_group_part *p, const uint32_t *c, struct tb_cell *out)
 {
-	struct tb_narrow_cell *c = group->size ? find_cell(p, group, class) : NULL;
+	if (c[CLASS] & WIDE)
+		*out = p->wide[c[REQUESTS]];
+	else
+		fill(out, p, c);
+}
+
+static enum tb_status merge_cell(const struct merging *m, struct tb_group *group, const uint32_t *x)
+{
+	uint32_t class = m->classes[x[CLASS] & ~WIDE];
+	uint32_t *c = group->size ? find_cell(m->to, group, class) : NULL;
 	struct tb_cell more, *wide;
 
 	if (!c)
-		c = add_cell(p, group, class);
+		c = add_cell(m->to, group, class);
 	if (!c)
 		return TB_NOMEM;
-	if (merge_narrow(c, x))
+	if (merge_narrow(m, c, x))
 		return TB_OK;
-	wide = widen(p, c);
+	wide = widen(m->to, c);
 	if (!wide)
 		return TB_NOMEM;
-	read_cell(from, x, &more);
+	read_cell(m->from, x, &more);
 	return tb_cell_add(wide, &more) ? TB_OK : TB_INTERNAL;
 }
 
@@ -393,7 +494,7 @@ static void fetch_for_merge(const struct tb_group_part *p, const struct tb_group
 	far = &from->groups[i + AHEAD];
 	near = &from->groups[i + AHEAD / 2];
 	__builtin_prefetch(&p->slots[far->hash & mask]);
-	__builtin_prefetch(&from->cells[far->block]);
+	fetch_block(from, far);
 	found = (uint32_t)p->slots[near->hash & mask];
 	if (found)
 		__builtin_prefetch(&p->groups[found - 1]);
@@ -404,7 +505,10 @@ enum tb_status tb_groups_merge(struct tb_groups *g, const struct tb_groups *from
 {
 	const struct tb_group_part *other = &from->parts[part];
 	struct tb_group_part *p = &g->parts[part];
+	struct merging m = {.to = p, .from = other, .classes = classes};
 
+	if (!match_meters(&m))
+		return TB_NOMEM;
 	for (size_t i = 0; i < other->n; i++) {
 		const struct tb_group *theirs = &other->groups[i];
 		struct tb_group_key key = key_of(theirs);
@@ -413,11 +517,8 @@ enum tb_status tb_groups_merge(struct tb_groups *g, const struct tb_groups *from
 		if (!group)
 			return TB_NOMEM;
 		fetch_for_merge(p, other, i);
-		for (size_t k = 0; k < theirs->size; k++) {
-			const struct tb_narrow_cell *x = &other->cells[theirs->block + k];
-
-			TB_TRY(merge_cell(p, group, classes[x->class & ~WIDE], other, x));
-		}
+		for (size_t k = 0; k < theirs->size; k++)
+			TB_TRY(merge_cell(&m, group, cell_in(other, theirs->block + k)));
 	}
 	return TB_OK;
 }
@@ -468,14 +569,14 @@ struct tb_span tb_groups_text(const struct tb_groups *g, size_t number)
 	return text_of(group_at(g, number));
 }
 
-static const struct tb_narrow_cell *cell_at(const struct tb_groups *g, size_t number, size_t cell)
+static const uint32_t *cell_at(const struct tb_groups *g, size_t number, size_t cell)
 {
-	return &part_at(g, number)->cells[group_at(g, number)->block + cell];
+	return cell_in(part_at(g, number), group_at(g, number)->block + cell);
 }
 
 uint32_t tb_groups_class(const struct tb_groups *g, size_t number, size_t cell)
 {
-	return cell_at(g, number, cell)->class & ~WIDE;
+	return cell_at(g, number, cell)[CLASS] & ~WIDE;
 }
 
 void tb_groups_cell(const struct tb_groups *g, size_t number, size_t cell, struct tb_cell *out)
@@ -490,5 +591,6 @@ void tb_groups_prefetch(const struct tb_groups *g, size_t number)
 
 void tb_groups_prefetch_cells(const struct tb_groups *g, size_t number)
 {
-	__builtin_prefetch(cell_at(g, number, 0));
+	if (tb_groups_size(g, number))
+		fetch_block(part_at(g, number), group_at(g, number));
 }

@@ -2,10 +2,10 @@
  * groups - what was counted under each of many texts, and under each text by class.
  *
  * Made for millions of texts that have few classes each: a count takes 32 bits until it needs more,
- * the cells of one text stand side by side, and a row that comes again touches its slot, its group
- * and its cell, nothing else. Texts are told apart by a keyed hash (see hash.h), whose key the
- * caller gives, so that the groups of several threads fall into the same parts and are merged part
- * by part.
+ * cells have no counts of meters that no row had, those of one text stand side by side, and a row
+ * that comes again touches its slot, its group and its cell, nothing else. Texts are told apart by
+ * a keyed hash (see hash.h), whose key the caller gives, so that the groups of several threads fall
+ * into the same parts and are merged part by part.
  *
  * Internal to billing.
  */
@@ -18,7 +18,7 @@
 #include "usage/record.h"
 
 enum {
-	TB_GROUP_PARTS = 32,      /* by the hash of the text */
+	TB_GROUP_PARTS = 16,      /* by the hash of the text */
 	TB_GROUP_TEXT_NEAR = 16,  /* texts up to that length stand in the group itself */
 	TB_GROUP_BLOCK_SIZES = 32 /* powers of two that a block of cells may have */
 };
@@ -72,8 +72,11 @@ struct tb_group_part {
 	size_t slot_count;
 	struct tb_group *groups;
 	size_t n, cap;
-	struct tb_narrow_cell *cells; /* blocks of a power of two each */
+	uint32_t *cells; /* blocks of a power of two each */
 	size_t cells_n, cells_cap;
+	uint64_t known[TB_METERS]; /* all ones for the meters that cells have a count of */
+	uint8_t meters[TB_METERS]; /* these meters, in their order in a cell */
+	size_t meter_count;
 	uint32_t free_blocks[TB_GROUP_BLOCK_SIZES]; /* first of each size; TB_GROUP_NO_BLOCK */
 	struct tb_cell *wide;                       /* of cells that needed more than 32 bits */
 	size_t wide_n, wide_cap;

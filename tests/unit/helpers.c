@@ -1,6 +1,7 @@
 #include "helpers.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,9 @@ void *__real_realloc(void *old, size_t size);
 char *__real_strdup(const char *text);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
+int __real_posix_memalign(void **p, size_t align, size_t size);
 void *__wrap_realloc(void *old, size_t size);
+int __wrap_posix_memalign(void **p, size_t align, size_t size);
 char *__wrap_strdup(const char *text);
 
 static bool granted(void)
@@ -50,6 +53,11 @@ void *__wrap_calloc(size_t count, size_t size)
 void *__wrap_realloc(void *old, size_t size)
 {
 	return granted() ? __real_realloc(old, size) : NULL;
+}
+
+int __wrap_posix_memalign(void **p, size_t align, size_t size)
+{
+	return granted() ? __real_posix_memalign(p, align, size) : ENOMEM;
 }
 
 char *__wrap_strdup(const char *text)

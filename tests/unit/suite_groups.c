@@ -322,10 +322,9 @@ START_TEST(reported_beyond_the_limit)
 }
 END_TEST
 
-/* Long texts and short ones, cells that move, and some that need their full width. */
+/* Texts long and short, cells that move, meters that come late, and some counts too large. */
 static enum tb_status count_and_merge(void *ctx, struct tb_err *err)
 {
-	static const struct tb_usage u = {.requests = 1, .tokens = {1u << 30}};
 	uint32_t classes[] = {0, 1, 2, 3};
 	enum tb_status st = TB_OK;
 	struct tb_groups g[2];
@@ -335,8 +334,12 @@ static enum tb_status count_and_merge(void *ctx, struct tb_err *err)
 	(void)err;
 	tb_groups_init(&g[0], hash_key, 0);
 	tb_groups_init(&g[1], hash_key, 0);
-	for (uint32_t i = 0; i < 200 && st == TB_OK; i++)
+	for (uint32_t i = 0; i < 200 && st == TB_OK; i++) {
+		struct tb_usage u = {.requests = 1, .tokens = {1u << 30}};
+
+		u.tokens[i / 8 % TB_METERS] = 1;
 		st = count_text(&g[i / 2 % 2], text_of(i % 31 + i / 2 % 2 * 15, room), i % 4, &u);
+	}
 	for (size_t part = 0; part < TB_GROUP_PARTS && st == TB_OK; part++)
 		st = tb_groups_merge(&g[0], &g[1], part, classes);
 	tb_groups_release(&g[0]);
