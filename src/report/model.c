@@ -2,7 +2,10 @@
 #include "report/headings.h"
 #include "report/order.h"
 
+#include "base/share.h"
+
 #include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +27,13 @@ static void count_cell(struct tb_report_row *row, enum tb_tier tier, const struc
 		row->counts[TB_COUNT_BATCH] += input + output;
 }
 
-/* What an item counts of a cell. */
-static struct tb_cell part_of(const struct tb_report *r, const struct tb_report_item *item,
-			      struct tb_cell_at at)
+/* Leaves of a cell what the item of one meter counts. */
+static void keep_part(struct tb_cell *cell, const struct tb_report_item *item)
 {
-	struct tb_cell cell = tb_tally_cell(r->tally, at), part = {0};
+	struct tb_cell part = {.requests = item->leads ? cell->requests : 0};
 
-	if (item->meter == TB_METERS)
-		return cell;
-	part.tokens[item->meter] = cell.tokens[item->meter];
-	if (item->leads)
-		part.requests = cell.requests;
-	return part;
+	part.tokens[item->meter] = cell->tokens[item->meter];
+	*cell = part;
 }
 
 /* The reported cost of a cell, and how far its own cost, `after` less `before`, is off. */
@@ -63,9 +61,11 @@ static bool add_cell(const struct tb_report *r, struct tb_report_row *row,
 		     const struct tb_report_item *item, struct tb_cell_at at)
 {
 	const struct tb_report_class *class = tb_report_class_of(r, at);
-	struct tb_cell cell = part_of(r, item, at);
+	struct tb_cell cell = tb_tally_cell(r->tally, at);
 	struct tb_money before = row->charge.amounts[TB_COST];
 
+	if (item->meter != TB_METERS)
+		keep_part(&cell, item);
 	count_cell(row, class->terms.tier, &cell);
 	if (!charge_cell(row, class, &cell))
 		return false;
@@ -328,26 +328,65 @@ static enum tb_status price_classes(struct tb_report *r, const struct tb_cell *s
 	return TB_OK;
 }
 
+/* The tokens of each class, added up by ranges of groups. */
+struct class_sums {
+	const struct tb_report *report;
+	pthread_mutex_t lock;
+	struct tb_cell *sums; /* by class; under the lock */
+	bool failed;          /* memory is out; under the lock */
+};
+
+/* False when a reported amount does not fit, which cannot be: none is, where none is compared. */
+static bool sum_range(const struct tb_report *r, struct tb_group_range range, struct tb_cell *sums)
+{
+	enum { AHEAD = 16 };
+	bool fits = true;
+
+	for (struct tb_cell_at at = {range.first, 0}; at.group < range.end; at.group++) {
+		size_t cells = tb_tally_cells(r->tally, at.group);
+
+		if (range.end - at.group > AHEAD)
+			tb_tally_prefetch_cells(r->tally, at.group + AHEAD);
+		for (at.cell = 0; at.cell < cells; at.cell++) {
+			struct tb_cell cell = tb_tally_cell(r->tally, at);
+
+			fits &= tb_cell_add(&sums[tb_tally_class(r->tally, at)], &cell);
+		}
+	}
+	return fits;
+}
+
+static void sum_part(void *ctx, size_t number)
+{
+	struct class_sums *s = ctx;
+	const struct tb_tally *tally = s->report->tally;
+	size_t n = tb_tally_classes(tally);
+	struct tb_cell *sums = calloc(n + 1, sizeof(*sums));
+	bool ok = sums && sum_range(s->report, tb_tally_range(tally, number), sums);
+
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < n && ok; i++)
+		ok = tb_cell_add(&s->sums[i], &sums[i]);
+	s->failed |= !ok;
+	pthread_mutex_unlock(&s->lock);
+	free(sums);
+}
+
 /*
  * Many groups of few classes: what they cost in all is known from the tokens of each class, and
  * nothing needs to be looked up in the order of the rows.
  */
 static enum tb_status sum_classes(struct tb_report *r, bool *fits, struct tb_err *err)
 {
-	struct tb_cell *sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*sums));
+	struct class_sums s = {.report = r, .lock = PTHREAD_MUTEX_INITIALIZER};
 	enum tb_status st;
-	struct tb_cell_at at;
 
-	if (!sums)
+	s.sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*s.sums));
+	if (!s.sums)
 		return tb_fail_nomem(err);
-	for (bool more = tb_tally_first(r->tally, &at); more; more = tb_tally_next(r->tally, &at)) {
-		struct tb_cell cell = tb_tally_cell(r->tally, at);
-
-		if (!tb_cell_add(&sums[tb_tally_class(r->tally, at)], &cell))
-			break; /* cannot be: nothing is reported where nothing is compared */
-	}
-	st = price_classes(r, sums, fits, err);
-	free(sums);
+	tb_share(r->wishes.threads, tb_tally_ranges(r->tally), sum_part, &s);
+	st = s.failed ? tb_fail_nomem(err) : price_classes(r, s.sums, fits, err);
+	free(s.sums);
 	for (size_t i = 0; i < r->item_count; i++)
 		r->row_count += begins_row(r, i);
 	return st;
@@ -469,7 +508,7 @@ const char *tb_report_note_text(const struct tb_report *r, const struct tb_repor
 
 void tb_report_release(struct tb_report *r)
 {
-	tb_arena_release(&r->arena);
+	tb_arena_release(&r->keys);
 	free(r->items);
 	free(r->order);
 	free(r->totals);

@@ -146,7 +146,7 @@ struct tb_report {
 	/* Its own. */
 	const struct tb_tally *tally;
 	const struct tb_book *book;
-	struct tb_arena arena;
+	struct tb_arena keys; /* of the items */
 	struct tb_report_class {
 		const struct tb_era *era;
 		struct tb_terms terms;
@@ -156,7 +156,7 @@ struct tb_report {
 	} * classes;                                 /* of the tally */
 	struct tb_charge_rates *rates;
 	struct tb_report_item *items;
-	size_t item_count, item_cap;
+	size_t item_count;
 	size_t *order; /* the first item of each row, where they are not in the order of items */
 };
 

@@ -1,25 +1,11 @@
 #include "report/order.h"
 
+#include "base/share.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-struct tb_span tb_group_text(const struct tb_group_column *c, const struct tb_era *era,
-			     enum tb_tier tier, const struct tb_span *texts)
-{
-	switch (c->by) {
-	case TB_BY_MODEL:
-		return tb_span_of(era->model);
-	case TB_BY_PROVIDER:
-		return tb_span_of(era->provider);
-	case TB_BY_TIER:
-		return tb_span_of(tb_tiers[tier].name);
-	case TB_BY_COLUMN:
-		return texts[c->asked];
-	case TB_BY_DATE:
-		break;
-	}
-	return tb_span_of("");
-}
+/* ---- comparing ---- */
 
 static struct tb_span key_of(const struct tb_report_item *i)
 {
@@ -32,76 +18,6 @@ bool tb_report_same_row(const struct tb_report_item *a, const struct tb_report_i
 		return false;
 	return a->whole && b->whole ? a->key_len == b->key_len
 				    : tb_span_equal(key_of(a), key_of(b));
-}
-
-/* Text so that memcmp orders it as bytes, whatever follows: NUL ends it, a NUL in it is 00 ff. */
-static void add_sort_text(struct tb_buf *b, struct tb_span s)
-{
-	char *to = tb_buf_room(b, 2 * s.n + 2);
-
-	if (!to)
-		return;
-	while (s.n) {
-		const char *nul = memchr(s.p, '\0', s.n);
-		size_t n = nul ? (size_t)(nul - s.p) : s.n;
-
-		memcpy(to, s.p, n);
-		to += n;
-		if (nul) {
-			*to++ = '\0';
-			*to++ = (char)0xff;
-			n++;
-		}
-		s.p += n;
-		s.n -= n;
-	}
-	*to++ = '\0';
-	*to++ = '\0';
-	b->n = (size_t)(to - b->p);
-}
-
-static void add_sort_period(struct tb_buf *b, int32_t period)
-{
-	uint32_t v = (uint32_t)period ^ 0x80000000u;
-	char bytes[4] = {(char)(v >> 24), (char)(v >> 16), (char)(v >> 8), (char)v};
-
-	tb_buf_add(b, bytes, sizeof(bytes));
-}
-
-/* Order within a group: model, start of the era, terms, meter. */
-static void add_sort_detail(struct tb_buf *b, const struct tb_report_class *class, unsigned meter)
-{
-	uint64_t start = (uint64_t) class->era->start ^ UINT64_C(1) << 63;
-	char bytes[12];
-
-	for (int i = 0; i < 8; i++)
-		bytes[i] = (char)(start >> (56 - 8 * i));
-	bytes[8] = (char)class->terms.tier;
-	bytes[9] = (char)class->terms.context;
-	bytes[10] = (char)class->terms.uplift;
-	bytes[11] = (char)meter;
-	add_sort_text(b, tb_span_of(class->era->model));
-	tb_buf_add(b, bytes, sizeof(bytes));
-}
-
-/* The group columns in their order, then the currency: what makes a row, as sortable bytes. */
-static void build_sort_key(const struct tb_report *r, const struct tb_report_item *item,
-			   const struct tb_span *texts, struct tb_buf *b)
-{
-	const struct tb_report_class *class = tb_report_class_of(r, tb_report_first_cell(item));
-
-	tb_buf_clear(b);
-	for (size_t i = 0; i < r->grouping->count; i++) {
-		const struct tb_group_column *c = &r->grouping->columns[i];
-
-		if (c->by == TB_BY_DATE)
-			add_sort_period(b, class->period);
-		else
-			add_sort_text(b, tb_group_text(c, class->era, class->terms.tier, texts));
-	}
-	add_sort_text(b, tb_span_of(class->era->currency));
-	if (item->meter != TB_METERS)
-		add_sort_detail(b, class, item->meter);
 }
 
 /* The bytes themselves are far away in memory, and heads mostly tell. */
@@ -118,22 +34,40 @@ static int compare_items(const void *pa, const void *pb)
 	return c;
 }
 
-/* How many bytes all keys begin with alike. */
-static size_t shared_head(const struct tb_report *r, size_t n)
+/* ---- what keys share ---- */
+
+/* Bytes that all keys begin and end with alike, and the length of the shortest. */
+struct alike {
+	size_t head, tail, shortest;
+};
+
+static size_t least(size_t a, size_t b)
 {
-	size_t shared = n ? r->items[0].key_len : 0;
-
-	for (size_t i = 1; i < n; i++) {
-		const struct tb_report_item *item = &r->items[i];
-		size_t same = 0;
-
-		while (same < shared && same < item->key_len &&
-		       item->key[same] == r->items[0].key[same])
-			same++;
-		shared = same;
-	}
-	return shared;
+	return a < b ? a : b;
 }
+
+/* Takes from `all` what the key does not share with `first`. */
+static void compare_key(struct alike *all, struct tb_span first, struct tb_span key)
+{
+	size_t head = 0, tail = 0;
+
+	all->shortest = least(all->shortest, key.n);
+	all->head = least(all->head, all->shortest);
+	all->tail = least(all->tail, all->shortest);
+	while (head < all->head && key.p[head] == first.p[head])
+		head++;
+	while (tail < all->tail && key.p[key.n - tail - 1] == first.p[first.n - tail - 1])
+		tail++;
+	all->head = head;
+	all->tail = tail;
+}
+
+static struct alike alike_to(struct tb_span key)
+{
+	return (struct alike){key.n, key.n, key.n};
+}
+
+/* ---- heads ---- */
 
 /* Up to eight bytes from there on, as a number that orders as they do. */
 static uint64_t head_of(const struct tb_report_item *item, size_t from)
@@ -145,28 +79,89 @@ static uint64_t head_of(const struct tb_report_item *item, size_t from)
 	return head;
 }
 
-/* How many bytes all keys end with alike, behind what they begin with alike. */
-static size_t shared_tail(const struct tb_report *r, size_t n, size_t head)
-{
-	size_t shared = n ? r->items[0].key_len - head : 0;
-
-	for (size_t i = 1; i < n; i++) {
-		const struct tb_report_item *a = &r->items[0], *b = &r->items[i];
-		size_t same = 0;
-
-		while (same < shared && same < b->key_len - head &&
-		       a->key[a->key_len - same - 1] == b->key[b->key_len - same - 1])
-			same++;
-		shared = same;
-	}
-	return shared;
-}
-
 /* An item's head, and where the item is. */
 struct place {
 	uint64_t head;
-	uint32_t item;
+	const struct tb_report_item *item;
 };
+
+/* ---- pieces ---- */
+
+/* The items of a range of groups. */
+struct piece {
+	struct tb_items items;
+	struct alike alike;
+	size_t before; /* items of the pieces before it */
+	bool failed;
+};
+
+struct ordering {
+	struct tb_report *report;
+	struct piece *pieces;
+	size_t count; /* of pieces */
+	struct alike alike;
+	struct place *places; /* of all items, and as many to move them to */
+	const struct place *sorted;
+	size_t n; /* of items */
+};
+
+static void make_piece(void *ctx, size_t number)
+{
+	struct ordering *o = ctx;
+	struct piece *p = &o->pieces[number];
+	struct tb_group_range range = tb_tally_range(o->report->tally, number);
+	struct tb_span key;
+
+	p->failed = !tb_items_make(&p->items, o->report, range);
+	if (p->failed || !p->items.n)
+		return;
+	key = key_of(&p->items.list[0]);
+	p->alike = alike_to(key);
+	for (size_t i = 1; i < p->items.n; i++)
+		compare_key(&p->alike, key, key_of(&p->items.list[i]));
+}
+
+/* Numbers the items of all pieces, and finds what all of their keys share. */
+static void join_pieces(struct ordering *o)
+{
+	struct tb_span first = {NULL, 0};
+
+	for (size_t i = 0; i < o->count; i++) {
+		struct piece *p = &o->pieces[i];
+
+		p->before = o->n;
+		o->n += p->items.n;
+		if (!p->items.n)
+			continue;
+		if (!first.p) {
+			first = key_of(&p->items.list[0]);
+			o->alike = p->alike;
+		}
+		o->alike.head = least(o->alike.head, p->alike.head);
+		o->alike.tail = least(o->alike.tail, p->alike.tail);
+		o->alike.shortest = least(o->alike.shortest, p->alike.shortest);
+		compare_key(&o->alike, first, key_of(&p->items.list[0]));
+	}
+	/* The same bytes do not count twice. */
+	o->alike.tail = least(o->alike.tail, o->alike.shortest - o->alike.head);
+}
+
+/* Heads of the piece's items, and their places among all. */
+static void place_piece(void *ctx, size_t number)
+{
+	struct ordering *o = ctx;
+	const struct piece *p = &o->pieces[number];
+
+	for (size_t i = 0; i < p->items.n; i++) {
+		struct tb_report_item *item = &p->items.list[i];
+
+		item->head = head_of(item, o->alike.head);
+		item->whole = item->key_len - o->alike.tail <= o->alike.head + sizeof(item->head);
+		o->places[p->before + i] = (struct place){item->head, item};
+	}
+}
+
+/* ---- sorting ---- */
 
 /* Sorts by one byte of the heads; false when all of them have the same, and nothing is moved. */
 static bool sort_by_byte(const struct place *from, struct place *to, size_t n, int shift)
@@ -201,166 +196,92 @@ static void sort_equal_heads(struct tb_report_item *items, size_t n)
 	}
 }
 
-/* By the heads first, from their last byte to their first. `places` has room for 2n. */
-static void sort_items(const struct tb_report_item *items, size_t n, struct place *places,
-		       struct tb_report_item *sorted)
-{
-	struct place *from = places, *to = places + n, *swap;
+/* Fewer items than that are not worth the passes through all bytes of heads. */
+enum { FEW = 256 };
 
-	for (size_t i = 0; i < n; i++)
-		places[i] = (struct place){items[i].head, (uint32_t)i};
+/* By the heads, from their last byte to their first. */
+static const struct place *sort_places(struct ordering *o)
+{
+	struct place *from = o->places, *to = o->places + o->n, *swap;
+
 	for (int shift = 0; shift < 64; shift += 8)
-		if (sort_by_byte(from, to, n, shift)) {
+		if (sort_by_byte(from, to, o->n, shift)) {
 			swap = from;
 			from = to;
 			to = swap;
 		}
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = items[from[i].item];
-	sort_equal_heads(sorted, n);
+	return from;
 }
 
-/* Fewer items than that are sorted as they are. */
-enum { FEW = 256 };
+/* Items in their order that one thread fetches at a time. */
+enum { GATHERED = 1 << 13 };
 
-static bool order_items(struct tb_report *r, size_t n)
+static void gather(void *ctx, size_t number)
 {
-	size_t shared = shared_head(r, n), tail = shared_tail(r, n, shared);
-	struct tb_report_item *sorted;
-	struct place *places;
+	enum { AHEAD = 16 };
+	const struct ordering *o = ctx;
+	size_t i = number * GATHERED, end = least(i + GATHERED, o->n);
 
-	for (size_t i = 0; i < n; i++) {
-		struct tb_report_item *item = &r->items[i];
-
-		item->head = head_of(item, shared);
-		item->whole = item->key_len - tail <= shared + sizeof(item->head);
+	for (; i < end; i++) {
+		if (o->n - i > AHEAD)
+			__builtin_prefetch(o->sorted[i + AHEAD].item);
+		o->report->items[i] = *o->sorted[i].item;
 	}
-	if (n <= FEW || n > UINT32_MAX) {
-		if (n)
-			qsort(r->items, n, sizeof(*r->items), compare_items);
-		return true;
-	}
-	places = calloc(2 * n, sizeof(*places));
-	sorted = calloc(n, sizeof(*sorted));
-	if (places && sorted) {
-		sort_items(r->items, n, places, sorted);
-		free(r->items);
-		r->items = sorted;
-		r->item_cap = n;
-	} else {
-		free(sorted);
-		sorted = NULL;
-	}
-	free(places);
-	return sorted != NULL;
 }
 
-/* ---- items ---- */
+/* ---- all of it ---- */
 
-/* A group on its way to items. */
-struct group {
-	struct tb_report *report;
-	struct tb_span texts[TB_GROUP_COLUMNS_MAX];
-	uint32_t cells;
-	struct tb_buf key;
-};
-
-static bool add_item(struct group *g, struct tb_report_item item)
+/* False when memory is out. */
+static bool make_items(struct ordering *o, size_t threads)
 {
-	struct tb_report *r = g->report;
-
-	build_sort_key(r, &item, g->texts, &g->key);
-	item.key_len = (uint32_t)g->key.n;
-	item.key = g->key.failed ? NULL : tb_arena_text(&r->arena, g->key.p, g->key.n);
-	if (!item.key || !tb_grow(&r->items, &r->item_cap, r->item_count + 1, sizeof(*r->items)))
+	o->count = tb_tally_ranges(o->report->tally);
+	o->pieces = calloc(o->count, sizeof(*o->pieces));
+	if (!o->pieces)
 		return false;
-	r->items[r->item_count++] = item;
+	tb_share(threads, o->count, make_piece, o);
+	for (size_t i = 0; i < o->count; i++)
+		if (o->pieces[i].failed)
+			return false;
+	join_pieces(o);
 	return true;
 }
 
-/* One item for each meter that counted something; one at least, for the requests. */
-static bool add_meter_items(struct group *g, struct tb_report_item item)
+static bool sort_items(struct ordering *o, size_t threads)
 {
-	struct tb_cell cell = tb_tally_cell(g->report->tally, tb_report_first_cell(&item));
+	struct tb_report *r = o->report;
 
-	item.leads = true;
-	for (int m = 0; m < TB_METERS; m++) {
-		if (!cell.tokens[m])
-			continue;
-		item.meter = (uint8_t)m;
-		if (!add_item(g, item))
-			return false;
-		item.leads = false;
-	}
-	item.meter = TB_INPUT;
-	return !item.leads || add_item(g, item);
-}
-
-/* Whether cells of one group fall into one row, their classes being those. */
-static bool same_group_row(const struct tb_report *r, const struct tb_report_class *a,
-			   const struct tb_report_class *b)
-{
-	static const struct tb_span none[TB_GROUP_COLUMNS_MAX];
-
-	if (a->period != b->period || strcmp(a->era->currency, b->era->currency) != 0)
+	o->places = calloc(2 * o->n, sizeof(*o->places));
+	r->items = calloc(o->n, sizeof(*r->items));
+	if (!o->places || !r->items)
 		return false;
-	for (size_t i = 0; i < r->grouping->count; i++) {
-		const struct tb_group_column *c = &r->grouping->columns[i];
-
-		if (c->by != TB_BY_COLUMN &&
-		    !tb_span_equal(tb_group_text(c, a->era, a->terms.tier, none),
-				   tb_group_text(c, b->era, b->terms.tier, none)))
-			return false;
-	}
+	r->item_count = o->n;
+	tb_share(threads, o->count, place_piece, o);
+	o->sorted = o->n > FEW ? sort_places(o) : o->places;
+	tb_share(threads, o->n / GATHERED + 1, gather, o);
+	if (o->n > FEW)
+		sort_equal_heads(r->items, o->n);
+	else
+		qsort(r->items, o->n, sizeof(*r->items), compare_items);
 	return true;
 }
 
-/* An item for each run of cells that fall into one row. */
-static bool add_run_items(struct group *g, struct tb_report_item item)
+/* The keys stay with the report. */
+static void release(struct ordering *o)
 {
-	const struct tb_report_class *class = NULL, *next;
-
-	item.cells = 0;
-	for (uint32_t i = 0; i < g->cells; i++) {
-		next = tb_report_class_of(g->report, (struct tb_cell_at){item.group, i});
-		if (class && !same_group_row(g->report, class, next)) {
-			if (!add_item(g, item))
-				return false;
-			item.cells = 0;
-		}
-		if (item.cells++ == 0) {
-			item.cell = i;
-			class = next;
-		}
+	for (size_t i = 0; o->pieces && i < o->count; i++) {
+		tb_arena_join(&o->report->keys, &o->pieces[i].items.keys);
+		tb_items_release(&o->pieces[i].items);
 	}
-	return !class || add_item(g, item);
-}
-
-static bool add_items(struct group *g, uint32_t number)
-{
-	struct tb_report_item item = {.group = number, .meter = TB_METERS, .cells = 1};
-
-	g->cells = (uint32_t)tb_tally_cells(g->report->tally, number);
-	if (g->cells)
-		tb_tally_texts(g->report->tally, number, g->texts);
-	if (!g->report->wishes.detail)
-		return add_run_items(g, item);
-	for (; item.cell < g->cells; item.cell++)
-		if (!add_meter_items(g, item))
-			return false;
-	return true;
+	free(o->pieces);
+	free(o->places);
 }
 
 enum tb_status tb_report_order(struct tb_report *r, struct tb_err *err)
 {
-	struct group g = {.report = r};
-	size_t n = tb_tally_groups(r->tally);
-	bool ok = true;
+	struct ordering o = {.report = r};
+	size_t threads = r->wishes.threads;
+	bool ok = make_items(&o, threads) && (!o.n || sort_items(&o, threads));
 
-	for (size_t i = 0; i < n && ok; i++)
-		ok = add_items(&g, (uint32_t)i);
-	tb_buf_release(&g.key);
-	if (!ok || !order_items(r, r->item_count))
-		return tb_fail_nomem(err);
-	return TB_OK;
+	release(&o);
+	return ok ? TB_OK : tb_fail_nomem(err);
 }

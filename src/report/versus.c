@@ -1,6 +1,6 @@
 #include "report/versus.h"
 
-#include "report/order.h"
+#include "report/items.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

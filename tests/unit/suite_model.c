@@ -1,6 +1,7 @@
 #include "helpers.h"
 #include "suites.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define RATES                                                                                      \
@@ -202,6 +203,104 @@ START_TEST(nothing_billed)
 }
 END_TEST
 
+/* ---- many groups ---- */
+
+/* Texts that differ at once, texts that differ late, and texts that begin like others. */
+static const char *many_text(size_t i, char room[64])
+{
+	static const char *const heads[] = {"user-", "user-of-some-department-", ""};
+
+	snprintf(room, 64, "%s%zu%s", heads[i % LENGTH(heads)], i * 7919 % 1000003,
+		 i % 2 ? "" : "-and-more");
+	return room;
+}
+
+static void bill_many(struct bill *b, size_t n)
+{
+	static const char *const models[] = {"mini", "euro", "gpt-4o-mini"};
+	char room[64];
+
+	bill_begin(b, RATES, "team");
+	for (size_t i = 0; i < n; i++) {
+		struct row row = {.model = models[i % 5 % LENGTH(models)],
+				  .when = "2026-04-01",
+				  .tier = i % 4 ? TB_STANDARD : TB_BATCH,
+				  .tokens = {i, 0, 0, 0, 1},
+				  .column = many_text(i / 2, room)};
+
+		if (strcmp(row.model, "euro") == 0)
+			row.tier = TB_STANDARD;
+		bill_row(b, &row);
+	}
+}
+
+/* What rows say, one after the other. */
+struct rows_seen {
+	char last[80]; /* text and currency */
+	size_t rows, unordered;
+	tb_u128 tokens;
+};
+
+static enum tb_status see_row(void *ctx, const struct tb_report_row *row)
+{
+	struct rows_seen *s = ctx;
+	char key[80];
+
+	snprintf(key, sizeof(key), "%.*s %s", (int)row->texts[0].n, row->texts[0].p, row->currency);
+	s->unordered += s->rows && strcmp(s->last, key) >= 0;
+	memcpy(s->last, key, sizeof(key));
+	s->rows++;
+	s->tokens += row->counts[TB_COUNT_INPUT] + row->counts[TB_COUNT_OUTPUT];
+	return TB_OK;
+}
+
+/* Groups enough for several ranges, which threads work on; one row for each text and currency. */
+START_TEST(many_groups)
+{
+	enum { MANY = 90000 };
+	const size_t threads[] = {0, 1, 3};
+	struct rows_seen seen = {{0}, 0, 0, 0};
+	struct bill b;
+
+	bill_many(&b, MANY);
+	ck_assert_int_eq(tb_report_init(&b.report, b.tally, b.book, &b.facts,
+					(struct tb_report_wishes){.round = TB_MONEY_ROUND_NONE,
+								  .threads = threads[_i]},
+					&b.err),
+			 TB_OK);
+	ck_assert_int_eq(tb_report_each(&b.report, see_row, &seen), TB_OK);
+	ck_assert_uint_eq(seen.unordered, 0);
+	/* Two rows of the log have one text; in one of five pairs they have one currency. */
+	ck_assert_uint_eq(seen.rows, b.report.row_count);
+	ck_assert_uint_eq(seen.rows, MANY / 2 * 9 / 5);
+	ck_assert(seen.tokens == b.facts.tokens);
+	ck_assert(b.report.totals[0].counts[TB_COUNT_REQUESTS] +
+			  b.report.totals[1].counts[TB_COUNT_REQUESTS] ==
+		  MANY);
+	bill_end(&b);
+}
+END_TEST
+
+static enum tb_status report_many(void *ctx, struct tb_err *err)
+{
+	struct bill *b = ctx;
+	enum tb_status st = tb_report_init(&b->report, b->tally, b->book, &b->facts,
+					   (struct tb_report_wishes){0}, err);
+
+	tb_report_release(&b->report);
+	return st;
+}
+
+START_TEST(out_of_memory)
+{
+	struct bill b;
+
+	bill_many(&b, 2000);
+	ck_assert_uint_gt(each_allocation_fails(report_many, &b), 20);
+	bill_end(&b);
+}
+END_TEST
+
 Suite *model_suite(void)
 {
 	Suite *s = suite_create("model");
@@ -213,5 +312,7 @@ Suite *model_suite(void)
 	add_loop(s, "model/too large", too_large, 3);
 	add_test(s, "model/rounding", rounding);
 	add_test(s, "model/nothing", nothing_billed);
+	add_loop(s, "model/many groups", many_groups, 3);
+	add_test(s, "model/out of memory", out_of_memory);
 	return s;
 }
