@@ -1,8 +1,11 @@
 #include "cli/interrupt.h"
 
+#include <signal.h>
 #include <stddef.h>
 
-static volatile sig_atomic_t caught;
+/* Where it is free of locks, as on every machine with threads, a handler may set it. */
+static atomic_int caught;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler sets an int");
 
 static void on_signal(int number)
 {
@@ -22,7 +25,7 @@ void tb_interrupt_install(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-const volatile sig_atomic_t *tb_interrupt_flag(void)
+const atomic_int *tb_interrupt_flag(void)
 {
 	return &caught;
 }

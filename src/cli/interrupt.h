@@ -5,13 +5,13 @@
 #ifndef TB_INTERRUPT_H
 #define TB_INTERRUPT_H
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 void tb_interrupt_install(void);
 
-/* Not 0 once a signal came. */
-const volatile sig_atomic_t *tb_interrupt_flag(void);
+/* Not 0 once a signal came; any thread may look. */
+const atomic_int *tb_interrupt_flag(void);
 
 /* Whether the reader of our output has gone: nobody wants to hear of it. */
 bool tb_interrupt_silent(void);

@@ -12,6 +12,8 @@
 #include "report/model.h"
 #include "usage/reader.h"
 
+#include <stdatomic.h>
+
 /*
  * What a command does with the rows instead of tallying them by itself. A part is what one thread
  * counts.
@@ -60,8 +62,8 @@ struct tb_job {
 	const char *rejects_dir; /* NULL: the first bad row stops the run */
 	bool quiet;
 	size_t threads;
-	const volatile sig_atomic_t *stop; /* once it is not 0, the run ends */
-	const struct tb_job_rows *rows;    /* NULL: they are tallied */
+	const atomic_int *stop;         /* once it is not 0, the run ends */
+	const struct tb_job_rows *rows; /* NULL: they are tallied */
 	struct tb_job_reading reading;
 
 	/* Found. */

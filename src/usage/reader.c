@@ -1,5 +1,6 @@
 #include "usage/reader.h"
 
+#include "usage/ahead.h"
 #include "usage/kind.h"
 #include "usage/parallel.h"
 #include "usage/parser.h"
@@ -18,6 +19,7 @@ struct reader {
 	struct tb_err *err;
 	struct tb_parser parser;
 	size_t block;
+	struct tb_ahead *ahead; /* NULL: read in turn with parsing */
 };
 
 /* Moves the unfinished record to the front and reads on behind it. */
@@ -31,7 +33,8 @@ static enum tb_status refill(struct reader *r)
 	p->begin = 0;
 	p->end = kept;
 	p->index_at = NULL; /* the bytes have moved */
-	TB_TRY(tb_source_read(r->source, p->buf + p->end, r->block, &got, r->err));
+	TB_TRY(r->ahead ? tb_ahead_read(r->ahead, p->buf + p->end, &got, r->err)
+			: tb_source_read(r->source, p->buf + p->end, r->block, &got, r->err));
 	p->end += got;
 	p->at_end = got == 0;
 	return r->calls->progress(r->calls->ctx, r->err);
@@ -71,12 +74,26 @@ static enum tb_status read_header(struct reader *r, struct tb_problems *problems
 	return tb_fail(r->err, TB_DATA, "%s: empty", r->source->name);
 }
 
+/* Once there are more bytes than are parsed while a thread starts. */
+static bool worth_reading_ahead(const struct reader *r)
+{
+	enum { SMALL = 1 << 20 };
+
+	return r->options->threads > 1 && (r->options->block || r->source->raw >= SMALL);
+}
+
 static enum tb_status read_rows(struct reader *r)
 {
+	bool tried = false;
+
 	for (;;) {
 		TB_TRY(tb_parser_run(&r->parser));
 		if (r->parser.at_end)
 			return TB_OK;
+		if (!tried && worth_reading_ahead(r)) {
+			r->ahead = tb_ahead_begin(r->source, r->block);
+			tried = true;
+		}
 		TB_TRY(refill(r));
 	}
 }
@@ -145,6 +162,7 @@ static enum tb_status with_parser(struct reader *r, struct tb_problems *problems
 		tb_parser_set_window(&r->parser, buf, 0, 0, 1, false);
 		st = read(r, problems);
 	}
+	tb_ahead_end(r->ahead);
 	assert(st != TB_OK || counts_add_up(&r->parser.counts));
 	tb_parser_finish_counts(&r->parser);
 	tb_counts_add(counts, &r->parser.counts);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -106,17 +107,41 @@ static enum tb_status keep_copy(struct tb_source *s, const char *p, size_t n, st
 	return s->first.failed ? tb_fail_nomem(err) : TB_OK;
 }
 
+static enum tb_status interrupted(const struct tb_source *s, struct tb_err *err)
+{
+	return tb_fail(err, TB_INTERRUPTED, "%s: interrupted", s->name);
+}
+
+static bool stopped(const struct tb_source *s)
+{
+	return s->stop && *s->stop;
+}
+
+/* Until a pipe has something to be read, or has ended. */
+static enum tb_status wait_for_bytes(const struct tb_source *s, struct tb_err *err)
+{
+	struct pollfd fds[] = {{.fd = s->fd, .events = POLLIN}, {.fd = *s->wake, .events = POLLIN}};
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	return fds[1].revents ? interrupted(s, err) : TB_OK;
+}
+
 /* The bytes as they are stored. */
 static enum tb_status read_raw(struct tb_source *s, char *p, size_t n, size_t *got,
 			       struct tb_err *err)
 {
 	ssize_t r;
 
-	do
+	if (s->wake && !s->regular && !s->replay)
+		TB_TRY(wait_for_bytes(s, err));
+	do {
+		if (!s->regular && stopped(s))
+			return interrupted(s, err);
 		r = read(s->replay ? s->spool : s->fd, p, n);
-	while (r < 0 && errno == EINTR && !(s->stop && *s->stop));
+	} while (r < 0 && errno == EINTR && !stopped(s));
 	if (r < 0 && errno == EINTR)
-		return tb_fail(err, TB_INTERRUPTED, "%s: interrupted", s->name);
+		return interrupted(s, err);
 	if (r < 0)
 		return cannot_read(s, TB_IO, err);
 	*got = (size_t)r;

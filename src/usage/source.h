@@ -7,10 +7,10 @@
 #include "base/err.h"
 #include "base/text.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 struct tb_codec;
@@ -22,7 +22,8 @@ struct tb_source {
 	bool regular;
 	struct stat opened; /* as it was when opened: identity, size, time of change */
 	uint64_t start;     /* a file given as standard input may be read from further on */
-	uint64_t raw;       /* bytes read since the start or the last rewind, as they are stored */
+	/* Bytes read since the start or the last rewind, as they are stored; any thread may ask. */
+	atomic_uint_least64_t raw;
 	/* What a pipe gave, so that it can be read again: in memory until it is decided whether to
 	 * keep it, then in a file. */
 	struct tb_buf first;
@@ -39,7 +40,9 @@ struct tb_source {
 	bool packed_end;
 
 	/* When the caller sets it, a read that a signal breaks off is given up once it is not 0. */
-	const volatile sig_atomic_t *stop;
+	const atomic_int *stop;
+	/* The same once there is something to be read from this, while waiting for a pipe. */
+	const int *wake;
 };
 
 /* "-" is standard input. A failed or zeroed source is released; fd 0 is never closed. */

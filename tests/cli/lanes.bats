@@ -53,6 +53,71 @@ large_log() {
 	cmp one/log.rejects.csv four/log.rejects.csv
 }
 
+# As much as is read ahead of the parser and more, with rows to set aside.
+large_log_with_faults() {
+	large_log
+	sed -i '1000~50000s/,m,/,x,/' log.csv
+}
+
+@test "a pipe is billed like the file, packed or not" {
+	large_log_with_faults
+	bill 2 report --rates rates.ini --threads 1 --rejects file log.csv
+	cp "$OUT" expected
+	for pack in cat gzip zstd; do
+		for n in 1 2 4; do
+			"$pack" <log.csv | piped 2 report --rates rates.ini --threads "$n" --rejects pipe -
+			cmp "$OUT" expected
+			cmp pipe/*.rejects.csv file/log.rejects.csv
+		done
+	done
+}
+
+@test "a pipe whose packed bytes end too soon" {
+	large_log
+	gzip <log.csv | head -c 500000 >cut
+	for n in 1 2; do
+		piped 65 report --rates rates.ini --threads "$n" --rejects "rejects$n" - < <(cat cut)
+		no_out
+		cp "$ERR" "said$n"
+	done
+	cmp said1 said2
+}
+
+# Begins a run that reads a pipe, and hands it the log; the pipe stays open as number 9.
+begin_on_pipe() { # ARG...
+	mkfifo slow
+	"$TOKBILL" report --rates rates.ini --threads 2 "$@" slow >"$OUT" 2>"$ERR" &
+	pid=$!
+	exec 9>slow
+	cat log.csv >&9 || true
+}
+
+@test "a pipe that gives nothing more does not keep a run that has failed" {
+	local code=0
+	large_log
+	sed -i '300000~100s/,m,/,x,/' log.csv
+	begin_on_pipe
+	wait "$pid" || code=$?
+	exec 9>&-
+	exited 65 "$code"
+	err_has 'tokbill: stopped at 20 bad rows; nothing was written'
+}
+
+@test "SIGTERM while a pipe gives nothing more" {
+	local code=0
+	large_log
+	begin_on_pipe -o report.csv
+	waits() { grep -q '^State:.S' "/proc/$pid/status"; }
+	wait_until waits
+	sleep 0.2
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	exec 9>&-
+	exited 143 "$code"
+	echo 'tokbill: slow: interrupted' | err
+	[ ! -e report.csv ]
+}
+
 @test "--threads takes 1 to 64" {
 	large_log
 	for n in 0 65 x; do

@@ -1,5 +1,6 @@
 #include "helpers.h"
 #include "suites.h"
+#include "usage/ahead.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -85,6 +86,104 @@ START_TEST(pipe_twice)
 }
 END_TEST
 
+enum { AHEAD_BYTES = 20000 };
+
+static struct tb_span ahead_bytes(void)
+{
+	static char bytes[AHEAD_BYTES];
+
+	for (size_t i = 0; i < AHEAD_BYTES; i++)
+		bytes[i] = (char)(i % 251);
+	return (struct tb_span){bytes, AHEAD_BYTES};
+}
+
+/* Reads on until `end`, or to the end of it; the writing end is closed when it has given all. */
+static void read_with_another(struct tb_source *s, size_t size, size_t end, int *writer)
+{
+	static char piece[1 << 18];
+	struct tb_span bytes = ahead_bytes();
+	struct tb_ahead *a = tb_ahead_begin(s, size);
+	struct tb_err err = {0};
+	size_t at = 0, got = 1;
+
+	ck_assert_ptr_nonnull(a);
+	for (; got && at < end; at += got) {
+		if (at == bytes.n && *writer >= 0) {
+			close(*writer);
+			*writer = -1;
+		}
+		ck_assert_int_eq(tb_ahead_read(a, piece, &got, &err), TB_OK);
+		ck_assert_uint_le(got, bytes.n - at);
+		ck_assert(memcmp(piece, &bytes.p[at], got) == 0);
+	}
+	ck_assert_uint_ge(at, end < bytes.n ? end : bytes.n);
+	tb_ahead_end(a);
+}
+
+static const struct {
+	size_t size, end;
+} ahead_cases[] = {
+	{1, SIZE_MAX},        {7, SIZE_MAX},    {4096, SIZE_MAX},    {1 << 18, SIZE_MAX},
+	{1, AHEAD_BYTES / 2}, {7, AHEAD_BYTES}, {1 << 18, SIZE_MAX},
+};
+
+START_TEST(file_read_ahead)
+{
+	struct tb_source s;
+	struct tb_err err = {0};
+	int none = -1;
+
+	write_file("log", ahead_bytes());
+	ck_assert_int_eq(tb_source_open(&s, "log", &err), TB_OK);
+	read_with_another(&s, ahead_cases[_i].size, ahead_cases[_i].end, &none);
+	tb_source_release(&s);
+}
+END_TEST
+
+/* When the reading ends before the pipe does, nobody waits for what the pipe may still give. */
+START_TEST(pipe_read_ahead)
+{
+	struct tb_source s;
+	struct tb_err err = {0};
+	char path[32];
+	int ends[2];
+
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], ahead_bytes().p, AHEAD_BYTES), AHEAD_BYTES);
+	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
+	ck_assert_int_eq(tb_source_open(&s, path, &err), TB_OK);
+	tb_source_forget(&s);
+	read_with_another(&s, ahead_cases[_i].size, ahead_cases[_i].end, &ends[1]);
+	tb_source_release(&s);
+	for (int i = 0; i < 2; i++)
+		if (ends[i] >= 0)
+			close(ends[i]);
+}
+END_TEST
+
+static enum tb_status begin_ahead(void *ctx, struct tb_err *err)
+{
+	struct tb_ahead *a = tb_ahead_begin(ctx, 100);
+
+	if (!a)
+		return tb_fail_nomem(err);
+	tb_ahead_end(a);
+	return TB_OK;
+}
+
+START_TEST(no_memory_to_read_ahead)
+{
+	struct tb_source s;
+	struct tb_err err = {0};
+
+	write_file("log", SPAN(""));
+	ck_assert_int_eq(tb_source_open(&s, "log", &err), TB_OK);
+	ck_assert_uint_eq(each_allocation_fails(begin_ahead, &s), 5);
+	ck_assert_ptr_null(s.wake);
+	tb_source_release(&s);
+}
+END_TEST
+
 /* A log that grows, shrinks or is written anew while it is read. */
 static void tamper(int how)
 {
@@ -148,6 +247,9 @@ Suite *source_suite(void)
 	add_loop_in_dir(s, "source/cannot open", cannot_open, LENGTH(unreadable));
 	add_loop_in_dir(s, "source/file twice", file_twice, 1);
 	add_test(s, "source/pipe twice", pipe_twice);
+	add_loop_in_dir(s, "source/file ahead", file_read_ahead, LENGTH(ahead_cases));
+	add_loop(s, "source/pipe ahead", pipe_read_ahead, LENGTH(ahead_cases));
+	add_loop_in_dir(s, "source/ahead without memory", no_memory_to_read_ahead, 1);
 	add_loop_in_dir(s, "source/changed", changed_while_read, 3);
 	add_loop_in_dir(s, "source/same", same_file_by_any_name, 1);
 	return s;
