@@ -326,17 +326,17 @@ static unsigned unknown_meters(const struct tb_group_part *p, const struct tb_us
 /* False, and nothing is added, when a sum does not fit. */
 static bool count_narrow(const struct tb_group_part *p, uint32_t *c, const struct tb_usage *u)
 {
-	uint64_t sums[TB_METERS], requests, all;
-
 	/* Counts are below 2^63, so these cannot wrap. */
-	requests = u->requests + c[REQUESTS];
-	all = (c[CLASS] & WIDE) | requests;
-	for (size_t i = 0; i < p->meter_count; i++)
+	uint64_t sums[TB_METERS], requests = u->requests + c[REQUESTS];
+	uint64_t all = (c[CLASS] & WIDE) | requests;
+	size_t n = p->meter_count;
+
+	for (size_t i = 0; i < n; i++)
 		all |= sums[i] = u->tokens[p->meters[i]] + c[COUNTS + i];
 	if (all >> 31)
 		return false;
 	c[REQUESTS] = (uint32_t)requests;
-	for (size_t i = 0; i < p->meter_count; i++)
+	for (size_t i = 0; i < n; i++)
 		c[COUNTS + i] = (uint32_t)sums[i];
 	return true;
 }
@@ -427,13 +427,14 @@ static bool merge_narrow(const struct merging *m, uint32_t *c, const uint32_t *x
 	/* Each is below 2^31. */
 	uint32_t sums[TB_METERS], requests = c[REQUESTS] + x[REQUESTS];
 	uint32_t all = ((c[CLASS] | x[CLASS]) & WIDE) | requests;
+	size_t n = m->from->meter_count;
 
-	for (size_t i = 0; i < m->from->meter_count; i++)
+	for (size_t i = 0; i < n; i++)
 		all |= sums[i] = c[m->words[i]] + x[COUNTS + i];
 	if (all >> 31)
 		return false;
 	c[REQUESTS] = requests;
-	for (size_t i = 0; i < m->from->meter_count; i++)
+	for (size_t i = 0; i < n; i++)
 		c[m->words[i]] = sums[i];
 	return true;
 }

@@ -126,6 +126,8 @@ def scenarios(commands):
                    {"a.csv": with_ids(140000)}, 2, REJECTS[:2], heavy=True)
     yield Scenario("pipe", [*REPORT, "-o", "report.csv", "-"], {"in.csv": with_ids(900)},
                    outputs=("report.csv",), stdin="in.csv")
+    yield Scenario("large-pipe", [*REPORT, "--threads", "2", "--rejects", "rejects", "-o", "report.csv", "-"],
+                   {"in.csv": with_bad_rows(60000)}, 2, ("report.csv", "rejects/stdin.rejects.csv"), stdin="in.csv")
     yield Scenario("built-in", ["report", "--tz", "Europe/Berlin", "--log-tz", "America/New_York",
                                 "--detail", "-o", "report.csv", "log.csv"],
                    {"log.csv": plain(50, "gpt-4o-mini", BY_MIDNIGHT)}, outputs=("report.csv",), heavy=True)
