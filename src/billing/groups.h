@@ -1,11 +1,10 @@
 /*
  * groups - what was counted under each of many texts, and under each text by class.
  *
- * Made for millions of texts that have few classes each: a count takes 32 bits until it needs more,
- * cells have no counts of meters that no row had, those of one text stand side by side, and a row
- * that comes again touches its slot, its group and its cell, nothing else. Texts are told apart by
- * a keyed hash (see hash.h), whose key the caller gives, so that the groups of several threads fall
- * into the same parts and are merged part by part.
+ * Made for millions of texts that have few classes each: a row that comes again touches its slot,
+ * its group and its cell (see cells.h), nothing else. Texts are told apart by a keyed hash (see
+ * hash.h), whose key the caller gives, so that the groups of several threads fall into the same
+ * parts and are merged part by part.
  *
  * Internal to billing.
  */
@@ -13,58 +12,12 @@
 #define TB_GROUPS_H
 
 #include "base/hash.h"
-#include "base/mem.h"
-#include "base/money.h"
-#include "usage/record.h"
+#include "billing/cells.h"
 
 enum {
-	TB_GROUP_PARTS = 16,      /* by the hash of the text */
-	TB_GROUP_TEXT_NEAR = 16,  /* texts up to that length stand in the group itself */
-	TB_GROUP_BLOCK_SIZES = 32 /* powers of two that a block of cells may have */
+	TB_GROUP_PARTS = 16,    /* by the hash of the text */
+	TB_GROUP_TEXT_NEAR = 16 /* texts up to that length stand in the group itself */
 };
-
-/* What was counted, in full width. */
-struct tb_cell {
-	tb_u128 tokens[TB_METERS];
-	tb_u128 requests;
-	struct tb_money reported; /* what the log says that its rows cost */
-};
-
-static inline void tb_add_wide(tb_u128 *sum, uint64_t n)
-{
-	uint64_t low;
-	bool carry = __builtin_add_overflow((uint64_t)*sum, n, &low);
-
-	*sum = (tb_u128)((uint64_t)(*sum >> 64) + carry) << 64 | low;
-}
-
-/* Adds what a row counts. 2^64 rows of 2^63 tokens still fit in 128 bits, so this cannot wrap. */
-static inline void tb_cell_count(struct tb_cell *cell, const struct tb_usage *u)
-{
-	const unsigned common =
-		TB_METER_BIT(TB_INPUT) | TB_METER_BIT(TB_CACHED_READ) | TB_METER_BIT(TB_OUTPUT);
-	uint64_t others = 0;
-
-	/* Of the other meters most logs know nothing. */
-	for (int m = 0; m < TB_METERS; m++)
-		if (common & TB_METER_BIT(m))
-			tb_add_wide(&cell->tokens[m], u->tokens[m]);
-		else
-			others |= u->tokens[m];
-	for (int m = 0; others && m < TB_METERS; m++)
-		if (!(common & TB_METER_BIT(m)))
-			tb_add_wide(&cell->tokens[m], u->tokens[m]);
-	tb_add_wide(&cell->requests, u->requests);
-}
-
-/* Adds `x`; false when the reported amounts pass what can be held. */
-TB_MUST_CHECK static inline bool tb_cell_add(struct tb_cell *cell, const struct tb_cell *x)
-{
-	for (int m = 0; m < TB_METERS; m++)
-		cell->tokens[m] += x->tokens[m];
-	cell->requests += x->requests;
-	return tb_money_add(&cell->reported, x->reported);
-}
 
 /* One part of the groups. */
 struct tb_group_part {
@@ -72,16 +25,8 @@ struct tb_group_part {
 	size_t slot_count;
 	struct tb_group *groups;
 	size_t n, cap;
-	uint32_t *cells; /* blocks of a power of two each */
-	size_t cells_n, cells_cap;
-	uint64_t known[TB_METERS]; /* all ones for the meters that cells have a count of */
-	uint8_t meters[TB_METERS]; /* these meters, in their order in a cell */
-	size_t meter_count;
-	uint32_t free_blocks[TB_GROUP_BLOCK_SIZES]; /* first of each size; TB_GROUP_NO_BLOCK */
-	struct tb_cell *wide;                       /* of cells that needed more than 32 bits */
-	size_t wide_n, wide_cap;
+	struct tb_cells cells;
 	struct tb_arena texts; /* the long ones */
-	size_t in_use;         /* cells */
 };
 
 struct tb_groups {

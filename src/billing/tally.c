@@ -452,21 +452,6 @@ bool tb_tally_next(const struct tb_tally *t, struct tb_cell_at *at)
 	return settle(t, at);
 }
 
-/* Enough that adding up what was found in each is little beside finding it. */
-enum { RANGE = 1 << 13 };
-
-size_t tb_tally_ranges(const struct tb_tally *t)
-{
-	return tb_tally_groups(t) / RANGE + 1;
-}
-
-struct tb_group_range tb_tally_range(const struct tb_tally *t, size_t number)
-{
-	size_t first = number * RANGE, groups = tb_tally_groups(t);
-
-	return (struct tb_group_range){first, groups - first < RANGE ? groups : first + RANGE};
-}
-
 struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class)
 {
 	struct tb_cell_key key = {0};

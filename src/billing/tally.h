@@ -81,11 +81,6 @@ struct tb_cell_at {
 	size_t group, cell;
 };
 
-/* Of groups, from number `first` on, below `end`. */
-struct tb_group_range {
-	size_t first, end;
-};
-
 size_t tb_tally_groups(const struct tb_tally *t);
 size_t tb_tally_cells(const struct tb_tally *t, size_t group);
 size_t tb_tally_classes(const struct tb_tally *t);
@@ -95,10 +90,6 @@ struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at);
 /* From cell to cell through all groups: the first and the next; false where there are no more. */
 TB_MUST_CHECK bool tb_tally_first(const struct tb_tally *t, struct tb_cell_at *at);
 TB_MUST_CHECK bool tb_tally_next(const struct tb_tally *t, struct tb_cell_at *at);
-
-/* All groups in ranges, of which a thread may work through one at a time: how many, and one. */
-size_t tb_tally_ranges(const struct tb_tally *t);
-struct tb_group_range tb_tally_range(const struct tb_tally *t, size_t number);
 
 /* The key of a class, without texts; the texts of a group; both. */
 struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class);

@@ -190,6 +190,21 @@ static bool add_items(struct group *g, uint32_t number)
 	return true;
 }
 
+/* Enough that adding up what was found in each is little beside finding it. */
+enum { RANGE = 1 << 13 };
+
+size_t tb_group_ranges(const struct tb_tally *t)
+{
+	return tb_tally_groups(t) / RANGE + 1;
+}
+
+struct tb_group_range tb_group_range(const struct tb_tally *t, size_t number)
+{
+	size_t first = number * RANGE, groups = tb_tally_groups(t);
+
+	return (struct tb_group_range){first, groups - first < RANGE ? groups : first + RANGE};
+}
+
 bool tb_items_make(struct tb_items *items, const struct tb_report *r, struct tb_group_range range)
 {
 	enum { AHEAD = 16 };

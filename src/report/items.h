@@ -29,6 +29,15 @@ struct tb_items {
 	struct tb_arena keys;
 };
 
+/* Groups of a tally, from number `first` on, below `end`. */
+struct tb_group_range {
+	size_t first, end;
+};
+
+/* All groups in ranges, of which a thread may work through one at a time: how many, and one. */
+size_t tb_group_ranges(const struct tb_tally *t);
+struct tb_group_range tb_group_range(const struct tb_tally *t, size_t number);
+
 /*
  * Adds the items of those groups. The classes of the report must be known. False when memory is
  * out. Zero before, release afterwards either way.

@@ -109,7 +109,7 @@ static void make_piece(void *ctx, size_t number)
 {
 	struct ordering *o = ctx;
 	struct piece *p = &o->pieces[number];
-	struct tb_group_range range = tb_tally_range(o->report->tally, number);
+	struct tb_group_range range = tb_group_range(o->report->tally, number);
 	struct tb_span key;
 
 	p->failed = !tb_items_make(&p->items, o->report, range);
@@ -234,7 +234,7 @@ static void gather(void *ctx, size_t number)
 /* False when memory is out. */
 static bool make_items(struct ordering *o, size_t threads)
 {
-	o->count = tb_tally_ranges(o->report->tally);
+	o->count = tb_group_ranges(o->report->tally);
 	o->pieces = calloc(o->count, sizeof(*o->pieces));
 	if (!o->pieces)
 		return false;

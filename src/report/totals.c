@@ -141,7 +141,7 @@ static void sum_part(void *ctx, size_t number)
 	const struct tb_tally *tally = s->report->tally;
 	size_t n = tb_tally_classes(tally);
 	struct tb_cell *sums = calloc(n + 1, sizeof(*sums));
-	bool ok = sums && sum_range(s->report, tb_tally_range(tally, number), sums);
+	bool ok = sums && sum_range(s->report, tb_group_range(tally, number), sums);
 
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < n && ok; i++)
@@ -163,7 +163,7 @@ static enum tb_status sum_classes(struct tb_report *r, bool *fits, struct tb_err
 	s.sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*s.sums));
 	if (!s.sums)
 		return tb_fail_nomem(err);
-	tb_share(r->wishes.threads, tb_tally_ranges(r->tally), sum_part, &s);
+	tb_share(r->wishes.threads, tb_group_ranges(r->tally), sum_part, &s);
 	st = s.failed ? tb_fail_nomem(err) : price_classes(r, s.sums, fits, err);
 	free(s.sums);
 	for (size_t i = 0; i < r->item_count; i++)

@@ -127,6 +127,21 @@ static enum tb_status wait_for_bytes(const struct tb_source *s, struct tb_err *e
 	return fds[1].revents ? interrupted(s, err) : TB_OK;
 }
 
+/* As read(), but a signal that does not end the run does not end it either. */
+static ssize_t read_on(const struct tb_source *s, char *p, size_t n)
+{
+	ssize_t r;
+
+	do {
+		if (!s->regular && stopped(s)) {
+			errno = EINTR;
+			return -1;
+		}
+		r = read(s->replay ? s->spool : s->fd, p, n);
+	} while (r < 0 && errno == EINTR && !stopped(s));
+	return r;
+}
+
 /* The bytes as they are stored. */
 static enum tb_status read_raw(struct tb_source *s, char *p, size_t n, size_t *got,
 			       struct tb_err *err)
@@ -135,11 +150,7 @@ static enum tb_status read_raw(struct tb_source *s, char *p, size_t n, size_t *g
 
 	if (s->wake && !s->regular && !s->replay)
 		TB_TRY(wait_for_bytes(s, err));
-	do {
-		if (!s->regular && stopped(s))
-			return interrupted(s, err);
-		r = read(s->replay ? s->spool : s->fd, p, n);
-	} while (r < 0 && errno == EINTR && !stopped(s));
+	r = read_on(s, p, n);
 	if (r < 0 && errno == EINTR)
 		return interrupted(s, err);
 	if (r < 0)

@@ -27,7 +27,7 @@ UNREACHED = pathlib.Path(__file__).with_name("unreached")
 LINES_BAR = 90
 
 EXACT = """base/money base/civil base/quantity base/fine ratebook/ini ratebook/prices
-           billing/rating billing/charge billing/tally billing/alike billing/groups""".split()
+           billing/rating billing/charge billing/tally billing/alike billing/cells billing/groups""".split()
 
 
 class Source:
