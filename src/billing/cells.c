@@ -50,7 +50,7 @@ const uint32_t *tb_cells_at(const struct tb_cells *c, const struct tb_block *blo
 void tb_cells_fetch(const struct tb_cells *c, const struct tb_block *block)
 {
 	enum { LINE = 64, LINES_MAX = 3 };
-	const char *bytes = (const char *)cell_at(c, block->first);
+	const char *bytes = block->size ? (const char *)cell_at(c, block->first) : NULL;
 	size_t n = block->size * cell_size(c);
 
 	for (size_t i = 0; i < LINES_MAX * LINE && i < n; i += LINE)

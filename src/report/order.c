@@ -20,24 +20,23 @@ bool tb_report_same_row(const struct tb_report_item *a, const struct tb_report_i
 				    : tb_span_equal(key_of(a), key_of(b));
 }
 
-/* The bytes themselves are far away in memory, and heads mostly tell. */
+/*
+ * The bytes themselves are far away in memory, and heads mostly tell. Lengths tell nothing: a head
+ * may reach into the tail that all keys share.
+ */
 static int compare_items(const void *pa, const void *pb)
 {
 	const struct tb_report_item *a = pa, *b = pb;
-	int c = (a->head > b->head) - (a->head < b->head);
 
-	if (c == 0 && a->whole && b->whole)
-		c = (a->key_len > b->key_len) - (a->key_len < b->key_len);
-	else if (c == 0)
-		c = tb_span_compare(key_of(a), key_of(b));
-
-	return c;
+	if (a->head != b->head)
+		return a->head > b->head ? 1 : -1;
+	return tb_report_same_row(a, b) ? 0 : tb_span_compare(key_of(a), key_of(b));
 }
 
 /* ---- what keys share ---- */
 
 /* Bytes that all keys begin and end with alike, and the length of the shortest. */
-struct alike {
+struct shared {
 	size_t head, tail, shortest;
 };
 
@@ -47,7 +46,7 @@ static size_t least(size_t a, size_t b)
 }
 
 /* Takes from `all` what the key does not share with `first`. */
-static void compare_key(struct alike *all, struct tb_span first, struct tb_span key)
+static void compare_key(struct shared *all, struct tb_span first, struct tb_span key)
 {
 	size_t head = 0, tail = 0;
 
@@ -62,9 +61,9 @@ static void compare_key(struct alike *all, struct tb_span first, struct tb_span 
 	all->tail = tail;
 }
 
-static struct alike alike_to(struct tb_span key)
+static struct shared shared_by(struct tb_span key)
 {
-	return (struct alike){key.n, key.n, key.n};
+	return (struct shared){key.n, key.n, key.n};
 }
 
 /* ---- heads ---- */
@@ -90,7 +89,7 @@ struct place {
 /* The items of a range of groups. */
 struct piece {
 	struct tb_items items;
-	struct alike alike;
+	struct shared shared;
 	size_t before; /* items of the pieces before it */
 	bool failed;
 };
@@ -99,7 +98,7 @@ struct ordering {
 	struct tb_report *report;
 	struct piece *pieces;
 	size_t count; /* of pieces */
-	struct alike alike;
+	struct shared shared;
 	struct place *places; /* of all items, and as many to move them to */
 	const struct place *sorted;
 	size_t n; /* of items */
@@ -116,9 +115,9 @@ static void make_piece(void *ctx, size_t number)
 	if (p->failed || !p->items.n)
 		return;
 	key = key_of(&p->items.list[0]);
-	p->alike = alike_to(key);
+	p->shared = shared_by(key);
 	for (size_t i = 1; i < p->items.n; i++)
-		compare_key(&p->alike, key, key_of(&p->items.list[i]));
+		compare_key(&p->shared, key, key_of(&p->items.list[i]));
 }
 
 /* Numbers the items of all pieces, and finds what all of their keys share. */
@@ -135,15 +134,15 @@ static void join_pieces(struct ordering *o)
 			continue;
 		if (!first.p) {
 			first = key_of(&p->items.list[0]);
-			o->alike = p->alike;
+			o->shared = p->shared;
 		}
-		o->alike.head = least(o->alike.head, p->alike.head);
-		o->alike.tail = least(o->alike.tail, p->alike.tail);
-		o->alike.shortest = least(o->alike.shortest, p->alike.shortest);
-		compare_key(&o->alike, first, key_of(&p->items.list[0]));
+		o->shared.head = least(o->shared.head, p->shared.head);
+		o->shared.tail = least(o->shared.tail, p->shared.tail);
+		o->shared.shortest = least(o->shared.shortest, p->shared.shortest);
+		compare_key(&o->shared, first, key_of(&p->items.list[0]));
 	}
 	/* The same bytes do not count twice. */
-	o->alike.tail = least(o->alike.tail, o->alike.shortest - o->alike.head);
+	o->shared.tail = least(o->shared.tail, o->shared.shortest - o->shared.head);
 }
 
 /* Heads of the piece's items, and their places among all. */
@@ -155,8 +154,8 @@ static void place_piece(void *ctx, size_t number)
 	for (size_t i = 0; i < p->items.n; i++) {
 		struct tb_report_item *item = &p->items.list[i];
 
-		item->head = head_of(item, o->alike.head);
-		item->whole = item->key_len - o->alike.tail <= o->alike.head + sizeof(item->head);
+		item->head = head_of(item, o->shared.head);
+		item->whole = item->key_len - o->shared.tail <= o->shared.head + sizeof(item->head);
 		o->places[p->before + i] = (struct place){item->head, item};
 	}
 }
@@ -195,9 +194,6 @@ static void sort_equal_heads(struct tb_report_item *items, size_t n)
 			qsort(&items[i], end - i, sizeof(*items), compare_items);
 	}
 }
-
-/* Fewer items than that are not worth the passes through all bytes of heads. */
-enum { FEW = 256 };
 
 /* By the heads, from their last byte to their first. */
 static const struct place *sort_places(struct ordering *o)
@@ -248,6 +244,8 @@ static bool make_items(struct ordering *o, size_t threads)
 
 static bool sort_items(struct ordering *o, size_t threads)
 {
+	/* Not worth the passes through all bytes of heads. */
+	enum { FEW = 256 };
 	struct tb_report *r = o->report;
 
 	o->places = calloc(2 * o->n, sizeof(*o->places));

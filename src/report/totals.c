@@ -112,7 +112,7 @@ struct class_sums {
 	const struct tb_report *report;
 	pthread_mutex_t lock;
 	struct tb_cell *sums; /* by class; under the lock */
-	bool failed;          /* memory is out; under the lock */
+	bool failed;          /* memory is out, or what cannot be; under the lock */
 };
 
 /* False when a reported amount does not fit, which cannot be: none is, where none is compared. */

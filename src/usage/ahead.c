@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BLOCKS = 4 };
@@ -27,7 +28,7 @@ struct tb_ahead {
 	size_t next; /* to be emptied */
 	pthread_t thread;
 	bool started;
-	atomic_bool stop;
+	atomic_bool ending;
 	int wake[2]; /* a pipe: what is written there ends a read that waits; -1 without */
 };
 
@@ -41,7 +42,7 @@ static void *read_on(void *arg)
 
 		while (sem_wait(&a->empty) != 0)
 			;
-		if (atomic_load(&a->stop))
+		if (atomic_load(&a->ending))
 			return NULL;
 		st = tb_source_read(a->source, b->bytes, a->bytes, &b->n, &b->err);
 		sem_post(&a->filled);
@@ -92,19 +93,31 @@ struct tb_ahead *tb_ahead_begin(struct tb_source *source, size_t bytes)
 	return NULL;
 }
 
+/* Until a block is filled; false when that took so long that the caller should look around. */
+static bool wait_a_while(struct tb_ahead *a)
+{
+	enum { LONG_NS = 100000000, SECOND_NS = 1000000000 };
+	struct timespec until;
+
+	if (sem_trywait(&a->filled) == 0)
+		return true;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += LONG_NS;
+	until.tv_sec += until.tv_nsec / SECOND_NS;
+	until.tv_nsec %= SECOND_NS;
+	return sem_timedwait(&a->filled, &until) == 0;
+}
+
+/* A signal ends the waiting, unless it comes just before that; then it is seen a moment later. */
 enum tb_status tb_ahead_read(struct tb_ahead *a, char *p, size_t *got, struct tb_err *err)
 {
 	const struct block *b = &a->blocks[a->next];
-	const struct tb_source *s = a->source;
 
 	do
-		if (s->stop && *s->stop)
-			return tb_fail(err, TB_INTERRUPTED, "%s: interrupted", s->name);
-	while (sem_wait(&a->filled) != 0);
-	if (b->err.code != TB_OK) {
-		*err = b->err;
-		return err->code;
-	}
+		TB_TRY(tb_source_check_stop(a->source, err));
+	while (!wait_a_while(a));
+	if (b->err.code != TB_OK)
+		return tb_fail(err, b->err.code, "%s", b->err.text);
 	memcpy(p, b->bytes, b->n);
 	*got = b->n;
 	a->next = (a->next + 1) % BLOCKS;
@@ -112,9 +125,9 @@ enum tb_status tb_ahead_read(struct tb_ahead *a, char *p, size_t *got, struct tb
 	return TB_OK;
 }
 
-static void stop(struct tb_ahead *a)
+static void end_thread(struct tb_ahead *a)
 {
-	atomic_store(&a->stop, true);
+	atomic_store(&a->ending, true);
 	sem_post(&a->empty);
 	close(a->wake[1]); /* the other end is readable from now on */
 	a->wake[1] = -1;
@@ -126,7 +139,7 @@ void tb_ahead_end(struct tb_ahead *a)
 	if (!a)
 		return;
 	if (a->started)
-		stop(a);
+		end_thread(a);
 	a->source->wake = NULL;
 	for (int i = 0; i < 2; i++)
 		if (a->wake[i] >= 0)

@@ -11,8 +11,9 @@
 struct tb_ahead;
 
 /*
- * Begins to read on, up to so many bytes at once and a few times that in advance. Nobody else may
- * use the source until tb_ahead_end(). NULL when memory or threads are out: then without.
+ * Begins to read on, up to so many bytes at once and a few times that in advance. Until
+ * tb_ahead_end() nobody else may read the source, or ask it for anything but `raw`. NULL when
+ * memory or threads are out: then without.
  */
 struct tb_ahead *tb_ahead_begin(struct tb_source *source, size_t bytes);
 

@@ -117,29 +117,32 @@ static bool stopped(const struct tb_source *s)
 	return s->stop && *s->stop;
 }
 
+enum tb_status tb_source_check_stop(const struct tb_source *s, struct tb_err *err)
+{
+	return stopped(s) ? interrupted(s, err) : TB_OK;
+}
+
 /* Until a pipe has something to be read, or has ended. */
 static enum tb_status wait_for_bytes(const struct tb_source *s, struct tb_err *err)
 {
 	struct pollfd fds[] = {{.fd = s->fd, .events = POLLIN}, {.fd = *s->wake, .events = POLLIN}};
+	int n;
 
-	while (poll(fds, 2, -1) < 0 && errno == EINTR)
-		;
+	do
+		n = poll(fds, 2, -1);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return cannot_read(s, TB_IO, err);
 	return fds[1].revents ? interrupted(s, err) : TB_OK;
 }
 
-/* As read(), but a signal that does not end the run does not end it either. */
-static ssize_t read_on(const struct tb_source *s, char *p, size_t n)
+/* What waits for a pipe, where signals or another thread can end that. */
+static enum tb_status wait_for_pipe(const struct tb_source *s, struct tb_err *err)
 {
-	ssize_t r;
-
-	do {
-		if (!s->regular && stopped(s)) {
-			errno = EINTR;
-			return -1;
-		}
-		r = read(s->replay ? s->spool : s->fd, p, n);
-	} while (r < 0 && errno == EINTR && !stopped(s));
-	return r;
+	if (s->regular || s->replay)
+		return TB_OK;
+	TB_TRY(tb_source_check_stop(s, err));
+	return s->wake ? wait_for_bytes(s, err) : TB_OK;
 }
 
 /* The bytes as they are stored. */
@@ -148,9 +151,10 @@ static enum tb_status read_raw(struct tb_source *s, char *p, size_t n, size_t *g
 {
 	ssize_t r;
 
-	if (s->wake && !s->regular && !s->replay)
-		TB_TRY(wait_for_bytes(s, err));
-	r = read_on(s, p, n);
+	TB_TRY(wait_for_pipe(s, err));
+	do
+		r = read(s->replay ? s->spool : s->fd, p, n);
+	while (r < 0 && errno == EINTR && !stopped(s));
 	if (r < 0 && errno == EINTR)
 		return interrupted(s, err);
 	if (r < 0)

@@ -39,7 +39,8 @@ struct tb_source {
 	size_t packed_n, packed_used;
 	bool packed_end;
 
-	/* When the caller sets it, a read that a signal breaks off is given up once it is not 0. */
+	/* When the caller sets it: once it is not 0, no pipe is read any more, and a read that a
+	 * signal breaks off is given up. */
 	const atomic_int *stop;
 	/* The same once there is something to be read from this, while waiting for a pipe. */
 	const int *wake;
@@ -52,6 +53,9 @@ void tb_source_release(struct tb_source *s);
 
 /* Whether both are the same file, by whatever names. */
 bool tb_source_same(const struct tb_source *a, const struct tb_source *b);
+
+/* TB_INTERRUPTED once reading is to stop. */
+TB_MUST_CHECK enum tb_status tb_source_check_stop(const struct tb_source *s, struct tb_err *err);
 
 /* Up to n bytes; *got is 0 at the end only. At the end of a file it must be as it was opened. */
 TB_MUST_CHECK enum tb_status tb_source_read(struct tb_source *s, char *p, size_t n, size_t *got,

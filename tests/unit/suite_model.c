@@ -236,7 +236,7 @@ static void bill_many(struct bill *b, size_t n)
 
 /* What rows say, one after the other. */
 struct rows_seen {
-	char last[80]; /* text and currency */
+	char last[96]; /* day, text and currency */
 	size_t rows, unordered;
 	tb_u128 tokens;
 };
@@ -244,9 +244,11 @@ struct rows_seen {
 static enum tb_status see_row(void *ctx, const struct tb_report_row *row)
 {
 	struct rows_seen *s = ctx;
-	char key[80];
+	const struct tb_span *text = &row->texts[row->period ? 1 : 0];
+	char key[96];
 
-	snprintf(key, sizeof(key), "%.*s %s", (int)row->texts[0].n, row->texts[0].p, row->currency);
+	snprintf(key, sizeof(key), "%08d %.*s %s", (int)row->period, (int)text->n, text->p,
+		 row->currency);
 	s->unordered += s->rows && strcmp(s->last, key) >= 0;
 	memcpy(s->last, key, sizeof(key));
 	s->rows++;
@@ -277,6 +279,48 @@ START_TEST(many_groups)
 	ck_assert(b.report.totals[0].counts[TB_COUNT_REQUESTS] +
 			  b.report.totals[1].counts[TB_COUNT_REQUESTS] ==
 		  MANY);
+	bill_end(&b);
+}
+END_TEST
+
+/* Texts of two letters that end alike, in the rhythm of their ends: what is short may come last. */
+static const char *rhythmic_text(uint64_t *seed, const char *end, char room[64])
+{
+	size_t n = next_random(seed) % (next_random(seed) % 8 ? 5 : 16);
+
+	for (size_t i = 0; i < n; i++)
+		room[i] = next_random(seed) % 4 ? 'a' : 'b';
+	snprintf(&room[n], 64 - n, "%s", end);
+	return room;
+}
+
+static const size_t rhythmic_rows[] = {3, 4, 20, 200, 900};
+
+/* Several cells to a row, which are apart before they are put in order. */
+START_TEST(rows_of_like_keys)
+{
+	static const char *const ends[] = {"aaaaaaaaaaaab", "abababababababab", "aabaabaabaabaab"};
+	uint64_t seed = (uint64_t)_i + 1;
+	struct rows_seen seen = {{0}, 0, 0, 0};
+	struct bill b;
+	char room[64];
+
+	bill_begin(&b, RATES, _i % 2 ? "team" : "date,team");
+	for (size_t i = 0; i < rhythmic_rows[(size_t)_i % LENGTH(rhythmic_rows)]; i++) {
+		struct row row = {
+			.model = "mini",
+			.when = next_random(&seed) % 2 ? "2026-04-01" : "2026-04-02",
+			.tier = next_random(&seed) % 2 ? TB_STANDARD : TB_BATCH,
+			.tokens = {i + 1},
+			.column = rhythmic_text(&seed, ends[(size_t)_i % LENGTH(ends)], room)};
+
+		bill_row(&b, &row);
+	}
+	ck_assert_int_eq(bill_report(&b, TB_MONEY_ROUND_NONE), TB_OK);
+	ck_assert_int_eq(tb_report_each(&b.report, see_row, &seen), TB_OK);
+	ck_assert_uint_eq(seen.unordered, 0);
+	ck_assert_uint_eq(seen.rows, b.report.row_count);
+	ck_assert(seen.tokens == b.facts.tokens);
 	bill_end(&b);
 }
 END_TEST
@@ -313,6 +357,7 @@ Suite *model_suite(void)
 	add_test(s, "model/rounding", rounding);
 	add_test(s, "model/nothing", nothing_billed);
 	add_loop(s, "model/many groups", many_groups, 3);
+	add_loop(s, "model/rows of like keys", rows_of_like_keys, 300);
 	add_test(s, "model/out of memory", out_of_memory);
 	return s;
 }
