@@ -259,18 +259,6 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 	return TB_OK;
 }
 
-bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u)
-{
-	uint32_t number = tb_alike_find(&t->alike, u);
-
-	if (number == TB_ALIKE_NONE)
-		return false;
-	if (t->column_count)
-		return count_texts(t, u, number) == TB_OK;
-	tb_cell_count(&t->cells[number], u);
-	return true;
-}
-
 /*
  * Rows of those classes, up to the first that cannot be counted; how many. What the memory has to
  * give for one column's texts is asked for before it is needed; several are put together in one
@@ -300,7 +288,7 @@ static size_t count_rows(struct tb_tally *t, const struct tb_usage *u, const uin
 }
 
 /* First all are found, then all are counted: each takes the registers that there are. */
-size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u, size_t n)
+size_t tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u, size_t n)
 {
 	uint32_t cells[TB_ALIKE_ROWS];
 	size_t found = 0, most = n < TB_ALIKE_ROWS ? n : TB_ALIKE_ROWS;

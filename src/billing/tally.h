@@ -28,19 +28,14 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping);
 void tb_tally_free(struct tb_tally *t);
 void tb_tally_clear(struct tb_tally *t);
 
-/*
- * Adds a row, if the cell of one that went through tb_tally_add() is certain to be its own too:
- * another request of the same model, day and tier. False when the row is to be rated; without an
- * error, though the tally is as it was.
- */
-TB_MUST_CHECK bool tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u);
-
 enum { TB_ALIKE_ROWS = 32 };
 
-/* The same for up to TB_ALIKE_ROWS of the rows of an array, up to the first that is to be rated;
- * how many. */
-TB_MUST_CHECK size_t tb_tally_add_alike_rows(struct tb_tally *t, const struct tb_usage *u,
-					     size_t n);
+/*
+ * Adds up to TB_ALIKE_ROWS of n rows, as long as the cell of one that went through tb_tally_add()
+ * is certain to be their own too: other requests of the same model, day and tier. How many; the
+ * next is to be rated. Without an error, though the tally is as it was.
+ */
+TB_MUST_CHECK size_t tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u, size_t n);
 
 /* Adds a row that lies on `day`. */
 TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
@@ -56,7 +51,8 @@ TB_MUST_CHECK enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struc
 						 uint64_t tag, const struct tb_alike_limits *limits,
 						 struct tb_err *err);
 
-/* The two halves of tb_tally_add_alike(): the cell, or TB_ALIKE_NONE, and the counting. */
+/* The two halves of tb_tally_add_alike() for one row: the cell, or TB_ALIKE_NONE, and the counting.
+ */
 uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u);
 void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u);
 

@@ -171,7 +171,7 @@ static size_t on_alike(void *ctx, const struct tb_usage *u, size_t n)
 {
 	struct tb_shard *s = ctx;
 	const struct tb_job_rows *rows = s->job->rows;
-	size_t alike = rows ? 0 : tb_tally_add_alike_rows(s->tally, u, n);
+	size_t alike = rows ? 0 : tb_tally_add_alike(s->tally, u, n);
 
 	while (rows && alike < n && rows->add_alike(s->part, &u[alike]))
 		alike++;

@@ -139,7 +139,7 @@ START_TEST(alike_rows_fall_into_the_same_cells)
 		struct tb_usage u = random_alike(&seed);
 		int32_t day = tb_grouping_day(&by[_i], &u);
 		bool priced = tb_rate_usage(&rater, &u, &rated, &why);
-		bool known = tb_tally_add_alike(some, &u);
+		bool known = tb_tally_add_alike(some, &u, 1) == 1;
 
 		ck_assert(priced || !known);
 		alike += known;
@@ -287,9 +287,9 @@ START_TEST(alike_days_are_those_of_utc)
 		g.zone = zoned ? zone : NULL;
 		t = tb_tally_new(&g);
 		ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
-		ck_assert_int_eq(tb_tally_add_alike(t, &u), !zoned);
-		ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, LENGTH(rows)), zoned ? 0 : 2);
-		ck_assert_uint_eq(tb_tally_add_alike_rows(t, many, LENGTH(many)),
+		ck_assert_uint_eq(tb_tally_add_alike(t, &u, 1), !zoned);
+		ck_assert_uint_eq(tb_tally_add_alike(t, rows, LENGTH(rows)), zoned ? 0 : 2);
+		ck_assert_uint_eq(tb_tally_add_alike(t, many, LENGTH(many)),
 				  zoned ? 0 : TB_ALIKE_ROWS);
 		tb_tally_free(t);
 	}
@@ -623,12 +623,12 @@ START_TEST(alike_rows_of_columns)
 		rows[i] =
 			(struct tb_usage){.model = SPAN("n"), .requests = 1, .columns = columns[i]};
 	}
-	ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, BATCH), 0);
+	ck_assert_uint_eq(tb_tally_add_alike(t, rows, BATCH), 0);
 	ck_assert_int_eq(tb_tally_add(t, &rows[0], &rated, 0, &err), TB_OK);
-	ck_assert_uint_eq(tb_tally_add_alike_rows(t, rows, BATCH), BATCH - 1);
-	ck_assert(!tb_tally_add_alike(t, &rows[BATCH - 1]));
+	ck_assert_uint_eq(tb_tally_add_alike(t, rows, BATCH), BATCH - 1);
+	ck_assert_uint_eq(tb_tally_add_alike(t, &rows[BATCH - 1], 1), 0);
 	ck_assert_int_eq(tb_tally_add(t, &rows[BATCH - 1], &rated, 0, &err), TB_DATA);
-	ck_assert(tb_tally_add_alike(t, &rows[1]));
+	ck_assert_uint_eq(tb_tally_add_alike(t, &rows[1], 1), 1);
 	ck_assert_uint_eq(tb_tally_find_alike(t, &rows[1]), TB_ALIKE_NONE);
 	ck_assert_uint_eq(tb_tally_count(t), 3);
 	for (bool more = tb_tally_first(t, &at); more; more = tb_tally_next(t, &at)) {
