@@ -52,13 +52,13 @@ CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
 # Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money base/fine base/quantity usage/convert usage/settle usage/reported \
-            $(patsubst src/%.c,%,$(wildcard src/ratebook/*.c src/billing/*.c src/report/*.c))
+MONEY    := base/money base/fine base/quantity usage/convert usage/rules usage/reported \
+            $(patsubst src/%.c,%,$(wildcard src/ratebook/*.c src/billing/*.c src/report/*.c src/write/*.c))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := usage/fastlane usage/fastlane_x86 usage/fastlane_arm usage/ordinary usage/row billing/tally cli/job
+HOT      := logs/csv_index logs/csv_index_x86 logs/csv_index_arm logs/csv_quick usage/row billing/tally run/run
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those
@@ -101,7 +101,7 @@ $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 FUZZ_ALL  := lanes rates times numbers formats pipeline
 FUZZ      ?= $(FUZZ_ALL)
 FUZZ_KIT  := tests/fuzz/fuzz tests/fuzz/agree tests/fuzz/slow tests/unit/reading \
-             src/cli/job src/cli/rejects src/cli/progress src/cli/messages src/cli/interrupt \
+             src/run/run src/run/rejects src/cli/progress src/cli/messages src/cli/interrupt \
              src/cli/format_file
 FUZZ_TOO  := $(FUZZ_KIT:%=$(OBJ)/%.o) $(BUILD)/libtokbill.a
 FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o $(FUZZ_KIT:%=$(OBJ)/%.o)
@@ -242,7 +242,7 @@ install: all                ## install under $(DESTDIR)$(PREFIX)
 	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
 	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
 	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h ratebook/diff.h ratebook/import.h \
-	           ratebook/lint.h ratebook/peak.h usage/*.h billing/*.h report/*.h); do \
+	           ratebook/lint.h ratebook/peak.h logs/*.h usage/*.h billing/*.h run/*.h report/*.h write/*.h); do \
 	  install -D -m 644 "src/$$h" "$(DESTDIR)$(PREFIX)/include/tokbill/$$h"; done
 
 uninstall:                  ## take it away again

@@ -10,7 +10,7 @@
  *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
  *   tb_report_init()                     a tally + the book -> rows and totals, exact
- *   tb_format_named()                    a report -> CSV, JSON or a table
+ *   tb_writer_named()                    a report -> CSV, JSON or a table
  *
  * The library never prints, never exits and keeps no state of its own. Failures are a status and
  * a text in the caller's struct tb_err. Compile with -I.../include/tokbill, link with
@@ -34,14 +34,14 @@
 #include "ratebook/diff.h"
 #include "ratebook/import.h"
 #include "ratebook/lint.h"
-#include "report/format.h"
+#include "write/writer.h"
 #include "report/model.h"
 #include "usage/convert.h"
 #include "usage/jsonpath.h"
-#include "usage/reader.h"
+#include "logs/reader.h"
 #include "usage/recognise.h"
 #include "usage/reported.h"
-#include "usage/source.h"
+#include "logs/source.h"
 #include "usage/userformat.h"
 
 #endif

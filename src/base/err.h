@@ -10,7 +10,7 @@
 #define TB_MUST_CHECK        __attribute__((warn_unused_result))
 #define TB_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 /* For what few rows need: kept out of functions that each row passes. */
-#define TB_APART             __attribute__((noinline))
+#define TB_COLD              __attribute__((noinline))
 
 enum tb_status {
 	TB_OK = 0,

@@ -326,7 +326,7 @@ enum tb_status tb_outfile_remove(struct tb_outfile *o, const char *path, struct 
 	return st;
 }
 
-void tb_outfile_settle(struct tb_outfile *o)
+void tb_outfile_keep(struct tb_outfile *o)
 {
 	o->settled = true;
 	if (o->kept)
@@ -338,7 +338,7 @@ void tb_outfile_settle(struct tb_outfile *o)
 enum tb_status tb_outfile_commit(struct tb_outfile *o, struct tb_err *err)
 {
 	TB_TRY(tb_outfile_place(o, err));
-	tb_outfile_settle(o);
+	tb_outfile_keep(o);
 	return TB_OK;
 }
 

@@ -3,7 +3,7 @@
  *
  * A regular file is written under a temporary name beside its final one; tb_outfile_prepare()
  * brings its bytes to the disk, tb_outfile_place() gives it its name. Until then whatever stood
- * under that name stays, and it is kept under another until tb_outfile_settle(), so that outputs
+ * under that name stays, and it is kept under another until tb_outfile_keep(), so that outputs
  * that belong together are put in place one after the other and taken back together should one of
  * them fail. Terminals, pipes and devices cannot be taken back and are written directly, by
  * whatever name. Any other symbolic link is replaced, not followed.
@@ -55,7 +55,7 @@ TB_MUST_CHECK enum tb_status tb_outfile_remove(struct tb_outfile *o, const char 
 					       struct tb_err *err);
 
 /* What was placed or removed stays so. */
-void tb_outfile_settle(struct tb_outfile *o);
+void tb_outfile_keep(struct tb_outfile *o);
 
 /* Places and settles: for an output that stands alone. */
 TB_MUST_CHECK enum tb_status tb_outfile_commit(struct tb_outfile *o, struct tb_err *err);

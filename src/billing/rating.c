@@ -1,7 +1,7 @@
 #include "billing/rating.h"
 
 #include "base/civil.h"
-#include "billing/seller.h"
+#include "billing/reseller.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -54,7 +54,8 @@ static enum tb_lookup find_name(const struct tb_book *book, const struct tb_usag
 		return found;
 	found = tb_book_find(book, u->model_bare, u->instant, &out->era);
 	if (found == TB_LOOKUP_FOUND)
-		out->other_seller = !tb_seller_fits(tb_seller_of(u->model), out->era->provider);
+		out->other_seller =
+			!tb_provider_matches(tb_reseller_of(u->model), out->era->provider);
 	return found;
 }
 

@@ -238,7 +238,7 @@ static enum tb_status check_shares(const struct tb_scenario *s, const char *opti
 
 static void spread_shares(struct tb_scenario *s)
 {
-	const struct tb_wish *w = s->wish;
+	const struct tb_scenario_spec *w = s->wish;
 
 	for (size_t i = 0; i < tb_book_era_count(s->book); i++) {
 		const char *model = tb_book_era(s->book, (uint32_t)i)->model;
@@ -279,7 +279,7 @@ static enum tb_status set_targets(struct tb_scenario *s, struct tb_err *err)
 	return s->wish->replacements ? follow_replacements(s, err) : TB_OK;
 }
 
-enum tb_status tb_scenario_init(struct tb_scenario *s, const struct tb_wish *wish,
+enum tb_status tb_scenario_init(struct tb_scenario *s, const struct tb_scenario_spec *wish,
 				const struct tb_book *from, const struct tb_book *book,
 				struct tb_err *err)
 {

@@ -29,7 +29,7 @@ struct tb_share {
 };
 
 /* What is asked. Texts and arrays are the caller's. */
-struct tb_wish {
+struct tb_scenario_spec {
 	const char *name; /* of the scenario */
 	const struct tb_move *moves;
 	size_t move_count;
@@ -46,7 +46,7 @@ struct tb_wish {
 
 /* Worked out; zeroed is released. */
 struct tb_scenario {
-	const struct tb_wish *wish;
+	const struct tb_scenario_spec *wish;
 	const struct tb_book *from; /* the rates that the log was billed at */
 	const struct tb_book *book; /* the rates it would have been billed at */
 	const char **targets; /* by the number of an era in `from`: a model of `book`, or NULL */
@@ -58,13 +58,14 @@ struct tb_scenario {
  * TB_USAGE and says what to type instead; replacements in a circle are the rates' fault. Release
  * it afterwards either way.
  */
-TB_MUST_CHECK enum tb_status tb_scenario_init(struct tb_scenario *s, const struct tb_wish *wish,
+TB_MUST_CHECK enum tb_status tb_scenario_init(struct tb_scenario *s,
+					      const struct tb_scenario_spec *wish,
 					      const struct tb_book *from,
 					      const struct tb_book *book, struct tb_err *err);
 void tb_scenario_release(struct tb_scenario *s);
 
 /* What a row would have been priced at. */
-struct tb_target {
+struct tb_would_be {
 	uint32_t era; /* in the scenario's book; 0 where none was found */
 	enum tb_fate {
 		TB_FATE_PRICED,   /* unless a price is missing for the meters in `unsure` */
@@ -77,16 +78,16 @@ struct tb_target {
 	unsigned unsure; /* set of the meters that the row uses and that may have no price */
 	bool by_average; /* several requests in the row: their average decided the context */
 	bool is_alike;   /* rows like it have this target, within the limits */
-	struct tb_alike_limits limits;
+	struct tb_row_cache_limits limits;
 };
 
 /* `rater` is of the scenario's book; `rated` is what the row was billed at. */
-struct tb_target tb_scenario_target(const struct tb_scenario *s, struct tb_rater *rater,
-				    const struct tb_usage *u, const struct tb_rated *rated);
+struct tb_would_be tb_scenario_target(const struct tb_scenario *s, struct tb_rater *rater,
+				      const struct tb_usage *u, const struct tb_rated *rated);
 
 /* A target as a tag of the tally, and back (the tier is the cell's, by_average is lost). */
-uint64_t tb_target_tag(const struct tb_target *t);
-struct tb_target tb_target_of(const struct tb_cell_key *key);
+uint64_t tb_would_be_tag(const struct tb_would_be *t);
+struct tb_would_be tb_would_be_of(const struct tb_cell_key *key);
 
 /* What varies when nothing else does. */
 struct tb_shares {
@@ -95,17 +96,17 @@ struct tb_shares {
 };
 
 /* The shares that the scenario has for a target. */
-struct tb_shares tb_scenario_shares(const struct tb_scenario *s, const struct tb_target *t);
+struct tb_shares tb_scenario_shares(const struct tb_scenario *s, const struct tb_would_be *t);
 
 /*
  * Whether all that the cell's rows need has a price then. If not, the meter and the tier that lack
  * one are given.
  */
-bool tb_target_priced(const struct tb_scenario *s, const struct tb_target *t,
-		      struct tb_shares shares, enum tb_meter *meter, enum tb_tier *tier);
+bool tb_would_be_priced(const struct tb_scenario *s, const struct tb_would_be *t,
+			struct tb_shares shares, enum tb_meter *meter, enum tb_tier *tier);
 
 /* What a cell that is priced costs; false when an amount is too large to be exact. */
-TB_MUST_CHECK bool tb_scenario_cost(const struct tb_scenario *s, const struct tb_target *t,
+TB_MUST_CHECK bool tb_scenario_cost(const struct tb_scenario *s, const struct tb_would_be *t,
 				    struct tb_shares shares, const struct tb_cell *cell,
 				    struct tb_fine *cost);
 

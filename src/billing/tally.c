@@ -1,8 +1,8 @@
 #include "billing/tally.h"
 
 #include "base/keytab.h"
-#include "base/share.h"
-#include "billing/alike.h"
+#include "base/parallel_for.h"
+#include "billing/row_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +30,13 @@ struct tb_tally {
 	bool by_date;
 	size_t column_count; /* that are TB_BY_COLUMN */
 	bool alike_known;    /* a UTC day, model and tier may tell a row's class */
-	struct tb_alike alike;
+	struct tb_row_cache alike;
 	struct recent recent[RECENT];
 	struct tb_keytab keys; /* the classes */
 	struct tb_cell *cells; /* by class; all zeros where columns' texts tell them apart */
 	size_t cap;
-	struct tb_groups groups; /* the cells of columns' texts */
-	struct tb_buf texts;     /* of the row being added, where they are more than one */
+	struct tb_text_groups groups; /* the cells of columns' texts */
+	struct tb_buf texts;          /* of the row being added, where they are more than one */
 	int32_t last_day, last_period;
 };
 
@@ -47,7 +47,7 @@ static void start_empty(struct tb_tally *t)
 		t->recent[i].number = TB_KEYTAB_NONE;
 	memset(&t->alike, 0, sizeof(t->alike));
 	t->last_day = INT32_MIN;
-	tb_groups_init(&t->groups, t->grouping->hash_key, t->grouping->max_cells);
+	tb_text_groups_init(&t->groups, t->grouping->hash_key, t->grouping->max_cells);
 }
 
 struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
@@ -68,7 +68,7 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 void tb_tally_clear(struct tb_tally *t)
 {
 	tb_keytab_release(&t->keys);
-	tb_groups_release(&t->groups);
+	tb_text_groups_release(&t->groups);
 	start_empty(t);
 }
 
@@ -77,7 +77,7 @@ void tb_tally_free(struct tb_tally *t)
 	if (!t)
 		return;
 	tb_keytab_release(&t->keys);
-	tb_groups_release(&t->groups);
+	tb_text_groups_release(&t->groups);
 	tb_buf_release(&t->texts);
 	free(t->cells);
 	free(t);
@@ -193,18 +193,18 @@ static enum tb_status add_cell(struct tb_tally *t, const struct tb_usage *u, uin
 
 	if (!t->column_count)
 		return tb_cell_add(&t->cells[class], x) ? TB_OK : reported_too_large(err);
-	key = tb_groups_key(&t->groups, texts_of(t, u));
+	key = tb_text_groups_key(&t->groups, texts_of(t, u));
 	if (t->texts.failed)
 		return tb_fail_nomem(err);
-	return say(t, tb_groups_add(&t->groups, &key, class, x), err);
+	return say(t, tb_text_groups_add(&t->groups, &key, class, x), err);
 }
 
 /* A row in the cell of its texts. */
 static enum tb_status count_texts(struct tb_tally *t, const struct tb_usage *u, uint32_t class)
 {
-	struct tb_group_key key = tb_groups_key(&t->groups, texts_of(t, u));
+	struct tb_group_key key = tb_text_groups_key(&t->groups, texts_of(t, u));
 
-	return t->texts.failed ? TB_NOMEM : tb_groups_count(&t->groups, &key, class, u);
+	return t->texts.failed ? TB_NOMEM : tb_text_groups_count(&t->groups, &key, class, u);
 }
 
 static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
@@ -228,19 +228,19 @@ static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
 
 enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 				   const struct tb_rated *rated, int32_t day, uint64_t tag,
-				   const struct tb_alike_limits *limits, struct tb_err *err)
+				   const struct tb_row_cache_limits *limits, struct tb_err *err)
 {
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, tag, &number, err));
 	if (limits && t->alike_known)
-		tb_alike_learn(&t->alike, u, rated, day, number, limits);
+		tb_row_cache_learn(&t->alike, u, rated, day, number, limits);
 	return TB_OK;
 }
 
 uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u)
 {
-	return t->column_count ? TB_ALIKE_NONE : tb_alike_find(&t->alike, u);
+	return t->column_count ? TB_ROW_CACHE_NONE : tb_row_cache_find(&t->alike, u);
 }
 
 void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u)
@@ -255,7 +255,7 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 
 	TB_TRY(add(t, u, rated, day, 0, &number, err));
 	if (t->alike_known)
-		tb_alike_learn(&t->alike, u, rated, day, number, NULL);
+		tb_row_cache_learn(&t->alike, u, rated, day, number, NULL);
 	return TB_OK;
 }
 
@@ -267,19 +267,20 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 static size_t count_rows(struct tb_tally *t, const struct tb_usage *u, const uint32_t *classes,
 			 size_t n)
 {
-	struct tb_group_key keys[TB_ALIKE_ROWS];
+	struct tb_group_key keys[TB_ROW_CACHE_ROWS];
 	bool ahead = t->column_count == 1;
 	size_t i = 0;
 
 	for (size_t k = 0; ahead && k < n; k++)
-		keys[k] = tb_groups_key(&t->groups, u[k].columns[0]);
+		keys[k] = tb_text_groups_key(&t->groups, u[k].columns[0]);
 	for (size_t k = 0; ahead && k < n; k++)
-		tb_groups_fetch(&t->groups, &keys[k]);
+		tb_text_groups_fetch(&t->groups, &keys[k]);
 	for (size_t k = 0; ahead && k < n; k++)
-		tb_groups_fetch_cells(&t->groups, &keys[k]);
+		tb_text_groups_fetch_cells(&t->groups, &keys[k]);
 	for (; i < n; i++) {
-		enum tb_status st = ahead ? tb_groups_count(&t->groups, &keys[i], classes[i], &u[i])
-					  : count_texts(t, &u[i], classes[i]);
+		enum tb_status st =
+			ahead ? tb_text_groups_count(&t->groups, &keys[i], classes[i], &u[i])
+			      : count_texts(t, &u[i], classes[i]);
 
 		if (st != TB_OK)
 			break;
@@ -290,14 +291,14 @@ static size_t count_rows(struct tb_tally *t, const struct tb_usage *u, const uin
 /* First all are found, then all are counted: each takes the registers that there are. */
 size_t tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u, size_t n)
 {
-	uint32_t cells[TB_ALIKE_ROWS];
-	size_t found = 0, most = n < TB_ALIKE_ROWS ? n : TB_ALIKE_ROWS;
+	uint32_t cells[TB_ROW_CACHE_ROWS];
+	size_t found = 0, most = n < TB_ROW_CACHE_ROWS ? n : TB_ROW_CACHE_ROWS;
 
 	if (!t->alike_known)
 		return 0;
 	for (; found < most; found++) {
-		cells[found] = tb_alike_find(&t->alike, &u[found]);
-		if (cells[found] == TB_ALIKE_NONE)
+		cells[found] = tb_row_cache_find(&t->alike, &u[found]);
+		if (cells[found] == TB_ROW_CACHE_NONE)
 			break;
 	}
 	if (t->column_count)
@@ -334,7 +335,7 @@ static void merge_part(void *ctx, size_t part)
 {
 	struct merging *m = ctx;
 
-	m->results[part] = tb_groups_merge(&m->to->groups, &m->from->groups, part, m->classes);
+	m->results[part] = tb_text_groups_merge(&m->to->groups, &m->from->groups, part, m->classes);
 }
 
 /* `classes`: what the other's classes are called here. */
@@ -343,10 +344,10 @@ static enum tb_status merge_groups(struct tb_tally *t, const struct tb_tally *ot
 {
 	struct merging m = {.to = t, .from = other, .classes = classes};
 
-	tb_share(threads, TB_GROUP_PARTS, merge_part, &m);
+	tb_parallel_for(threads, TB_GROUP_PARTS, merge_part, &m);
 	for (int i = 0; i < TB_GROUP_PARTS; i++)
 		TB_TRY(say(t, m.results[i], err));
-	return tb_groups_recount(&t->groups) ? TB_OK : too_many(t, err);
+	return tb_text_groups_recount(&t->groups) ? TB_OK : too_many(t, err);
 }
 
 static enum tb_status merge_classes(struct tb_tally *t, const struct tb_tally *other,
@@ -387,12 +388,12 @@ size_t tb_tally_count(const struct tb_tally *t)
 
 size_t tb_tally_groups(const struct tb_tally *t)
 {
-	return t->column_count ? tb_groups_bound(&t->groups) : 1;
+	return t->column_count ? tb_text_groups_bound(&t->groups) : 1;
 }
 
 size_t tb_tally_cells(const struct tb_tally *t, size_t group)
 {
-	return t->column_count ? tb_groups_size(&t->groups, group) : t->keys.n;
+	return t->column_count ? tb_text_groups_size(&t->groups, group) : t->keys.n;
 }
 
 size_t tb_tally_classes(const struct tb_tally *t)
@@ -402,7 +403,8 @@ size_t tb_tally_classes(const struct tb_tally *t)
 
 uint32_t tb_tally_class(const struct tb_tally *t, struct tb_cell_at at)
 {
-	return t->column_count ? tb_groups_class(&t->groups, at.group, at.cell) : (uint32_t)at.cell;
+	return t->column_count ? tb_text_groups_class(&t->groups, at.group, at.cell)
+			       : (uint32_t)at.cell;
 }
 
 struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at)
@@ -410,7 +412,7 @@ struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at)
 	struct tb_cell out;
 
 	if (t->column_count)
-		tb_groups_cell(&t->groups, at.group, at.cell, &out);
+		tb_text_groups_cell(&t->groups, at.group, at.cell, &out);
 	else
 		out = t->cells[at.cell];
 	return out;
@@ -459,7 +461,7 @@ void tb_tally_texts(const struct tb_tally *t, size_t group,
 		    struct tb_span texts[TB_GROUP_COLUMNS_MAX])
 {
 	if (t->column_count)
-		tb_texts_split(tb_groups_text(&t->groups, group), texts, t->column_count);
+		tb_texts_split(tb_text_groups_text(&t->groups, group), texts, t->column_count);
 }
 
 struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at)
@@ -473,13 +475,13 @@ struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at)
 void tb_tally_prefetch(const struct tb_tally *t, size_t group)
 {
 	if (t->column_count)
-		tb_groups_prefetch(&t->groups, group);
+		tb_text_groups_prefetch(&t->groups, group);
 }
 
 void tb_tally_prefetch_cells(const struct tb_tally *t, size_t group)
 {
 	if (t->column_count)
-		tb_groups_prefetch_cells(&t->groups, group);
+		tb_text_groups_prefetch_cells(&t->groups, group);
 }
 
 const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t)

@@ -6,9 +6,9 @@
 #ifndef TB_TALLY_H
 #define TB_TALLY_H
 
-#include "billing/alike.h"
+#include "billing/row_cache.h"
 #include "billing/grouping.h"
-#include "billing/groups.h"
+#include "billing/text_groups.h"
 #include "billing/rating.h"
 
 /* A cell's key, taken apart. */
@@ -28,12 +28,12 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping);
 void tb_tally_free(struct tb_tally *t);
 void tb_tally_clear(struct tb_tally *t);
 
-enum { TB_ALIKE_ROWS = 32 };
+enum { TB_ROW_CACHE_ROWS = 32 };
 
 /*
- * Adds up to TB_ALIKE_ROWS of n rows, as long as the cell of one that went through tb_tally_add()
- * is certain to be their own too: other requests of the same model, day and tier. How many; the
- * next is to be rated. Without an error, though the tally is as it was.
+ * Adds up to TB_ROW_CACHE_ROWS of n rows, as long as the cell of one that went through
+ * tb_tally_add() is certain to be their own too: other requests of the same model, day and tier.
+ * How many; the next is to be rated. Without an error, though the tally is as it was.
  */
 TB_MUST_CHECK size_t tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u, size_t n);
 
@@ -48,10 +48,12 @@ TB_MUST_CHECK enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_us
  */
 TB_MUST_CHECK enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 						 const struct tb_rated *rated, int32_t day,
-						 uint64_t tag, const struct tb_alike_limits *limits,
+						 uint64_t tag,
+						 const struct tb_row_cache_limits *limits,
 						 struct tb_err *err);
 
-/* The two halves of tb_tally_add_alike() for one row: the cell, or TB_ALIKE_NONE, and the counting.
+/* The two halves of tb_tally_add_alike() for one row: the cell, or TB_ROW_CACHE_NONE, and the
+ * counting.
  */
 uint32_t tb_tally_find_alike(const struct tb_tally *t, const struct tb_usage *u);
 void tb_tally_count_alike(struct tb_tally *t, uint32_t cell, const struct tb_usage *u);

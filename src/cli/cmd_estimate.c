@@ -183,7 +183,7 @@ static const char *factor_text(const void *ctx, const struct tb_report_row *row,
 
 static bool writes_csv(const struct estimate *e)
 {
-	return tb_output_format(&e->options.output) == tb_format_named("csv");
+	return tb_output_format(&e->options.output) == tb_writer_named("csv");
 }
 
 /* ---- budget ---- */
@@ -298,7 +298,7 @@ static enum tb_status write_report(struct estimate *e, struct tb_err *err)
 	struct tb_report report = {0};
 	enum tb_status st =
 		tb_report_init(&report, e->tally, e->book, &e->facts,
-			       (struct tb_report_wishes){.round = e->options.output.round}, err);
+			       (struct tb_report_options){.round = e->options.output.round}, err);
 
 	if (st == TB_OK)
 		st = complete_report(e, &report, err);

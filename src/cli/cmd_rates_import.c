@@ -276,7 +276,7 @@ static enum tb_status write_both(struct tb_rates_run *r, struct tb_import *impor
 	TB_TRY(prepare_list(r, import, &list, err));
 	st = tb_output_write_beside(&r->output, write_ini, import, &beside, err);
 	if (st == TB_OK)
-		tb_outfile_settle(&list);
+		tb_outfile_keep(&list);
 	tb_outfile_release(&list);
 	return st;
 }

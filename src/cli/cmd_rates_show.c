@@ -56,10 +56,10 @@ static const struct {
 /* Unlike a report a card is for eyes unless something else is asked for. */
 static const char *format_of(const struct tb_output *o)
 {
-	const struct tb_format *f = o->format;
+	const struct tb_writer *f = o->format;
 
 	if (!f && o->path)
-		f = tb_format_for_file(o->path);
+		f = tb_writer_for_file(o->path);
 	return f ? f->name : writers[0].format;
 }
 

@@ -4,7 +4,7 @@
 #include "cli/log_run.h"
 #include "cli/messages.h"
 #include "cli/summary.h"
-#include "report/compare.h"
+#include "report/reported_cost.h"
 
 #include <inttypes.h>
 
@@ -64,7 +64,7 @@ static enum tb_status check_wishes(const struct options *o, struct tb_err *err)
 /* Says how far the report is off from what the logs say, and keeps whether that is too far. */
 static void say_comparison(struct options *o, const struct tb_report *report)
 {
-	struct tb_comparison c = tb_compare(report, o->tolerance);
+	struct tb_reported_sum c = tb_reported_compare(report, o->tolerance);
 	const struct tb_facts *f = &report->facts;
 
 	o->differs = c.beyond || c.totals_beyond;
@@ -87,11 +87,11 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
-	struct tb_report_wishes wishes = {l->output.round, o->detail, o->compare, l->job.threads};
-	const struct tb_job *job = &l->job;
+	struct tb_report_options options = {l->output.round, o->detail, o->compare, l->job.threads};
+	const struct tb_run *job = &l->job;
 	struct tb_report report = {0};
 	enum tb_status st =
-		tb_report_init(&report, job->shards[0].tally, l->book, &job->facts, wishes, err);
+		tb_report_init(&report, job->shards[0].tally, l->book, &job->facts, options, err);
 
 	if (st == TB_OK)
 		st = tb_log_warn(l, err);

@@ -1,7 +1,7 @@
 /* tokbill whatif - what a log would have cost. */
 #include "cli/cmd_whatif.h"
 
-#include "billing/counting.h"
+#include "billing/scenario_tally.h"
 #include "cli/budget.h"
 #include "cli/log_run.h"
 #include "cli/messages.h"
@@ -26,11 +26,11 @@ struct whatif {
 
 	struct tb_book *books[TB_SCENARIOS_MAX]; /* NULL: the log's */
 	struct tb_scenario scenarios[TB_SCENARIOS_MAX];
-	struct tb_counting counting;
-	struct tb_job_rows rows;
+	struct tb_scenario_tally counting;
+	struct tb_run_rows rows;
 	const char *also[ALSO_MAX];
-	struct tb_versus_side sides[TB_SCENARIOS_MAX];
-	struct tb_versus_today *today;
+	struct tb_comparison_side sides[TB_SCENARIOS_MAX];
+	struct tb_comparison_today *today;
 	size_t today_count;
 
 	bool over_budget;
@@ -234,44 +234,44 @@ static enum tb_status make_scenario(struct whatif *w, size_t i, struct tb_err *e
 
 static void *make_part(void *ctx)
 {
-	return tb_counting_new(ctx);
+	return tb_scenario_tally_new(ctx);
 }
 
 static void free_part(void *part)
 {
-	tb_counting_free(part);
+	tb_scenario_tally_free(part);
 }
 
 static void clear_part(void *part)
 {
-	tb_counting_clear(part);
+	tb_scenario_tally_clear(part);
 }
 
 static enum tb_status add_row(void *part, const struct tb_usage *u, const struct tb_rated *rated,
 			      int32_t day, struct tb_err *err)
 {
-	return tb_counting_add(part, u, rated, day, err);
+	return tb_scenario_tally_add(part, u, rated, day, err);
 }
 
 static bool add_alike_row(void *part, const struct tb_usage *u)
 {
-	return tb_counting_add_alike(part, u);
+	return tb_scenario_tally_add_alike(part, u);
 }
 
 static enum tb_status note_unpriced(void *part, const struct tb_usage *u, struct tb_err *err)
 {
-	return tb_counting_unpriced(part, u, err);
+	return tb_scenario_tally_unpriced(part, u, err);
 }
 
 static enum tb_status merge_part(void *to, const void *from, size_t threads, struct tb_err *err)
 {
-	return tb_counting_merge(to, from, threads, err);
+	return tb_scenario_tally_merge(to, from, threads, err);
 }
 
 static void count_rows(struct whatif *w)
 {
-	w->counting = (struct tb_counting){w->scenarios, w->count, &w->log.job.grouping};
-	w->rows = (struct tb_job_rows){make_part,     free_part,     clear_part, add_row,
+	w->counting = (struct tb_scenario_tally){w->scenarios, w->count, &w->log.job.grouping};
+	w->rows = (struct tb_run_rows){make_part,     free_part,     clear_part, add_row,
 				       add_alike_row, note_unpriced, merge_part, &w->counting};
 	w->log.job.rows = &w->rows;
 }
@@ -280,30 +280,30 @@ static void count_rows(struct whatif *w)
 
 static int compare_today(const void *a, const void *b)
 {
-	return strcmp(((const struct tb_versus_today *)a)->model,
-		      ((const struct tb_versus_today *)b)->model);
+	return strcmp(((const struct tb_comparison_today *)a)->model,
+		      ((const struct tb_comparison_today *)b)->model);
 }
 
-static enum tb_status list_today(struct whatif *w, const struct tb_counting_part *p,
+static enum tb_status list_today(struct whatif *w, const struct tb_scenario_tally_part *p,
 				 struct tb_err *err)
 {
 	w->today = calloc(p->unpriced.n + 1, sizeof(*w->today));
 	if (!w->today)
 		return tb_fail_nomem(err);
 	for (uint32_t i = 0; i < p->unpriced.n; i++)
-		w->today[w->today_count++] = (struct tb_versus_today){
+		w->today[w->today_count++] = (struct tb_comparison_today){
 			tb_keytab_key(&p->unpriced, i).p, p->unpriced_requests[i]};
 	qsort(w->today, w->today_count, sizeof(*w->today), compare_today);
 	return TB_OK;
 }
 
-static void check_budget(struct whatif *w, const struct tb_versus *v)
+static void check_budget(struct whatif *w, const struct tb_comparison *v)
 {
 	struct tb_fine budget = tb_fine_of(w->budget, TB_PARTS_WHOLE);
 	char cost[TB_FINE_TEXT], text[TB_MONEY_TEXT];
 
 	for (size_t i = 0; i < v->total_count; i++) {
-		const struct tb_versus_row *t = &v->totals[i];
+		const struct tb_comparison_row *t = &v->totals[i];
 		const char *name = v->named ? w->asked[t->scenario].wish.name : "scenario";
 
 		if (tb_fine_compare(t->cost, budget) <= 0)
@@ -314,8 +314,8 @@ static void check_budget(struct whatif *w, const struct tb_versus *v)
 	}
 }
 
-static void say_total(const struct whatif *w, const struct tb_versus *v,
-		      const struct tb_versus_row *t)
+static void say_total(const struct whatif *w, const struct tb_comparison *v,
+		      const struct tb_comparison_row *t)
 {
 	char baseline[TB_FINE_TEXT], cost[TB_FINE_TEXT], difference[TB_FINE_TEXT];
 	char ratio[TB_FINE_TEXT];
@@ -331,14 +331,14 @@ static void say_total(const struct whatif *w, const struct tb_versus *v,
 }
 
 /* A table and JSON list what has no price; CSV has only the rows. */
-static void say_reasons(const struct whatif *w, const struct tb_versus *v)
+static void say_reasons(const struct whatif *w, const struct tb_comparison *v)
 {
 	char count[TB_COUNT_TEXT];
 
-	if (tb_output_format(&w->log.output) != tb_format_named("csv"))
+	if (tb_output_format(&w->log.output) != tb_writer_named("csv"))
 		return;
 	for (size_t i = 0; i < v->reason_count; i++) {
-		const struct tb_versus_reason *r = &v->reasons[i];
+		const struct tb_comparison_reason *r = &v->reasons[i];
 
 		tb_say("%s%s%s request%s in no total: %.*s",
 		       v->named ? w->asked[r->scenario].wish.name : "", v->named ? ": " : "",
@@ -348,7 +348,7 @@ static void say_reasons(const struct whatif *w, const struct tb_versus *v)
 	}
 }
 
-static void say_results(struct whatif *w, const struct tb_versus *v)
+static void say_results(struct whatif *w, const struct tb_comparison *v)
 {
 	say_reasons(w, v);
 	for (size_t i = 0; i < v->total_count && !w->log.output.quiet; i++)
@@ -357,9 +357,10 @@ static void say_results(struct whatif *w, const struct tb_versus *v)
 		check_budget(w, v);
 }
 
-static enum tb_status write_versus(struct whatif *w, struct tb_versus *v, struct tb_err *err)
+static enum tb_status write_comparison(struct whatif *w, struct tb_comparison *v,
+				       struct tb_err *err)
 {
-	TB_TRY(tb_versus_init(v, err));
+	TB_TRY(tb_comparison_init(v, err));
 	w->incomplete = v->unpriced != 0;
 	TB_TRY(tb_output_versus(&w->log.output, v, w->log.job.rejects, err));
 	if (!w->log.output.quiet)
@@ -368,7 +369,8 @@ static enum tb_status write_versus(struct whatif *w, struct tb_versus *v, struct
 	return TB_OK;
 }
 
-static enum tb_status write_sweep(struct whatif *w, const struct tb_versus *v, struct tb_err *err)
+static enum tb_status write_sweep(struct whatif *w, const struct tb_comparison *v,
+				  struct tb_err *err)
 {
 	tb_u128 unpriced = 0;
 
@@ -381,23 +383,23 @@ static enum tb_status write_sweep(struct whatif *w, const struct tb_versus *v, s
 
 static enum tb_status write_results(struct whatif *w, struct tb_err *err)
 {
-	const struct tb_job *job = &w->log.job;
-	const struct tb_counting_part *p = job->shards[0].part;
-	struct tb_versus v = {.sides = w->sides,
-			      .side_count = w->count,
-			      .named = w->file != NULL,
-			      .facts = &job->facts,
-			      .round = w->log.output.round,
-			      .force = {TB_SHARE_NONE, TB_SHARE_NONE, TB_SHARE_NONE}};
+	const struct tb_run *job = &w->log.job;
+	const struct tb_scenario_tally_part *p = job->shards[0].part;
+	struct tb_comparison v = {.sides = w->sides,
+				  .side_count = w->count,
+				  .named = w->file != NULL,
+				  .facts = &job->facts,
+				  .round = w->log.output.round,
+				  .force = {TB_SHARE_NONE, TB_SHARE_NONE, TB_SHARE_NONE}};
 	enum tb_status st = list_today(w, p, err);
 
 	for (size_t i = 0; i < w->count; i++)
-		w->sides[i] = (struct tb_versus_side){&w->scenarios[i], p->tallies[i]};
+		w->sides[i] = (struct tb_comparison_side){&w->scenarios[i], p->tallies[i]};
 	v.today = w->today;
 	v.today_count = w->today_count;
 	if (st == TB_OK)
-		st = w->sweep.of ? write_sweep(w, &v, err) : write_versus(w, &v, err);
-	tb_versus_release(&v);
+		st = w->sweep.of ? write_sweep(w, &v, err) : write_comparison(w, &v, err);
+	tb_comparison_release(&v);
 	return st;
 }
 
@@ -405,7 +407,7 @@ static enum tb_status write_results(struct whatif *w, struct tb_err *err)
 
 static void warn_of_averages(struct whatif *w)
 {
-	const struct tb_counting_part *p = w->log.job.shards[0].part;
+	const struct tb_scenario_tally_part *p = w->log.job.shards[0].part;
 
 	if (p->by_average)
 		tb_warn(&w->log.job.warnings,

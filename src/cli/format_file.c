@@ -1,8 +1,8 @@
 #include "cli/format_file.h"
 
-#include "ratebook/ini.h"
+#include "base/ini.h"
 #include "usage/recognise.h"
-#include "usage/source.h"
+#include "logs/source.h"
 
 #include <stdlib.h>
 #include <string.h>

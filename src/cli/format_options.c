@@ -1,7 +1,7 @@
 #include "cli/format_options.h"
 
 #include "base/civil.h"
-#include "report/format.h"
+#include "write/writer.h"
 #include "usage/recognise.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 static enum tb_status take_format(void *ctx, const char *value, struct tb_err *err)
 {
 	((struct tb_format_options *)ctx)->name = value;
-	if (!tb_format_named(value))
+	if (!tb_writer_named(value))
 		return TB_OK;
 	return tb_fail(err, TB_USAGE,
 		       "--format: '%s': names the format of the logs; for that of the output use "

@@ -194,7 +194,7 @@ enum tb_status tb_log_options_init(struct tb_log_options *l, const char *command
 
 void tb_log_options_release(struct tb_log_options *l)
 {
-	tb_job_release(&l->job);
+	tb_run_release(&l->job);
 	tb_book_free(l->book);
 	tb_zone_free(l->zone);
 	tb_zone_free(l->log_zone);

@@ -5,7 +5,7 @@
 #define TB_LOG_OPTIONS_H
 
 #include "cli/format_options.h"
-#include "cli/job.h"
+#include "run/run.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/rates_source.h"
@@ -14,7 +14,7 @@ struct tb_log_options {
 	const char *command; /* its name, for messages */
 	struct tb_operands logs;
 	struct tb_arena arena;
-	struct tb_job job;
+	struct tb_run job;
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
 	struct tb_rates_source rates;

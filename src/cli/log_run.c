@@ -99,7 +99,7 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 	l->job.grouping.zone = l->zone;
 	l->job.log_zone = l->log_zone;
 	l->job.quiet = l->output.quiet;
-	TB_TRY(tb_job_open(&l->job, l->logs.items, l->logs.count, err));
+	TB_TRY(tb_run_open(&l->job, l->logs.items, l->logs.count, err));
 	return check_outputs(l, err);
 }
 
@@ -107,7 +107,7 @@ enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err)
 {
 	struct tb_facts *f = &l->job.facts;
 
-	TB_TRY(tb_job_run(&l->job, err));
+	TB_TRY(tb_run_execute(&l->job, err));
 	f->inputs = l->logs.items;
 	f->input_count = l->logs.count;
 	f->rate_files = tb_rates_names(&l->rates, &f->rate_file_count);

@@ -9,7 +9,7 @@ enum { ROUND_MAX = TB_MONEY_DECIMALS };
 
 enum tb_status tb_output_take_format(struct tb_output *o, const char *value, struct tb_err *err)
 {
-	o->format = tb_format_named(value);
+	o->format = tb_writer_named(value);
 	if (o->format)
 		return TB_OK;
 	return tb_bad_value("output-format", value, "not one of csv, json, table", err);
@@ -93,15 +93,15 @@ enum tb_status tb_output_spare(const char *path, const char *const *read, size_t
 	return TB_OK;
 }
 
-const struct tb_format *tb_output_format(const struct tb_output *o)
+const struct tb_writer *tb_output_format(const struct tb_output *o)
 {
-	const struct tb_format *f = o->format;
+	const struct tb_writer *f = o->format;
 
 	if (!f && o->path)
-		f = tb_format_for_file(o->path);
+		f = tb_writer_for_file(o->path);
 	if (!f && !o->path && tb_terminal_width(stdout))
-		f = tb_format_named("table");
-	return f ? f : tb_format_named("csv");
+		f = tb_writer_named("table");
+	return f ? f : tb_writer_named("csv");
 }
 
 struct tb_write_options tb_output_options(FILE *out)
@@ -181,7 +181,7 @@ enum tb_status tb_output_with_rejects(const struct tb_output *o, writer *write, 
 		tb_outfile_sweep(o->path);
 	TB_TRY(tb_output_write_beside(o, write, ctx, rejects ? &others : NULL, err));
 	if (rejects)
-		tb_rejects_settle(rejects);
+		tb_rejects_keep(rejects);
 	return TB_OK;
 }
 
@@ -251,21 +251,21 @@ enum tb_status tb_output_report(const struct tb_output *o, const struct tb_repor
 
 struct versus_job {
 	const struct tb_output *output;
-	const struct tb_versus *versus;
+	const struct tb_comparison *versus;
 };
 
-static enum tb_status write_versus(void *ctx, FILE *out, struct tb_err *err)
+static enum tb_status write_comparison(void *ctx, FILE *out, struct tb_err *err)
 {
 	const struct versus_job *job = ctx;
 	struct tb_write_options o = tb_output_options(out);
 
-	return tb_output_format(job->output)->write_versus(job->versus, &o, out, err);
+	return tb_output_format(job->output)->write_comparison(job->versus, &o, out, err);
 }
 
-enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_versus *v,
+enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_comparison *v,
 				struct tb_rejects *rejects, struct tb_err *err)
 {
 	struct versus_job job = {o, v};
 
-	return tb_output_with_rejects(o, write_versus, &job, rejects, err);
+	return tb_output_with_rejects(o, write_comparison, &job, rejects, err);
 }

@@ -6,14 +6,14 @@
 
 #include "base/outfile.h"
 #include "cli/options.h"
-#include "cli/rejects.h"
-#include "report/format.h"
+#include "run/rejects.h"
+#include "write/writer.h"
 
 #include <sys/stat.h>
 
 /* Zeroed: to standard output, as a table on a terminal and as CSV elsewhere. */
 struct tb_output {
-	const struct tb_format *format; /* NULL: by the file's ending, or by what reads it */
+	const struct tb_writer *format; /* NULL: by the file's ending, or by what reads it */
 	const char *path;               /* NULL: standard output */
 	int round;                      /* decimals of amounts, or TB_MONEY_ROUND_NONE */
 	bool quiet;
@@ -41,7 +41,7 @@ TB_MUST_CHECK enum tb_status tb_output_spare(const char *path, const char *const
 					     const char *what, const char *instead,
 					     struct tb_err *err);
 
-const struct tb_format *tb_output_format(const struct tb_output *o);
+const struct tb_writer *tb_output_format(const struct tb_output *o);
 
 /* What a writer has to know about the stream. */
 struct tb_write_options tb_output_options(FILE *out);
@@ -80,7 +80,8 @@ TB_MUST_CHECK enum tb_status tb_output_report(const struct tb_output *o,
 					      struct tb_rejects *rejects, struct tb_err *err);
 
 /* What was and would have been, in the format that fits. */
-TB_MUST_CHECK enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_versus *v,
+TB_MUST_CHECK enum tb_status tb_output_versus(const struct tb_output *o,
+					      const struct tb_comparison *v,
 					      struct tb_rejects *rejects, struct tb_err *err);
 
 /* The grid, in the format that fits. */

@@ -1,7 +1,7 @@
 #include "cli/scenario_options.h"
 
 #include "base/civil.h"
-#include "ratebook/ini.h"
+#include "base/ini.h"
 #include "ratebook/load.h"
 
 #include <stdio.h>

@@ -5,11 +5,11 @@
 #ifndef TB_SCENARIO_OPTIONS_H
 #define TB_SCENARIO_OPTIONS_H
 
-#include "billing/counting.h"
+#include "billing/scenario_tally.h"
 #include "cli/options.h"
 
 enum {
-	TB_SCENARIOS_MAX = TB_COUNTING_MAX,
+	TB_SCENARIOS_MAX = TB_SCENARIO_TALLY_MAX,
 	TB_RATES_B_MAX = 16,
 	TB_KNOBS_MAX = 256, /* moves, or shares of a kind, of one scenario */
 	TB_WHY_TEXT = 256,
@@ -17,7 +17,7 @@ enum {
 
 /* One scenario. Zeroed asks for nothing but the scale 0 %; see tb_asked_init(). */
 struct tb_asked {
-	struct tb_wish wish; /* its arrays are those below */
+	struct tb_scenario_spec wish; /* its arrays are those below */
 	struct tb_move moves[TB_KNOBS_MAX];
 	struct tb_share batch[TB_KNOBS_MAX], hits[TB_KNOBS_MAX];
 	const char *rates_b[TB_RATES_B_MAX];

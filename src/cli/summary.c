@@ -11,13 +11,13 @@ static void say_count(uint64_t n, const char *one, const char *many)
 		tb_say("%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_count(struct tb_job *job, uint64_t n, const char *one, const char *many)
+static void warn_count(struct tb_run *job, uint64_t n, const char *one, const char *many)
 {
 	if (n)
 		tb_warn(&job->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era, uint64_t n)
+static void warn_of_shutdown(struct tb_run *job, const struct tb_era *era, uint64_t n)
 {
 	if (n)
 		tb_warn(&job->warnings,
@@ -27,7 +27,7 @@ static void warn_of_shutdown(struct tb_job *job, const struct tb_era *era, uint6
 			era->line);
 }
 
-static void warn_of_batch(struct tb_job *job, const struct tb_era *era, uint64_t n)
+static void warn_of_batch(struct tb_run *job, const struct tb_era *era, uint64_t n)
 {
 	if (n)
 		tb_warn(&job->warnings,
@@ -36,7 +36,7 @@ static void warn_of_batch(struct tb_job *job, const struct tb_era *era, uint64_t
 			era->model, n, n == 1 ? "" : "s", era->section, era->file, era->line);
 }
 
-static void warn_of_seller(struct tb_job *job, const struct tb_era *era, uint64_t n,
+static void warn_of_seller(struct tb_run *job, const struct tb_era *era, uint64_t n,
 			   const char *seller)
 {
 	if (n)
@@ -49,25 +49,25 @@ static void warn_of_seller(struct tb_job *job, const struct tb_era *era, uint64_
 }
 
 /* Once for each model. */
-static void warn_of_lifecycles(struct tb_job *job)
+static void warn_of_lifecycles(struct tb_run *job)
 {
 	const char *model = "";
 
 	for (uint32_t i = 0; i < tb_book_era_count(job->book); i++) {
 		const struct tb_era *era = tb_book_era(job->book, i);
-		struct tb_doubts d;
+		struct tb_model_doubts d;
 
 		if (strcmp(era->model, model) == 0)
 			continue;
 		model = era->model;
-		d = tb_lifecycle_doubts(&job->shards[0].lifecycle, job->book, era);
+		d = tb_doubts_of_model(&job->shards[0].lifecycle, job->book, era);
 		warn_of_shutdown(job, era, d.rows[TB_AFTER_SHUTDOWN]);
 		warn_of_batch(job, era, d.rows[TB_WITHOUT_BATCH]);
 		warn_of_seller(job, era, d.rows[TB_OTHER_SELLER], d.seller);
 	}
 }
 
-void tb_say_warnings(struct tb_job *job)
+void tb_say_warnings(struct tb_run *job)
 {
 	warn_count(job, job->cut_files,
 		   "log does not end with a line end; it may have been cut short",
@@ -93,14 +93,14 @@ void tb_say_warnings(struct tb_job *job)
 	warn_of_lifecycles(job);
 }
 
-static void say_rejects(const struct tb_job *job)
+static void say_rejects(const struct tb_run *job)
 {
 	for (size_t i = 0; i < job->source_count; i++)
 		if (tb_rejects_written(job->rejects, i))
 			tb_say("rows set aside in %s", tb_rejects_path(job->rejects, i));
 }
 
-void tb_say_rows(const struct tb_job *job)
+void tb_say_rows(const struct tb_run *job)
 {
 	const struct tb_facts *f = &job->facts;
 
@@ -118,7 +118,7 @@ void tb_say_rows(const struct tb_job *job)
 		say_rejects(job);
 }
 
-void tb_say_summary(const struct tb_job *job, const struct tb_report *report)
+void tb_say_summary(const struct tb_run *job, const struct tb_report *report)
 {
 	char text[TB_MONEY_TEXT];
 

@@ -4,16 +4,16 @@
 #ifndef TB_SUMMARY_H
 #define TB_SUMMARY_H
 
-#include "cli/job.h"
+#include "run/run.h"
 #include "report/model.h"
 
 /* What a person should know even when all is well otherwise. */
-void tb_say_warnings(struct tb_job *job);
+void tb_say_warnings(struct tb_run *job);
 
 /* Rows read, billed, set aside and skipped. */
-void tb_say_rows(const struct tb_job *job);
+void tb_say_rows(const struct tb_run *job);
 
 /* The same, and the total. */
-void tb_say_summary(const struct tb_job *job, const struct tb_report *report);
+void tb_say_summary(const struct tb_run *job, const struct tb_report *report);
 
 #endif

@@ -164,7 +164,7 @@ static const char *plot_text(const struct curve *c, struct tb_fine cost, char te
 	return text;
 }
 
-static void add_point(struct curve *c, int point, const struct tb_versus_row *t)
+static void add_point(struct curve *c, int point, const struct tb_comparison_row *t)
 {
 	char share[PERCENT_TEXT], count[TB_COUNT_TEXT], text[TB_FINE_TEXT], plot[PLOT_TEXT];
 
@@ -183,12 +183,12 @@ static void add_point(struct curve *c, int point, const struct tb_versus_row *t)
 		tb_grid_set(&c->grid, COLUMN_PLOT, plot_text(c, t->cost, plot));
 }
 
-static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_versus *v)
+static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_comparison *v)
 {
 	char share[PERCENT_TEXT], count[TB_COUNT_TEXT];
 
 	for (size_t i = 0; i < v->reason_count; i++) {
-		const struct tb_versus_reason *r = &v->reasons[i];
+		const struct tb_comparison_reason *r = &v->reasons[i];
 
 		tb_say("at %s %s request%s left out: %.*s", share_text(s, point, share),
 		       tb_count_text(r->requests, '\0', count),
@@ -198,14 +198,14 @@ static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_ve
 }
 
 /* Prices one point; adds it to the grid, or only looks how large it is. */
-static enum tb_status price_point(struct curve *c, const struct tb_versus *given, int point,
+static enum tb_status price_point(struct curve *c, const struct tb_comparison *given, int point,
 				  bool look, tb_u128 *unpriced, struct tb_err *err)
 {
-	struct tb_versus v = *given;
+	struct tb_comparison v = *given;
 	enum tb_status st;
 
 	v.force = shares_at(c->sweep, point);
-	st = tb_versus_init(&v, err);
+	st = tb_comparison_init(&v, err);
 	for (size_t i = 0; st == TB_OK && i < v.total_count; i++) {
 		if (!look)
 			add_point(c, point, &v.totals[i]);
@@ -216,11 +216,11 @@ static enum tb_status price_point(struct curve *c, const struct tb_versus *given
 		say_unpriced(c->sweep, point, &v);
 	if (v.unpriced > *unpriced)
 		*unpriced = v.unpriced;
-	tb_versus_release(&v);
+	tb_comparison_release(&v);
 	return st;
 }
 
-enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_versus *v,
+enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_comparison *v,
 			      const struct tb_output *output, struct tb_rejects *rejects,
 			      tb_u128 *unpriced, struct tb_err *err)
 {
@@ -234,7 +234,7 @@ enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_versus *
 		[COLUMN_CURRENCY] = {"currency", "", false, 0},
 		[COLUMN_PLOT] = {"plot", "scenario", false, 0},
 	};
-	bool eyes = tb_output_format(output) == tb_format_named("table");
+	bool eyes = tb_output_format(output) == tb_writer_named("table");
 	struct curve c = {.sweep = s,
 			  .eyes = eyes,
 			  .utf8 = tb_output_options(stdout).utf8,

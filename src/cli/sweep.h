@@ -22,10 +22,10 @@ const char *tb_sweep_parse(struct tb_sweep *s, const char *text, char why[TB_WHY
 const char *tb_sweep_prepare(const struct tb_sweep *s, struct tb_asked *a);
 
 /*
- * Writes the curve. `v` has what is given of a struct tb_versus, with one side. *unpriced are the
- * requests without a price at the point that has most of them.
+ * Writes the curve. `v` has what is given of a struct tb_comparison, with one side. *unpriced are
+ * the requests without a price at the point that has most of them.
  */
-TB_MUST_CHECK enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_versus *v,
+TB_MUST_CHECK enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_comparison *v,
 					    const struct tb_output *output,
 					    struct tb_rejects *rejects, tb_u128 *unpriced,
 					    struct tb_err *err);

@@ -5,7 +5,7 @@
 #define TB_IMPORT_DRAFT_H
 
 #include "base/meter.h"
-#include "ratebook/ini.h"
+#include "base/ini.h"
 #include "ratebook/litellm.h"
 
 enum {

@@ -2,7 +2,7 @@
 #include "ratebook/import.h"
 
 #include "base/money.h"
-#include "ratebook/noise.h"
+#include "ratebook/float_noise.h"
 
 #include <stdio.h>
 #include <string.h>

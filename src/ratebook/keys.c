@@ -1,6 +1,6 @@
 #include "ratebook/keys.h"
 
-#include "ratebook/noise.h"
+#include "ratebook/float_noise.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -30,8 +30,8 @@ const char *const tb_card_names[TB_CARDS] = {
 	[TB_CARD_NOTE] = "note",
 };
 
-static bool refuse_part(struct tb_reading *r, const struct tb_ini_entry *e, struct tb_span part,
-			const char *why)
+static bool refuse_part(struct tb_section_reader *r, const struct tb_ini_entry *e,
+			struct tb_span part, const char *why)
 {
 	struct tb_problem p;
 
@@ -40,24 +40,24 @@ static bool refuse_part(struct tb_reading *r, const struct tb_ini_entry *e, stru
 	return false;
 }
 
-bool tb_reading_refuse(struct tb_reading *r, const struct tb_ini_entry *e, const char *why)
+bool tb_section_refuse(struct tb_section_reader *r, const struct tb_ini_entry *e, const char *why)
 {
 	return refuse_part(r, e, e->value, why);
 }
 
 /* 0.18000000000000002 was 0.18 before a program counted in binary. */
-static bool refuse_price(struct tb_reading *r, const struct tb_ini_entry *e, const char *why)
+static bool refuse_price(struct tb_section_reader *r, const struct tb_ini_entry *e, const char *why)
 {
 	char likely[TB_LIKELY_TEXT], text[192];
 
 	if (!tb_likely_price(e->value, likely))
-		return tb_reading_refuse(r, e, why);
+		return tb_section_refuse(r, e, why);
 	snprintf(text, sizeof(text), "%s; looks like %s with the noise of binary arithmetic", why,
 		 likely);
-	return tb_reading_refuse(r, e, text);
+	return tb_section_refuse(r, e, text);
 }
 
-static bool take_price(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_price(struct tb_section_reader *r, const struct tb_rate_key *key,
 		       const struct tb_ini_entry *e)
 {
 	struct tb_raw_price *raw = &r->raw.cells[key->tier][key->context][key->meter];
@@ -67,7 +67,7 @@ static bool take_price(struct tb_reading *r, const struct tb_rate_key *key,
 	raw->meter = tb_meter_find(e->value);
 	if (raw->meter != TB_METERS) {
 		if (raw->meter >= TB_TOKEN_METERS || key->meter >= TB_TOKEN_METERS)
-			return tb_reading_refuse(r, e, "a fee and a price of tokens differ");
+			return tb_section_refuse(r, e, "a fee and a price of tokens differ");
 		raw->kind = TB_RAW_METER;
 		return true;
 	}
@@ -79,33 +79,33 @@ static bool take_price(struct tb_reading *r, const struct tb_rate_key *key,
 	return true;
 }
 
-static bool take_discount(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_discount(struct tb_section_reader *r, const struct tb_rate_key *key,
 			  const struct tb_ini_entry *e)
 {
 	const char *why = tb_percent_parse(e->value, &r->raw.discount[key->tier]);
 
-	return why ? tb_reading_refuse(r, e, why) : true;
+	return why ? tb_section_refuse(r, e, why) : true;
 }
 
-static bool take_threshold(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_threshold(struct tb_section_reader *r, const struct tb_rate_key *key,
 			   const struct tb_ini_entry *e)
 {
 	struct tb_era *era = &r->out->era;
 	const char *why = tb_count_parse(e->value, &era->long_tokens);
 
 	if (era->threshold != TB_NO_THRESHOLD)
-		return tb_reading_refuse(r, e,
+		return tb_section_refuse(r, e,
 					 "long_context_over and long_context_from exclude each "
 					 "other");
 	era->threshold = (enum tb_threshold)key->which;
 	if (why)
-		return tb_reading_refuse(r, e, why);
+		return tb_section_refuse(r, e, why);
 	if (era->long_tokens == 0)
-		return tb_reading_refuse(r, e, "a long context begins above 0 tokens");
+		return tb_section_refuse(r, e, "a long context begins above 0 tokens");
 	return true;
 }
 
-bool tb_reading_keep(struct tb_reading *r, const char **to, struct tb_span value)
+bool tb_section_keep(struct tb_section_reader *r, const char **to, struct tb_span value)
 {
 	*to = tb_arena_text(r->arena, value.p, value.n);
 	r->nomem |= !*to;
@@ -117,7 +117,8 @@ bool tb_rate_separator(char c)
 	return c == ',' || c == ' ' || c == '\t';
 }
 
-static bool add_alias(struct tb_reading *r, const struct tb_ini_entry *e, struct tb_span name)
+static bool add_alias(struct tb_section_reader *r, const struct tb_ini_entry *e,
+		      struct tb_span name)
 {
 	struct tb_section *s = r->out;
 	const char *copy;
@@ -135,13 +136,13 @@ static bool add_alias(struct tb_reading *r, const struct tb_ini_entry *e, struct
 		r->nomem = true;
 		return false;
 	}
-	if (!tb_reading_keep(r, &copy, name))
+	if (!tb_section_keep(r, &copy, name))
 		return false;
 	s->aliases[s->alias_count++] = (struct tb_span){copy, name.n};
 	return true;
 }
 
-static bool take_aliases(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_aliases(struct tb_section_reader *r, const struct tb_rate_key *key,
 			 const struct tb_ini_entry *e)
 {
 	struct tb_span left = e->value;
@@ -162,36 +163,36 @@ static bool take_aliases(struct tb_reading *r, const struct tb_rate_key *key,
 	return ok;
 }
 
-static bool take_peak_hours(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_peak_hours(struct tb_section_reader *r, const struct tb_rate_key *key,
 			    const struct tb_ini_entry *e)
 {
 	struct tb_peak *peak = tb_arena_take(r->arena, sizeof(*peak));
 	const char *why;
 
 	(void)key;
-	if (!peak || !tb_reading_keep(r, &r->out->era.peak_hours, e->value)) {
+	if (!peak || !tb_section_keep(r, &r->out->era.peak_hours, e->value)) {
 		r->nomem = true;
 		return false;
 	}
 	why = tb_peak_parse(e->value, peak);
 	r->nomem |= why == tb_peak_no_memory;
 	if (why)
-		return !r->nomem && tb_reading_refuse(r, e, why);
+		return !r->nomem && tb_section_refuse(r, e, why);
 	r->out->era.peak = peak;
 	return true;
 }
 
-static bool take_peak_multiplier(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_peak_multiplier(struct tb_section_reader *r, const struct tb_rate_key *key,
 				 const struct tb_ini_entry *e)
 {
 	const char *why = tb_multiplier_parse(e->value, &r->raw.peak_multiplier);
 
 	(void)key;
 	r->raw.peak_multiplier_line = e->line;
-	return why ? tb_reading_refuse(r, e, why) : true;
+	return why ? tb_section_refuse(r, e, why) : true;
 }
 
-static bool take_uplift(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_uplift(struct tb_section_reader *r, const struct tb_rate_key *key,
 			const struct tb_ini_entry *e)
 {
 	struct tb_era *era = &r->out->era;
@@ -202,28 +203,28 @@ static bool take_uplift(struct tb_reading *r, const struct tb_rate_key *key,
 
 	(void)key;
 	if (region.n == 0)
-		return tb_reading_refuse(r, e, "a region is missing; write it like uplift_us");
+		return tb_section_refuse(r, e, "a region is missing; write it like uplift_us");
 	if (tb_era_uplift(era, region))
-		return tb_reading_refuse(r, e, "the region has an uplift in this section already");
+		return tb_section_refuse(r, e, "the region has an uplift in this section already");
 	if (era->uplift_count == TB_UPLIFTS_MAX)
-		return tb_reading_refuse(r, e, "more than 16 regions with an uplift");
+		return tb_section_refuse(r, e, "more than 16 regions with an uplift");
 	why = tb_percent_parse(e->value, &u->percent);
 	if (why)
-		return tb_reading_refuse(r, e, why);
-	if (!tb_reading_keep(r, &u->region, region))
+		return tb_section_refuse(r, e, why);
+	if (!tb_section_keep(r, &u->region, region))
 		return false;
 	era->uplift_count++;
 	return true;
 }
 
-static bool take_provider(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_provider(struct tb_section_reader *r, const struct tb_rate_key *key,
 			  const struct tb_ini_entry *e)
 {
 	(void)key;
-	return tb_reading_keep(r, &r->out->era.provider, e->value);
+	return tb_section_keep(r, &r->out->era.provider, e->value);
 }
 
-static bool take_currency(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_currency(struct tb_section_reader *r, const struct tb_rate_key *key,
 			  const struct tb_ini_entry *e)
 {
 	bool letters = e->value.n == 3;
@@ -232,21 +233,21 @@ static bool take_currency(struct tb_reading *r, const struct tb_rate_key *key,
 	for (size_t i = 0; i < e->value.n && letters; i++)
 		letters = e->value.p[i] >= 'A' && e->value.p[i] <= 'Z';
 	if (!letters)
-		return tb_reading_refuse(r, e,
+		return tb_section_refuse(r, e,
 					 "not a currency; write its three capital letters "
 					 "(ISO 4217), such as USD");
 	memcpy(r->out->era.currency, e->value.p, 4); /* with its NUL */
 	return true;
 }
 
-static bool take_card(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_card(struct tb_section_reader *r, const struct tb_rate_key *key,
 		      const struct tb_ini_entry *e)
 {
-	return tb_reading_keep(r, &r->out->era.card[key->which], e->value);
+	return tb_section_keep(r, &r->out->era.card[key->which], e->value);
 }
 
 /* Notes may be many; they are put together when the section is complete. */
-static bool take_note(struct tb_reading *r, const struct tb_rate_key *key,
+static bool take_note(struct tb_section_reader *r, const struct tb_rate_key *key,
 		      const struct tb_ini_entry *e)
 {
 	(void)key;

@@ -10,7 +10,7 @@
 enum { TB_RATE_KEYS_MAX = 256 };
 
 /* One section on its way from text to prices. */
-struct tb_reading {
+struct tb_section_reader {
 	const struct tb_rate_keys *keys;
 	const char *file;
 	struct tb_arena *arena;
@@ -26,7 +26,7 @@ struct tb_reading {
 
 struct tb_rate_key {
 	/* Takes one value; has named the problem when it returns false. */
-	bool (*take)(struct tb_reading *r, const struct tb_rate_key *key,
+	bool (*take)(struct tb_section_reader *r, const struct tb_rate_key *key,
 		     const struct tb_ini_entry *e);
 	bool repeatable;
 	bool in_defaults; /* may stand in [defaults] */
@@ -36,7 +36,7 @@ struct tb_rate_key {
 	int which; /* a tb_card or a tb_threshold */
 };
 
-/* The meaning of a key, or NULL. `number` counts the keys, for tb_reading.seen. */
+/* The meaning of a key, or NULL. `number` counts the keys, for tb_section_reader.seen. */
 const struct tb_rate_key *tb_rate_key_find(const struct tb_rate_keys *k, struct tb_span name,
 					   uint32_t *number);
 
@@ -44,10 +44,10 @@ const struct tb_rate_key *tb_rate_key_find(const struct tb_rate_keys *k, struct 
 const char *tb_rate_key_nearest(const struct tb_rate_keys *k, struct tb_span name);
 
 /* Names a problem of an entry's value. Returns false. */
-bool tb_reading_refuse(struct tb_reading *r, const struct tb_ini_entry *e, const char *why);
+bool tb_section_refuse(struct tb_section_reader *r, const struct tb_ini_entry *e, const char *why);
 
 /* Copies a text into the arena; false when memory is out. */
-bool tb_reading_keep(struct tb_reading *r, const char **to, struct tb_span value);
+bool tb_section_keep(struct tb_section_reader *r, const char **to, struct tb_span value);
 
 /* Whether an alias list is separated by this. */
 bool tb_rate_separator(char c);

@@ -1,7 +1,7 @@
 #include "ratebook/lint.h"
 
 #include "base/civil.h"
-#include "ratebook/noise.h"
+#include "ratebook/float_noise.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -371,7 +371,7 @@ const struct tb_lint_rule tb_lint_rules[] = {
 	{"tier", "batch or flex above standard", check_tiers},
 	{"long", "a long context below a short one", check_long},
 	{"peak", "peak hours that cost nothing", check_peak},
-	{"noise", "a price with the noise of binary arithmetic", check_noise},
+	{"float_noise", "a price with the noise of binary arithmetic", check_noise},
 	{"lost-price", "a price that ends with an era", check_lost_prices},
 	{"lost-alias", "a name that ends with an era", check_lost_aliases},
 	{"jump", "a price that changed a hundredfold", check_jumps},

@@ -9,7 +9,7 @@
 
 /* ---- entries ---- */
 
-static void refuse_unknown_key(struct tb_reading *r, const struct tb_ini_entry *e)
+static void refuse_unknown_key(struct tb_section_reader *r, const struct tb_ini_entry *e)
 {
 	const char *near = tb_rate_key_nearest(r->keys, e->key);
 
@@ -32,7 +32,7 @@ static bool holds_hash_comment(struct tb_span value)
 	return false;
 }
 
-static void take_entry(struct tb_reading *r, const struct tb_ini_entry *e)
+static void take_entry(struct tb_section_reader *r, const struct tb_ini_entry *e)
 {
 	uint32_t number;
 	const struct tb_rate_key *key = tb_rate_key_find(r->keys, e->key, &number);
@@ -49,23 +49,23 @@ static void take_entry(struct tb_reading *r, const struct tb_ini_entry *e)
 	}
 	r->seen[number] = e->line;
 	if (r->out->defaults && !key->in_defaults)
-		tb_reading_refuse(r, e, "[defaults] holds only currency");
+		tb_section_refuse(r, e, "[defaults] holds only currency");
 	else if (holds_hash_comment(e->value))
-		tb_reading_refuse(r, e, "a comment behind a value begins with ; and not with #");
+		tb_section_refuse(r, e, "a comment behind a value begins with ; and not with #");
 	else if (e->value.n) /* an empty value was named already */
 		key->take(r, key, e);
 }
 
 /* ---- the section's name ---- */
 
-static bool name_fault(struct tb_reading *r, const char *why)
+static bool name_fault(struct tb_section_reader *r, const char *why)
 {
 	tb_problems_note(r->problems, r->file, r->out->era.line, "[%s]: %s", r->out->era.section,
 			 why);
 	return false;
 }
 
-static bool parse_start(struct tb_reading *r, struct tb_span start)
+static bool parse_start(struct tb_section_reader *r, struct tb_span start)
 {
 	struct tb_time t = tb_time_parse(start);
 
@@ -104,7 +104,7 @@ static bool looks_like_era(struct tb_span model)
 }
 
 /* "model @ 2026-09-01": the last " @ " counts, for names may hold the sign themselves. */
-static bool parse_name(struct tb_reading *r, struct tb_span name)
+static bool parse_name(struct tb_section_reader *r, struct tb_span name)
 {
 	struct tb_era *era = &r->out->era;
 	struct tb_span model = name, start = {0};
@@ -117,7 +117,7 @@ static bool parse_name(struct tb_reading *r, struct tb_span name)
 	era->start = INT64_MIN;
 	if (model.n == 0)
 		return name_fault(r, "no model name before the @");
-	if (!tb_reading_keep(r, &era->model, model))
+	if (!tb_section_keep(r, &era->model, model))
 		return false;
 	if (start.p && !parse_start(r, start))
 		return false;
@@ -131,7 +131,7 @@ static bool parse_name(struct tb_reading *r, struct tb_span name)
 }
 
 /* From the reading to the arena, where the era's texts live. */
-static void keep_uplifts(struct tb_reading *r)
+static void keep_uplifts(struct tb_section_reader *r)
 {
 	struct tb_era *era = &r->out->era;
 	struct tb_uplift *kept = NULL;
@@ -146,15 +146,15 @@ static void keep_uplifts(struct tb_reading *r)
 }
 
 /* The section's lines as they stand, for whoever explains a price. */
-static void keep_written(struct tb_reading *r, const struct tb_ini_entry *entries, size_t n)
+static void keep_written(struct tb_section_reader *r, const struct tb_ini_entry *entries, size_t n)
 {
 	struct tb_written *written = tb_arena_take(r->arena, (n + 1) * sizeof(*written));
 
 	r->nomem |= !written;
 	for (size_t i = 0; i < n && !r->nomem; i++) {
 		written[i].line = entries[i].line;
-		if (tb_reading_keep(r, &written[i].key, entries[i].key))
-			tb_reading_keep(r, &written[i].value, entries[i].value);
+		if (tb_section_keep(r, &written[i].key, entries[i].key))
+			tb_section_keep(r, &written[i].value, entries[i].value);
 	}
 	if (r->nomem)
 		return;
@@ -168,7 +168,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 			       struct tb_err *err)
 {
 	const struct tb_ini_section *s = &ini->sections[index];
-	struct tb_reading r = {
+	struct tb_section_reader r = {
 		.keys = keys, .file = file, .arena = arena, .problems = problems, .out = out};
 	size_t end;
 
@@ -176,7 +176,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	out->era.uplifts = r.uplifts;
 	tb_keytab_init(&r.aliases);
 	tb_raw_prices_init(&r.raw);
-	if (!tb_reading_keep(&r, &out->era.section, s->name)) {
+	if (!tb_section_keep(&r, &out->era.section, s->name)) {
 		tb_keytab_release(&r.aliases);
 		return tb_fail_nomem(err);
 	}
@@ -191,7 +191,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 		tb_prices_work_out(&r.raw, &out->era, problems);
 	keep_uplifts(&r);
 	if (r.notes.n)
-		tb_reading_keep(&r, &out->era.card[TB_CARD_NOTE],
+		tb_section_keep(&r, &out->era.card[TB_CARD_NOTE],
 				(struct tb_span){r.notes.p, r.notes.n});
 	tb_buf_release(&r.notes);
 	tb_keytab_release(&r.aliases);

@@ -6,7 +6,7 @@
 
 #include "base/keytab.h"
 #include "ratebook/book.h"
-#include "ratebook/ini.h"
+#include "base/ini.h"
 
 /* Every key a rate file may hold; made once for all files. */
 struct tb_rate_keys {

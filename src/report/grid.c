@@ -1,8 +1,8 @@
 #include "report/grid.h"
 
-#include "report/format.h"
-#include "report/jsonout.h"
-#include "report/layout.h"
+#include "write/writer.h"
+#include "write/jsonout.h"
+#include "write/layout.h"
 
 #include <stdlib.h>
 #include <string.h>

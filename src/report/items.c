@@ -182,7 +182,7 @@ static bool add_items(struct group *g, uint32_t number)
 	g->cells = (uint32_t)tb_tally_cells(g->report->tally, number);
 	if (g->cells)
 		tb_tally_texts(g->report->tally, number, g->texts);
-	if (!g->report->wishes.detail)
+	if (!g->report->options.detail)
 		return add_run_items(g, item);
 	for (; item.cell < g->cells; item.cell++)
 		if (!add_meter_items(g, item))

@@ -59,7 +59,7 @@ enum tb_status tb_report_each(const struct tb_report *r,
 struct tb_money tb_report_amount(const struct tb_report *r, const struct tb_report_row *row,
 				 enum tb_amount amount)
 {
-	return tb_money_round(row->charge.amounts[amount], r->wishes.round);
+	return tb_money_round(row->charge.amounts[amount], r->options.round);
 }
 
 bool tb_report_extra(const struct tb_report *r, const struct tb_report_row *row,
@@ -68,7 +68,7 @@ bool tb_report_extra(const struct tb_report *r, const struct tb_report_row *row,
 	bool is_price = extra == TB_EXTRA_PRICE;
 
 	*amount = tb_money_round(row->extras[extra],
-				 is_price ? TB_MONEY_ROUND_NONE : r->wishes.round);
+				 is_price ? TB_MONEY_ROUND_NONE : r->options.round);
 	return row->has_extra >> extra & 1;
 }
 
@@ -104,11 +104,11 @@ static enum tb_status note_classes(struct tb_report *r, struct tb_err *err)
 
 enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 			      const struct tb_book *book, const struct tb_facts *facts,
-			      struct tb_report_wishes wishes, struct tb_err *err)
+			      struct tb_report_options options, struct tb_err *err)
 {
 	*r = (struct tb_report){.grouping = tb_tally_grouping(tally),
 				.facts = *facts,
-				.wishes = wishes,
+				.options = options,
 				.tally = tally,
 				.book = book};
 	tb_report_add_columns(r);
@@ -165,7 +165,7 @@ void tb_report_add_note(struct tb_report *r, struct tb_report_note note)
 
 	assert(r->note_count < TB_REPORT_NOTES_MAX);
 	last[1] = last[0];
-	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count, 0};
+	*last = (struct tb_report_column){note.name, note.heading, TB_SNIFF_NOTE, r->note_count, 0};
 	r->notes[r->note_count++] = note;
 	r->column_count++;
 }

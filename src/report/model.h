@@ -50,13 +50,13 @@ enum tb_extra {
 
 /* What a column holds, and so how it is written: text is quoted and defused, numbers never are. */
 enum tb_column_kind {
-	TB_KIND_TEXT,
-	TB_KIND_DATE,
-	TB_KIND_COUNT,
-	TB_KIND_AMOUNT,
-	TB_KIND_EXTRA, /* an amount, or nothing */
-	TB_KIND_CURRENCY,
-	TB_KIND_NOTE, /* in all formats but CSV, whose header is fixed */
+	TB_SNIFF_TEXT,
+	TB_SNIFF_DATE,
+	TB_SNIFF_COUNT,
+	TB_SNIFF_AMOUNT,
+	TB_SNIFF_EXTRA, /* an amount, or nothing */
+	TB_SNIFF_CURRENCY,
+	TB_SNIFF_NOTE, /* in all formats but CSV, whose header is fixed */
 };
 
 struct tb_report_column {
@@ -76,7 +76,7 @@ enum {
 };
 
 struct tb_report_row {
-	int32_t period; /* first day, for TB_KIND_DATE */
+	int32_t period; /* first day, for TB_SNIFF_DATE */
 	struct tb_span texts[TB_REPORT_TEXTS];
 	tb_u128 counts[TB_COUNTS];
 	struct tb_charge charge; /* exact; writers round when asked to */
@@ -122,7 +122,7 @@ struct tb_facts {
 };
 
 /* What a report is to show beyond the columns that every report has. */
-struct tb_report_wishes {
+struct tb_report_options {
 	int round;      /* decimals, or TB_MONEY_ROUND_NONE */
 	bool detail;    /* a row for each meter, tier and price, with where the price is from */
 	bool compare;   /* what the log itself says that its rows cost, and the difference */
@@ -134,7 +134,7 @@ struct tb_report {
 	size_t column_count;
 	const struct tb_grouping *grouping;
 	struct tb_facts facts;
-	struct tb_report_wishes wishes;
+	struct tb_report_options options;
 	struct tb_report_row *totals; /* one for each currency, by its letters; texts are empty */
 	size_t total_count, total_cap;
 	size_t row_count;
@@ -168,7 +168,7 @@ struct tb_report {
 TB_MUST_CHECK enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 					    const struct tb_book *book,
 					    const struct tb_facts *facts,
-					    struct tb_report_wishes wishes, struct tb_err *err);
+					    struct tb_report_options options, struct tb_err *err);
 void tb_report_release(struct tb_report *r);
 
 /*

@@ -1,6 +1,6 @@
 #include "report/order.h"
 
-#include "base/share.h"
+#include "base/parallel_for.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -234,7 +234,7 @@ static bool make_items(struct ordering *o, size_t threads)
 	o->pieces = calloc(o->count, sizeof(*o->pieces));
 	if (!o->pieces)
 		return false;
-	tb_share(threads, o->count, make_piece, o);
+	tb_parallel_for(threads, o->count, make_piece, o);
 	for (size_t i = 0; i < o->count; i++)
 		if (o->pieces[i].failed)
 			return false;
@@ -253,9 +253,9 @@ static bool sort_items(struct ordering *o, size_t threads)
 	if (!o->places || !r->items)
 		return false;
 	r->item_count = o->n;
-	tb_share(threads, o->count, place_piece, o);
+	tb_parallel_for(threads, o->count, place_piece, o);
 	o->sorted = o->n > FEW ? sort_places(o) : o->places;
-	tb_share(threads, o->n / GATHERED + 1, gather, o);
+	tb_parallel_for(threads, o->n / GATHERED + 1, gather, o);
 	if (o->n > FEW)
 		sort_equal_heads(r->items, o->n);
 	else
@@ -277,7 +277,7 @@ static void release(struct ordering *o)
 enum tb_status tb_report_order(struct tb_report *r, struct tb_err *err)
 {
 	struct ordering o = {.report = r};
-	size_t threads = r->wishes.threads;
+	size_t threads = r->options.threads;
 	bool ok = make_items(&o, threads) && (!o.n || sort_items(&o, threads));
 
 	release(&o);

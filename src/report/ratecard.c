@@ -1,6 +1,6 @@
 #include "report/ratecard.h"
 
-#include "report/jsonout.h"
+#include "write/jsonout.h"
 #include "report/ratetext.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #define TB_RATECARD_H
 
 #include "ratebook/book.h"
-#include "report/format.h"
+#include "write/writer.h"
 
 struct tb_ratecard {
 	const struct tb_book *book;

@@ -62,7 +62,7 @@ static bool add_cell(const struct tb_report *r, struct tb_report_row *row,
 	tb_row_count(row, class->terms.tier, &cell);
 	if (!tb_row_charge(row, class, &cell))
 		return false;
-	if (r->wishes.detail)
+	if (r->options.detail)
 		return tb_detail_fill(row, class->era, class->terms, (enum tb_meter)item->meter,
 				      cell.tokens[item->meter]);
 	return !class->reported || add_reported(row, &cell, before, row->charge.amounts[TB_COST]);

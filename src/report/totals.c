@@ -1,6 +1,6 @@
 #include "report/totals.h"
 
-#include "base/share.h"
+#include "base/parallel_for.h"
 #include "report/detail.h"
 #include "report/rows.h"
 
@@ -163,7 +163,7 @@ static enum tb_status sum_classes(struct tb_report *r, bool *fits, struct tb_err
 	s.sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*s.sums));
 	if (!s.sums)
 		return tb_fail_nomem(err);
-	tb_share(r->wishes.threads, tb_group_ranges(r->tally), sum_part, &s);
+	tb_parallel_for(r->options.threads, tb_group_ranges(r->tally), sum_part, &s);
 	st = s.failed ? tb_fail_nomem(err) : price_classes(r, s.sums, fits, err);
 	free(s.sums);
 	for (size_t i = 0; i < r->item_count; i++)
@@ -175,7 +175,7 @@ static enum tb_status sum_all(struct tb_report *r, struct tb_err *err)
 {
 	bool fits = false;
 
-	if (r->rates && !r->wishes.detail && !r->wishes.compare)
+	if (r->rates && !r->options.detail && !r->options.compare)
 		TB_TRY(sum_classes(r, &fits, err));
 	if (fits)
 		return TB_OK;

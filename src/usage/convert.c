@@ -1,9 +1,9 @@
 #include "usage/convert.h"
 
-#include "usage/count.h"
+#include "usage/short_count.h"
 #include "usage/jsonpath.h"
 #include "usage/reported.h"
-#include "usage/settle.h"
+#include "usage/rules.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -294,5 +294,5 @@ bool tb_convert_row(const struct tb_columns *columns, const struct tb_span *cell
 	if (!read_cells(&r))
 		return repeats_header(&r) ? tb_given_refuse(&r, TB_FIELD_TIME, tb_row_header_again)
 					  : false;
-	return tb_given_settle(&r);
+	return tb_row_resolve(&r);
 }

@@ -51,7 +51,7 @@ enum tb_field {
 };
 
 /* How the text of a field is read. */
-enum tb_reading {
+enum tb_field_kind {
 	TB_READ_TIME,
 	TB_READ_TEXT,
 	TB_READ_COUNT, /* digits; in exports also 59200.0 */
@@ -61,7 +61,7 @@ enum tb_reading {
 
 struct tb_field_info {
 	const char *name; /* as --map and a format file call it */
-	enum tb_reading kind;
+	enum tb_field_kind kind;
 	bool required;
 };
 

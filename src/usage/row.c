@@ -2,7 +2,7 @@
 
 #include "base/civil.h"
 #include "base/money.h"
-#include "usage/count.h"
+#include "usage/short_count.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -60,7 +60,7 @@ ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_fie
 	return text_in(r, may, r->columns->field[f]);
 }
 
-static TB_APART bool explain(struct row *r, enum tb_field f, const char *why)
+static TB_COLD bool explain(struct row *r, enum tb_field f, const char *why)
 {
 	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, ALL, f), "%s", why);
 }
@@ -70,7 +70,7 @@ ALWAYS_INLINE bool refuse(struct row *r, unsigned may, enum tb_field f, const ch
 	return may & INDEXED ? false : explain(r, f, why);
 }
 
-static TB_APART bool repeats_header(const struct row *r)
+static TB_COLD bool repeats_header(const struct row *r)
 {
 	for (int f = 0; f < TB_FIELDS; f++) {
 		int column = r->columns->field[f];
@@ -141,7 +141,7 @@ const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_
 	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
-static TB_APART bool explain_time(struct row *r, const char *why)
+static TB_COLD bool explain_time(struct row *r, const char *why)
 {
 	return explain(r, TB_FIELD_TIME, repeats_header(r) ? tb_row_header_again : why);
 }
@@ -213,7 +213,7 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 	return tb_short_count(text, out) || parse_long_count(r, may, f, text, out);
 }
 
-static TB_APART bool refuse_input(struct row *r)
+static TB_COLD bool refuse_input(struct row *r)
 {
 	const uint64_t *t = r->out->tokens;
 
@@ -240,7 +240,7 @@ ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
 	return may & INDEXED ? false : refuse_input(r);
 }
 
-static TB_APART bool refuse_output(struct row *r)
+static TB_COLD bool refuse_output(struct row *r)
 {
 	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
 			      cell(r, REQUIRED, TB_FIELD_OUTPUT),
@@ -412,10 +412,10 @@ static bool read_counts(const struct tb_columns *columns, const struct tb_row_ru
 {
 	for (size_t i = 0; i < COUNTS; i++) {
 		int column = columns->field[counted[i]];
-		struct tb_fast_column c = {.window = run->window,
-					   .sep = run->sep + column,
-					   .step = columns->count,
-					   .quote = run->quoted};
+		struct tb_csv_index_column c = {.window = run->window,
+						.sep = run->sep + column,
+						.step = columns->count,
+						.quote = run->quoted};
 
 		if (column == TB_COLUMN_NONE)
 			memset(counts[i], 0, sizeof(counts[i]));

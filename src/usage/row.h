@@ -7,7 +7,7 @@
 #include "base/problems.h"
 #include "base/zone.h"
 #include "usage/columns.h"
-#include "usage/fastlane.h"
+#include "logs/csv_index.h"
 #include "usage/record.h"
 
 struct tb_row_rules {
@@ -48,7 +48,7 @@ TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct t
  * TB_CELL_PADDING bytes behind the end are readable too.
  */
 struct tb_row_run {
-	const struct tb_fastlane *lane;
+	const struct tb_csv_indexer *lane;
 	const char *window;
 	const uint32_t *sep;
 	bool quoted; /* every row has two quotes for each field, though maybe not around it */

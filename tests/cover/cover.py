@@ -26,8 +26,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNREACHED = pathlib.Path(__file__).with_name("unreached")
 LINES_BAR = 90
 
-EXACT = """base/money base/civil base/quantity base/fine ratebook/ini ratebook/prices
-           billing/rating billing/charge billing/tally billing/alike billing/cells billing/groups""".split()
+EXACT = """base/money base/civil base/quantity base/fine base/ini ratebook/prices
+           billing/rating billing/charge billing/tally billing/row_cache billing/count_store billing/text_groups""".split()
 
 
 class Source:

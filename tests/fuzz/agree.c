@@ -13,7 +13,7 @@ struct fuzz_ways fuzz_ways(unsigned choice)
 	struct fuzz_ways w = {.block = blocks[choice % LENGTH(blocks)],
 			      .threads = choice / LENGTH(blocks) % FUZZ_THREADS_MAX + 1};
 
-	w.lane_count = tb_fastlane_all(w.lanes, LENGTH(w.lanes));
+	w.lane_count = tb_csv_indexer_all(w.lanes, LENGTH(w.lanes));
 	return w;
 }
 
@@ -24,7 +24,8 @@ static void compare(const char *path, const struct tb_buf *whole,
 
 	read_as_text(path, options, &other);
 	if (strcmp(whole->p, other.p) != 0)
-		fprintf(stderr, "%s lane, block %zu, %zu threads gave\n%s\nand csvlane alone\n%s\n",
+		fprintf(stderr,
+			"%s lane, block %zu, %zu threads gave\n%s\nand csv_strict alone\n%s\n",
 			options->lane->name, options->block, options->threads, other.p, whole->p);
 	EXPECT(strcmp(whole->p, other.p) == 0);
 	tb_buf_release(&other);

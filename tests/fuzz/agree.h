@@ -4,21 +4,22 @@
 #ifndef TB_FUZZ_AGREE_H
 #define TB_FUZZ_AGREE_H
 
-#include "usage/fastlane.h"
-#include "usage/reader.h"
+#include "logs/csv_index.h"
+#include "logs/reader.h"
 
 enum { FUZZ_LANES_MAX = 4, FUZZ_THREADS_MAX = 3 };
 
 /* How a log is read, none of which changes a result; the numbers come from the input. */
 struct fuzz_ways {
-	const struct tb_fastlane *lanes[FUZZ_LANES_MAX]; /* all that this machine has */
+	const struct tb_csv_indexer *lanes[FUZZ_LANES_MAX]; /* all that this machine has */
 	size_t lane_count;
 	size_t block, threads;
 };
 
 struct fuzz_ways fuzz_ways(unsigned choice);
 
-/* Each lane, in such blocks on such threads, gives what csvlane alone gives of the whole file. */
+/* Each lane, in such blocks on such threads, gives what csv_strict alone gives of the whole file.
+ */
 void fuzz_lanes_agree(const char *path, struct tb_reader_options options, unsigned choice);
 
 #endif

@@ -8,7 +8,7 @@
  * where it is cut.
  */
 #include "agree.h"
-#include "cli/job.h"
+#include "run/run.h"
 #include "fuzz.h"
 #include "tokbill.h"
 
@@ -85,14 +85,14 @@ static void check_conserved(const struct outcome *o)
 	EXPECT(tokens == f->tokens && requests >= f->billed);
 }
 
-static void make_report(struct outcome *o, const struct tb_job *job, const struct question *q)
+static void make_report(struct outcome *o, const struct tb_run *job, const struct question *q)
 {
 	struct tb_report report = {0};
-	struct tb_report_wishes wishes = {.round = TB_MONEY_ROUND_NONE,
-					  .compare = q->grouping->compare};
+	struct tb_report_options options = {.round = TB_MONEY_ROUND_NONE,
+					    .compare = q->grouping->compare};
 	struct tb_err err = {0};
 	enum tb_status st =
-		tb_report_init(&report, job->shards[0].tally, q->book, &job->facts, wishes, &err);
+		tb_report_init(&report, job->shards[0].tally, q->book, &job->facts, options, &err);
 
 	/* Sums that no amount can hold stop a run; a check on our own work must not. */
 	EXPECT(st == TB_OK || st == TB_DATA);
@@ -105,9 +105,9 @@ static void make_report(struct outcome *o, const struct tb_job *job, const struc
 }
 
 static struct outcome run(const struct question *q, const char *const *paths, size_t n,
-			  const struct tb_job_reading *how, size_t threads)
+			  const struct tb_run_reading *how, size_t threads)
 {
-	struct tb_job job = {.book = q->book,
+	struct tb_run job = {.book = q->book,
 			     .grouping = *q->grouping,
 			     .from = INT32_MIN,
 			     .to = INT32_MAX,
@@ -117,8 +117,8 @@ static struct outcome run(const struct question *q, const char *const *paths, si
 	struct outcome o = {.status = TB_OK};
 	struct tb_err err = {0};
 
-	EXPECT(tb_job_open(&job, paths, n, &err) == TB_OK);
-	o.status = tb_job_run(&job, &err);
+	EXPECT(tb_run_open(&job, paths, n, &err) == TB_OK);
+	o.status = tb_run_execute(&job, &err);
 	o.problems = job.problems.total;
 	o.facts = job.facts;
 	EXPECT(o.status != TB_INTERNAL && o.status != TB_NOMEM);
@@ -131,7 +131,7 @@ static struct outcome run(const struct question *q, const char *const *paths, si
 	if (o.problems == job.facts.set_aside && (o.status == TB_OK || o.status == TB_DATA) &&
 	    job.facts.rows)
 		make_report(&o, &job, q);
-	tb_job_release(&job);
+	tb_run_release(&job);
 	return o;
 }
 
@@ -159,7 +159,7 @@ static void check_ways(const struct question *q, const char *path, const struct 
 	for (size_t l = 0; l < ways.lane_count; l++) {
 		struct outcome other =
 			run(q, &path, 1,
-			    &(struct tb_job_reading){.lane = ways.lanes[l], .block = ways.block},
+			    &(struct tb_run_reading){.lane = ways.lanes[l], .block = ways.block},
 			    ways.threads);
 
 		expect_same(whole, &other);
@@ -220,7 +220,7 @@ static void expect_sum(const struct outcome *whole, const struct outcome *a,
 static void check_halves(const struct question *q, struct tb_span log, const struct outcome *whole,
 			 unsigned where)
 {
-	static const struct tb_job_reading plainly;
+	static const struct tb_run_reading plainly;
 	struct tb_span header, first, rest;
 	const char *paths[2];
 	struct outcome both, a, b;
@@ -245,7 +245,7 @@ static void check_halves(const struct question *q, struct tb_span log, const str
 static void bill(const struct question *q, struct tb_span log, unsigned how, unsigned where)
 {
 	const char *path = fuzz_file(0, &log, 1);
-	struct outcome whole = run(q, &path, 1, &(struct tb_job_reading){.strict = true}, 1);
+	struct outcome whole = run(q, &path, 1, &(struct tb_run_reading){.strict = true}, 1);
 
 	check_ways(q, path, &whole, how);
 	/* Bad rows are told by file and line, and may have lost a quote. */

@@ -311,7 +311,8 @@ enum tb_status bill_report(struct bill *b, int round)
 {
 	return tb_report_init(
 		&b->report, b->tally, b->book, &b->facts,
-		(struct tb_report_wishes){.round = round, .compare = b->grouping.compare}, &b->err);
+		(struct tb_report_options){.round = round, .compare = b->grouping.compare},
+		&b->err);
 }
 
 void bill_end(struct bill *b)

@@ -1,5 +1,5 @@
 #include "helpers.h"
-#include "report/format.h"
+#include "write/writer.h"
 #include "suites.h"
 
 #include <stdio.h>
@@ -33,7 +33,7 @@ static char *written(const char *format, size_t rows, struct tb_write_options o)
 			tb_grid_set(&g, i, cells[row][i]);
 	}
 	ck_assert_int_eq(tb_grid_check(&g, &err), TB_OK);
-	ck_assert_int_eq(tb_format_named(format)->write_grid(&g, &o, out, &err), TB_OK);
+	ck_assert_int_eq(tb_writer_named(format)->write_grid(&g, &o, out, &err), TB_OK);
 	fclose(out);
 	tb_grid_release(&g);
 	return text;

@@ -1,7 +1,7 @@
 /* The guard before inih: every input that inih takes in another sense than a person (see
  * library-traps), and the ones that must pass. */
 #include "helpers.h"
-#include "ratebook/ini.h"
+#include "base/ini.h"
 #include "suites.h"
 
 #include <string.h>

@@ -1,14 +1,14 @@
 /*
  * lanes - every way of reading a log gives the same rows, rejects and counts.
  *
- * Random logs, most of them with something wrong, are read by csvlane alone, and then by every
+ * Random logs, most of them with something wrong, are read by csv_strict alone, and then by every
  * implementation of the fast lane at block sizes around its own steps and on several threads.
  */
 #include "helpers.h"
 #include "reading.h"
 #include "suites.h"
 
-#include "usage/fastlane.h"
+#include "logs/csv_index.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -130,8 +130,8 @@ START_TEST(all_ways_agree)
 {
 	static const char *const asked[] = {"note"};
 	static const size_t blocks[] = {7, 63, 64, 65, 200, 1000, 0};
-	const struct tb_fastlane *lanes[4];
-	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
+	const struct tb_csv_indexer *lanes[4];
+	size_t lane_count = tb_csv_indexer_all(lanes, LENGTH(lanes));
 	struct tb_zone *zone = NULL;
 	struct tb_err err = {0};
 	char *whole, *other;
@@ -153,7 +153,7 @@ START_TEST(all_ways_agree)
 				ck_assert_msg(
 					strcmp(whole, other) == 0,
 					"log %d, %s lane, block %zu, %zu threads gave\n%.1500s\n"
-					"and csvlane alone\n%.1500s",
+					"and csv_strict alone\n%.1500s",
 					_i, lanes[l]->name, blocks[b], t, other, whole);
 				free(other);
 			}
@@ -166,18 +166,18 @@ END_TEST
 
 static unsigned flag_of(unsigned char c)
 {
-	return c >= 0x80   ? TB_FAST_HIGH
-	       : c == '\r' ? TB_FAST_CR
-	       : c == '\0' ? TB_FAST_NUL
-	       : c < 0x20  ? TB_FAST_CONTROL
-	       : c == 0x7f ? TB_FAST_CONTROL
+	return c >= 0x80   ? TB_INDEX_HIGH
+	       : c == '\r' ? TB_INDEX_CR
+	       : c == '\0' ? TB_INDEX_NUL
+	       : c < 0x20  ? TB_INDEX_CONTROL
+	       : c == 0x7f ? TB_INDEX_CONTROL
 			   : 0;
 }
 
 /* The same byte by byte, as the header says it. */
-static void index_slowly(const char *p, size_t n, struct tb_fast_index *out)
+static void index_slowly(const char *p, size_t n, struct tb_csv_index *out)
 {
-	struct tb_fast_row row = {0};
+	struct tb_csv_index_row row = {0};
 	bool quoted = false;
 
 	out->rows = 0;
@@ -187,7 +187,7 @@ static void index_slowly(const char *p, size_t n, struct tb_fast_index *out)
 
 		row.quotes = (uint16_t)(row.quotes + (p[i] == '"'));
 		quoted ^= p[i] == '"';
-		row.flags |= (uint16_t)(feed ? (quoted ? TB_FAST_LINES : 0)
+		row.flags |= (uint16_t)(feed ? (quoted ? TB_INDEX_LINES : 0)
 					     : flag_of((unsigned char)p[i]));
 		if (quoted || (!feed && p[i] != ','))
 			continue;
@@ -195,7 +195,7 @@ static void index_slowly(const char *p, size_t n, struct tb_fast_index *out)
 		if (!feed)
 			continue;
 		out->row[out->rows++] = row;
-		row = (struct tb_fast_row){.seps = row.seps};
+		row = (struct tb_csv_index_row){.seps = row.seps};
 	}
 }
 
@@ -204,16 +204,16 @@ START_TEST(implementations_agree)
 	static const char *const alphabets[] = {",,,,\n\n\"\r\tab1\xc3\x7f", "abc,\n", "a,\"\n",
 						"abcdefghijklmnopqrst,\n\r\x01"};
 	const char *alphabet = alphabets[_i % (int)LENGTH(alphabets)];
-	static struct tb_fast_index a, b;
-	const struct tb_fastlane *lanes[4];
-	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
-	char text[512 + TB_FAST_PADDING] = {0};
+	static struct tb_csv_index a, b;
+	const struct tb_csv_indexer *lanes[4];
+	size_t lane_count = tb_csv_indexer_all(lanes, LENGTH(lanes));
+	char text[512 + TB_INDEX_PADDING] = {0};
 	uint64_t seed = (uint64_t)_i + 1;
 	size_t n = next_random(&seed) % 512, feeds[2], quotes[2];
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = alphabet[next_random(&seed) % (strlen(alphabet) + (_i % 3 == 0))];
-	memset(text + n, ',', TB_FAST_PADDING); /* must not be looked at */
+	memset(text + n, ',', TB_INDEX_PADDING); /* must not be looked at */
 	index_slowly(text, n, &a);
 	lanes[lane_count - 1]->count(text, n, &feeds[0], &quotes[0]);
 	for (size_t l = 0; l < lane_count; l++) {
@@ -258,14 +258,14 @@ static size_t random_column(char *text, uint32_t *sep, uint64_t *seed, bool quot
 
 START_TEST(numbers_are_read)
 {
-	static char text[1024 + TB_FAST_PADDING];
-	const struct tb_fastlane *lanes[4];
-	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
+	static char text[1024 + TB_INDEX_PADDING];
+	const struct tb_csv_indexer *lanes[4];
+	size_t lane_count = tb_csv_indexer_all(lanes, LENGTH(lanes));
 	uint64_t seed = (uint64_t)_i + 1, out[32];
 	bool quoted = _i % 2, may_be_empty = _i / 2 % 2;
 	uint32_t sep[2 * LENGTH(out) + 2];
 	size_t rows = random_column(text, sep, &seed, quoted);
-	const struct tb_fast_column c = {text, sep + 1, 2, quoted};
+	const struct tb_csv_index_column c = {text, sep + 1, 2, quoted};
 
 	for (size_t l = 0; l < lane_count; l++) {
 		bool all = true;
@@ -287,16 +287,19 @@ END_TEST
 /* Byte by byte, as the header says it. */
 START_TEST(index_is_what_the_header_says)
 {
-	static struct tb_fast_index index;
+	static struct tb_csv_index index;
 	static const char text[] = "a,\"b,\nc\",d\r\n\xc3\xa9,,\n\nx\"y\",\n\t\x7f\n\"no end\n";
 	static const uint32_t sep[] = {UINT32_MAX, 1, 8, 11, 14, 15, 16, 17, 22, 23, 26};
-	static const struct tb_fast_row row[] = {
-		{3, 2, TB_FAST_CR | TB_FAST_LINES}, {6, 0, TB_FAST_HIGH}, {7, 0, 0}, {9, 2, 0},
-		{10, 0, TB_FAST_CONTROL},
+	static const struct tb_csv_index_row row[] = {
+		{3, 2, TB_INDEX_CR | TB_INDEX_LINES},
+		{6, 0, TB_INDEX_HIGH},
+		{7, 0, 0},
+		{9, 2, 0},
+		{10, 0, TB_INDEX_CONTROL},
 	};
-	const struct tb_fastlane *lanes[4];
-	size_t lane_count = tb_fastlane_all(lanes, LENGTH(lanes));
-	char padded[sizeof(text) + TB_FAST_PADDING] = {0};
+	const struct tb_csv_indexer *lanes[4];
+	size_t lane_count = tb_csv_indexer_all(lanes, LENGTH(lanes));
+	char padded[sizeof(text) + TB_INDEX_PADDING] = {0};
 
 	memcpy(padded, text, sizeof(text));
 	for (size_t l = 0; l < lane_count; l++) {

@@ -266,8 +266,8 @@ START_TEST(many_groups)
 
 	bill_many(&b, MANY);
 	ck_assert_int_eq(tb_report_init(&b.report, b.tally, b.book, &b.facts,
-					(struct tb_report_wishes){.round = TB_MONEY_ROUND_NONE,
-								  .threads = threads[_i]},
+					(struct tb_report_options){.round = TB_MONEY_ROUND_NONE,
+								   .threads = threads[_i]},
 					&b.err),
 			 TB_OK);
 	ck_assert_int_eq(tb_report_each(&b.report, see_row, &seen), TB_OK);
@@ -329,7 +329,7 @@ static enum tb_status report_many(void *ctx, struct tb_err *err)
 {
 	struct bill *b = ctx;
 	enum tb_status st = tb_report_init(&b->report, b->tally, b->book, &b->facts,
-					   (struct tb_report_wishes){0}, err);
+					   (struct tb_report_options){0}, err);
 
 	tb_report_release(&b->report);
 	return st;

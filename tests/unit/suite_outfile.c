@@ -114,9 +114,9 @@ START_TEST(taken_back)
 	ck_assert_int_ne(access("removed", F_OK), 0);
 	tb_outfile_sweep("new"); /* what is kept is no dead process's */
 	if (_i) {
-		tb_outfile_settle(&new);
-		tb_outfile_settle(&replaced);
-		tb_outfile_settle(&removed);
+		tb_outfile_keep(&new);
+		tb_outfile_keep(&replaced);
+		tb_outfile_keep(&removed);
 	}
 	tb_outfile_release(&new);
 	tb_outfile_release(&replaced);

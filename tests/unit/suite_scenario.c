@@ -1,4 +1,4 @@
-#include "billing/counting.h"
+#include "billing/scenario_tally.h"
 #include "helpers.h"
 #include "suites.h"
 
@@ -21,7 +21,7 @@ static const struct tb_move a_to_b[] = {{"a", "b"}}, circle[] = {{"a", "b"}, {"b
 #define MOVES(m) .moves = (m), .move_count = LENGTH(m), .scale = TB_PERCENT_WHOLE
 
 static const struct {
-	struct tb_wish wish;
+	struct tb_scenario_spec wish;
 	const char *target, *why; /* of a; why not */
 } targets[] = {
 	{{.scale = TB_PERCENT_WHOLE}, "a", NULL},
@@ -66,7 +66,7 @@ START_TEST(replacements_in_a_circle)
 {
 	struct tb_book *book = book_of("[a]\ninput = 1\noutput = 1\nreplacement = b\n"
 				       "[b]\ninput = 1\noutput = 1\nreplacement = a\n");
-	const struct tb_wish wish = {.replacements = true};
+	const struct tb_scenario_spec wish = {.replacements = true};
 	struct tb_scenario s;
 	struct tb_err err = {0};
 
@@ -78,7 +78,7 @@ END_TEST
 
 /* A row of a, its fate, and whether it would be a long context. */
 static const struct {
-	struct tb_wish wish;
+	struct tb_scenario_spec wish;
 	uint64_t input, requests;
 	enum tb_context_told told;
 	bool sums;
@@ -109,7 +109,7 @@ START_TEST(fate_of_a_row)
 	struct tb_problem why;
 	struct tb_scenario s;
 	struct tb_rated rated;
-	struct tb_target t;
+	struct tb_would_be t;
 	struct tb_cell_key key = {0};
 	struct tb_err err = {0};
 
@@ -117,8 +117,8 @@ START_TEST(fate_of_a_row)
 	ck_assert(tb_rate_usage(&rater, &u, &rated, &why));
 	t = tb_scenario_target(&s, &now, &u, &rated);
 	ck_assert_int_eq(t.fate, rows[_i].fate);
-	key.tag = tb_target_tag(&t);
-	t = tb_target_of(&key);
+	key.tag = tb_would_be_tag(&t);
+	t = tb_would_be_of(&key);
 	ck_assert_int_eq(t.fate, rows[_i].fate);
 	ck_assert_int_eq(t.terms.context, rows[_i].context);
 	tb_scenario_release(&s);
@@ -146,9 +146,9 @@ static const struct {
 START_TEST(cost_of_shares)
 {
 	struct tb_book *book = book_of(RATES);
-	const struct tb_wish wish = {.scale = TB_PERCENT_WHOLE};
+	const struct tb_scenario_spec wish = {.scale = TB_PERCENT_WHOLE};
 	const struct tb_cell cell = {.tokens = {[TB_INPUT] = 1000000, [TB_OUTPUT] = 1000000}};
-	struct tb_target t = {.era = era_of(book, "a", "2026-04-01")->number};
+	struct tb_would_be t = {.era = era_of(book, "a", "2026-04-01")->number};
 	struct tb_fine expected = tb_fine_of(money(costs[_i].cost), TB_PARTS_WHOLE), cost;
 	struct tb_scenario s;
 	struct tb_err err = {0};
@@ -167,10 +167,10 @@ START_TEST(parts_merge)
 {
 	static const struct tb_grouping grouping = {.columns = {{.by = TB_BY_MODEL}}, .count = 1};
 	struct tb_book *book = book_of(RATES);
-	const struct tb_wish wish = {MOVES(a_to_b)};
+	const struct tb_scenario_spec wish = {MOVES(a_to_b)};
 	struct tb_scenario s;
-	struct tb_counting what = {&s, 1, &grouping};
-	struct tb_counting_part *parts[2];
+	struct tb_scenario_tally what = {&s, 1, &grouping};
+	struct tb_scenario_tally_part *parts[2];
 	struct tb_rater rater = {.book = book};
 	struct tb_problem why;
 	struct tb_rated rated;
@@ -178,31 +178,31 @@ START_TEST(parts_merge)
 
 	ck_assert_int_eq(tb_scenario_init(&s, &wish, book, book, &err), TB_OK);
 	for (int i = 0; i < 2; i++)
-		parts[i] = tb_counting_new(&what);
+		parts[i] = tb_scenario_tally_new(&what);
 	for (uint64_t i = 0; i < 40; i++) {
 		struct tb_usage u = {.model = SPAN("a"),
 				     .instant = instant_of("2026-04-01") + (int64_t)i,
 				     .requests = 1,
 				     .tokens = {[TB_INPUT] = 990 + i}};
-		struct tb_counting_part *p = parts[i % 2];
+		struct tb_scenario_tally_part *p = parts[i % 2];
 
 		ck_assert(tb_rate_usage(&rater, &u, &rated, &why));
-		if (!tb_counting_add_alike(p, &u))
-			ck_assert_int_eq(tb_counting_add(p, &u, &rated, 20544, &err), TB_OK);
+		if (!tb_scenario_tally_add_alike(p, &u))
+			ck_assert_int_eq(tb_scenario_tally_add(p, &u, &rated, 20544, &err), TB_OK);
 		u.model = SPAN("x");
-		ck_assert_int_eq(tb_counting_unpriced(p, &u, &err), TB_OK);
+		ck_assert_int_eq(tb_scenario_tally_unpriced(p, &u, &err), TB_OK);
 	}
-	ck_assert_int_eq(tb_counting_merge(parts[0], parts[1], 2, &err), TB_OK);
+	ck_assert_int_eq(tb_scenario_tally_merge(parts[0], parts[1], 2, &err), TB_OK);
 	ck_assert_uint_eq(tb_tally_count(parts[0]->tallies[0]), 2);
 	/* 990 to 1000 are base, 11 of them; 1001 to 1029 are long. */
 	ck_assert(tb_tally_cell(parts[0]->tallies[0], (struct tb_cell_at){0, 0}).requests == 11);
 	ck_assert(tb_tally_cell(parts[0]->tallies[0], (struct tb_cell_at){0, 1}).requests == 29);
 	ck_assert_uint_eq(parts[0]->unpriced.n, 1);
 	ck_assert(parts[0]->unpriced_requests[0] == 40);
-	tb_counting_clear(parts[0]);
+	tb_scenario_tally_clear(parts[0]);
 	ck_assert_uint_eq(tb_tally_count(parts[0]->tallies[0]), 0);
 	for (int i = 0; i < 2; i++)
-		tb_counting_free(parts[i]);
+		tb_scenario_tally_free(parts[i]);
 	tb_scenario_release(&s);
 	tb_book_free(book);
 }

@@ -1,6 +1,6 @@
 #include "helpers.h"
 #include "suites.h"
-#include "usage/ahead.h"
+#include "logs/read_ahead.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -102,7 +102,7 @@ static void read_with_another(struct tb_source *s, size_t size, size_t end, int 
 {
 	static char piece[1 << 18];
 	struct tb_span bytes = ahead_bytes();
-	struct tb_ahead *a = tb_ahead_begin(s, size);
+	struct tb_read_ahead *a = tb_read_ahead_begin(s, size);
 	struct tb_err err = {0};
 	size_t at = 0, got = 1;
 
@@ -112,12 +112,12 @@ static void read_with_another(struct tb_source *s, size_t size, size_t end, int 
 			close(*writer);
 			*writer = -1;
 		}
-		ck_assert_int_eq(tb_ahead_read(a, piece, &got, &err), TB_OK);
+		ck_assert_int_eq(tb_read_ahead_read(a, piece, &got, &err), TB_OK);
 		ck_assert_uint_le(got, bytes.n - at);
 		ck_assert(memcmp(piece, &bytes.p[at], got) == 0);
 	}
 	ck_assert_uint_ge(at, end < bytes.n ? end : bytes.n);
-	tb_ahead_end(a);
+	tb_read_ahead_end(a);
 }
 
 static const struct {
@@ -163,11 +163,11 @@ END_TEST
 
 static enum tb_status begin_ahead(void *ctx, struct tb_err *err)
 {
-	struct tb_ahead *a = tb_ahead_begin(ctx, 100);
+	struct tb_read_ahead *a = tb_read_ahead_begin(ctx, 100);
 
 	if (!a)
 		return tb_fail_nomem(err);
-	tb_ahead_end(a);
+	tb_read_ahead_end(a);
 	return TB_OK;
 }
 

@@ -1,4 +1,4 @@
-#include "billing/alike.h"
+#include "billing/row_cache.h"
 #include "helpers.h"
 #include "suites.h"
 
@@ -204,7 +204,7 @@ static struct tb_book *book_with(const char *ini)
 
 START_TEST(alike_is_learned)
 {
-	static struct tb_alike alike;
+	static struct tb_row_cache alike;
 	struct tb_book *book = book_with(lessons[_i].ini);
 	struct tb_rated rated = {.era = tb_book_era(book, 0),
 				 .era_end = INT64_MAX,
@@ -213,8 +213,9 @@ START_TEST(alike_is_learned)
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
 	memset(&alike, 0, sizeof(alike));
-	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
-	ck_assert_uint_eq(tb_alike_find(&alike, &u), lessons[_i].learned ? 7 : TB_ALIKE_NONE);
+	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
+	ck_assert_uint_eq(tb_row_cache_find(&alike, &u),
+			  lessons[_i].learned ? 7 : TB_ROW_CACHE_NONE);
 	tb_book_free(book);
 }
 END_TEST
@@ -253,16 +254,16 @@ static const struct {
 
 START_TEST(alike_is_found)
 {
-	static struct tb_alike alike;
+	static struct tb_row_cache alike;
 	struct tb_book *book = book_with(ERA_LONG);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
 	struct tb_usage u = {.model = SPAN("the-name-A-of-a-model"), .requests = 1};
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
-	tb_alike_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
+	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
 	u = pairs[_i].u;
 	u.instant = instant_of(pairs[_i].when);
-	ck_assert_uint_eq(tb_alike_find(&alike, &u), pairs[_i].alike ? 7 : TB_ALIKE_NONE);
+	ck_assert_uint_eq(tb_row_cache_find(&alike, &u), pairs[_i].alike ? 7 : TB_ROW_CACHE_NONE);
 	tb_book_free(book);
 }
 END_TEST
@@ -273,7 +274,7 @@ START_TEST(alike_days_are_those_of_utc)
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
 	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
-	struct tb_usage many[TB_ALIKE_ROWS + 1];
+	struct tb_usage many[TB_ROW_CACHE_ROWS + 1];
 	struct tb_usage rows[] = {u, u, {.model = SPAN("other"), .requests = 1}, u};
 	struct tb_grouping g = {.columns = {{.by = TB_BY_DATE}}, .count = 1};
 	struct tb_zone *zone = NULL;
@@ -290,7 +291,7 @@ START_TEST(alike_days_are_those_of_utc)
 		ck_assert_uint_eq(tb_tally_add_alike(t, &u, 1), !zoned);
 		ck_assert_uint_eq(tb_tally_add_alike(t, rows, LENGTH(rows)), zoned ? 0 : 2);
 		ck_assert_uint_eq(tb_tally_add_alike(t, many, LENGTH(many)),
-				  zoned ? 0 : TB_ALIKE_ROWS);
+				  zoned ? 0 : TB_ROW_CACHE_ROWS);
 		tb_tally_free(t);
 	}
 	tb_zone_free(zone);
@@ -544,7 +545,7 @@ END_TEST
 /* A day of a zone is none of UTC's, and nothing is learned of it. */
 START_TEST(no_alike_in_a_zone)
 {
-	struct tb_alike_limits limits = {.input_max = UINT64_MAX, .end = INT64_MAX};
+	struct tb_row_cache_limits limits = {.input_max = UINT64_MAX, .end = INT64_MAX};
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
 	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
@@ -560,7 +561,7 @@ START_TEST(no_alike_in_a_zone)
 		g.zone = zone;
 		t = tb_tally_new(&g);
 		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 0, 0, &limits, &err), TB_OK);
-		ck_assert_int_eq(tb_tally_find_alike(t, &u) == TB_ALIKE_NONE, zoned);
+		ck_assert_int_eq(tb_tally_find_alike(t, &u) == TB_ROW_CACHE_NONE, zoned);
 		tb_tally_free(t);
 		tb_zone_free(zone);
 	}
@@ -629,7 +630,7 @@ START_TEST(alike_rows_of_columns)
 	ck_assert_uint_eq(tb_tally_add_alike(t, &rows[BATCH - 1], 1), 0);
 	ck_assert_int_eq(tb_tally_add(t, &rows[BATCH - 1], &rated, 0, &err), TB_DATA);
 	ck_assert_uint_eq(tb_tally_add_alike(t, &rows[1], 1), 1);
-	ck_assert_uint_eq(tb_tally_find_alike(t, &rows[1]), TB_ALIKE_NONE);
+	ck_assert_uint_eq(tb_tally_find_alike(t, &rows[1]), TB_ROW_CACHE_NONE);
 	ck_assert_uint_eq(tb_tally_count(t), 3);
 	for (bool more = tb_tally_first(t, &at); more; more = tb_tally_next(t, &at)) {
 		struct tb_cell_key key = tb_tally_key(t, at);

@@ -1,0 +1,38 @@
+#include "logs/sniff.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const struct {
+	const char *magic;
+	size_t n;
+	const char *why;
+} not_csv[] = {
+	{"\xff\xfe\0\0", 4, "is UTF-32, expected UTF-8"},
+	{"\0\0\xfe\xff", 4, "is UTF-32, expected UTF-8"},
+	{"\xff\xfe", 2, "is UTF-16, expected UTF-8"},
+	{"\xfe\xff", 2, "is UTF-16, expected UTF-8"},
+	{"PK\x03\x04", 4, "is a ZIP archive or a spreadsheet; unpack it or export it as CSV"},
+	{"PAR1", 4, "is Parquet; export it as CSV"},
+	{"{", 1, "looks like JSON; a usage log is CSV with a header line"},
+	{"[", 1, "looks like JSON; a usage log is CSV with a header line"},
+};
+
+/* UTF-16 without its mark has a NUL in every other byte of ASCII text. */
+static bool looks_utf16(const char *p, size_t n)
+{
+	return n >= 4 && ((p[0] == 0 && p[2] == 0) || (p[1] == 0 && p[3] == 0));
+}
+
+const char *tb_sniff_fault(const char *p, size_t n)
+{
+	for (size_t i = 0; i < sizeof(not_csv) / sizeof(not_csv[0]); i++)
+		if (n >= not_csv[i].n && memcmp(p, not_csv[i].magic, not_csv[i].n) == 0)
+			return not_csv[i].why;
+	return looks_utf16(p, n) ? "is UTF-16, expected UTF-8" : NULL;
+}
+
+size_t tb_sniff_mark(const char *p, size_t n)
+{
+	return n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
