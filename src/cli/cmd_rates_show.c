@@ -17,7 +17,7 @@ static const struct tb_option_group options[] = {
 
 static const struct tb_example examples[] = {
 	{"the card of a model", "tokbill rates show gpt-4o-mini"},
-	{"as it will be, or was", "tokbill rates show claude-sonnet-5 --as-of 2026-08-01"},
+	{"as it will be, or was", "tokbill rates show gpt-5.6-luna --as-of 2026-07-01"},
 	{"every price of every era, for a program", "tokbill rates show gpt-5.4 -f csv"},
 	{"from a file, under an alias", "tokbill rates show my-name rates.ini"},
 	{0},

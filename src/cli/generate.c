@@ -106,7 +106,8 @@ static const char man_rates[] =
 	"\\fB[defaults]\\fR).\n"
 	".TP\n.B name, summary, modalities, capabilities, strengths, tradeoffs, context_window, "
 	"lifecycle, released, deprecated, shutdown, replacement, hosts, benchmark, source, "
-	"verified, confidence, note\nFacts that change no price. A note that begins with "
+	"verified, confidence, note\nFacts that change no price. \\fBverified\\fR is the date of "
+	"the source, by which \\fBtokbill rates check\\fR warns of old prices. A note that begins with "
 	"\\fBunpublished:\\fR names a tier or a meter whose price the era before has and this one "
 	"has not, so that \\fBtokbill rates check\\fR knows of it.\n";
 

@@ -384,7 +384,7 @@ static enum tb_status import_models(struct importing *im, struct tb_litellm *lis
 	tb_buf_puts(&im->out->ini,
 		    "; Made by `tokbill rates import` from LiteLLM's list of models: what a token\n"
 		    "; costs there, per 1,000,000 tokens in USD. Compare with the vendors' own\n"
-		    "; pages, then add verified = DATE.\n");
+		    "; pages, then add verified = DATE (of the list).\n");
 	for (size_t i = 0; i < list->model_count && !im->nomem; i++)
 		import_model(im, &list->models[i],
 			     i + 1 < list->model_count &&

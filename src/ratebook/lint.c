@@ -280,13 +280,12 @@ static void check_verified(struct tb_lint *l)
 		return;
 	if (!l->era->card[TB_CARD_VERIFIED]) {
 		warn_at(l, l->era, l->era->line, tb_card_names[TB_CARD_VERIFIED], NULL,
-			"is missing; write the day on which the prices were compared with their "
-			"source");
+			"is missing; write the date of the source in which the prices stand");
 	} else if (w && tb_date_parse(tb_span_of(w->value), &day) &&
 		   today - day > TB_VERIFIED_DAYS) {
 		snprintf(reason, sizeof(reason),
-			 "is %d days ago; compare the prices with their source again, then set "
-			 "this day",
+			 "is %d days ago; compare the prices with a newer source, then write "
+			 "the date of that",
 			 today - day);
 		warn_at(l, where, w->line, w->key, w->value, reason);
 	}
@@ -375,7 +374,8 @@ const struct tb_lint_rule tb_lint_rules[] = {
 	{"lost-price", "a price that ends with an era", check_lost_prices},
 	{"lost-alias", "a name that ends with an era", check_lost_aliases},
 	{"jump", "a price that changed a hundredfold", check_jumps},
-	{"verified", "prices verified more than 90 days ago, or never", check_verified},
+	{"verified", "prices from a source of more than 90 days ago, or of no known day",
+	 check_verified},
 	{"date", "a date that is none", check_dates},
 	{"shutdown", "a shutdown that has passed", check_shutdown},
 	{"replacement", "a replacement that is not in the rates", check_replacement},

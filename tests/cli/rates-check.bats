@@ -15,11 +15,14 @@ check() { # CODE ARG...: as of a fixed day
 }
 
 @test "check: the built-in rates are clean" {
-	bill 0 rates check --strict --as-of 2026-11-22 "$ROOT"/rates/*.ini
+	bill 0 rates check --strict --as-of 2026-11-28 "$ROOT"/rates/*.ini
 	no_out
 	grep -qx 'tokbill: [0-9]* price eras checked: 0 warnings' "$ERR"
-	bill 0 rates check --strict --as-of 2026-11-22 -q
+	bill 0 rates check --strict --as-of 2026-11-28 -q
 	no_err
+	# They are as old as the lists they are from, whenever anybody looked.
+	bill 1 rates check --strict --as-of 2027-02-19 -q
+	grep -q "anthropic.ini:[0-9]*: verified: '2026-11-20': is 91 days ago; " "$ERR"
 }
 
 @test "check: what does not load is exit code 78, all of it" {
@@ -50,8 +53,8 @@ check() { # CODE ARG...: as of a fixed day
 	check 0
 	err <<-'END'
 		book.ini:2: input: '0.179999999': looks like 0.18 with the noise of binary arithmetic; write what the vendor publishes
-		book.ini:1: verified: is missing; write the day on which the prices were compared with their source
-		book.ini:7: verified: '2026-01-01': is 325 days ago; compare the prices with their source again, then set this day
+		book.ini:1: verified: is missing; write the date of the source in which the prices stand
+		book.ini:7: verified: '2026-01-01': is 325 days ago; compare the prices with a newer source, then write the date of that
 	END
 }
 

@@ -55,7 +55,7 @@ book() { # -> book.ini
 		'OpenAI API (first-party, context 128.0K). Reference pricing. Prompt caching, Batch API' \
 		'Lower-priced active OpenAI model with vision. Consider GPT-4.1 nano for 1M context.' \
 		'replacement gpt-4.1-nano' 'family_added' 'Initial public model family launch.' \
-		'GPT-4o mini release notes' 'https://openai.com/api/pricing' 'verified 2026-11-22 (high)' \
+		'GPT-4o mini release notes' 'https://openai.com/api/pricing' 'verified 2026-11-20 (high)' \
 		'gpt-4o-mini-2024-07-18'; do
 		has_text card "$fact"
 	done

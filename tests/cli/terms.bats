@@ -335,6 +335,21 @@ refused() { # LINES PROBLEM...
 	)
 }
 
+@test "DeepSeek: the nights of 2025, and a retired name of today" {
+	# 40,000 input, 60,000 cached, 10,000 output: 0.27/0.07/1.10, half at night; since
+	# 2025-09-05T16:00Z at all hours; 0.28/0.028/0.42 since 2025-09-29; as deepseek-flash now.
+	local when costs=''
+	for when in 2025-02-26T16:29:59Z 2025-06-01T12:00:00Z 2025-06-01T20:00:00Z \
+		2025-06-02T00:30:00Z 2025-09-05T16:30:00Z 2025-09-29T00:00:00Z \
+		2026-11-27T06:30:00Z 2026-11-27T20:00:00Z; do
+		printf '%s\n' time,model,input_tokens,cached_tokens,output_tokens \
+			"$when,deepseek-chat,100000,60000,10000" >log.csv
+		bill 0 report log.csv
+		costs+=" $(tail -n 1 "$OUT" | cut -d, -f13)"
+	done
+	[ "$costs" = ' 0.026 0.026 0.013 0.026 0.026 0.01708 0.02436 0.01218' ]
+}
+
 @test "DeepSeek: dates alone are priced as at 00:00 UTC, which is no peak hour" {
 	# 2026-08-16T00:00:00Z is before the new prices; 1 million input, 1 million output.
 	log 2026-08-16,deepseek-v4-flash,1000000,1000000 2026-08-17,deepseek-v4-flash,1000000,1000000

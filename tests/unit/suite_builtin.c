@@ -88,7 +88,8 @@ static const struct {
 	/* From GPT-5 on, both discounts hold. */
 	{"gpt-5", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.0625"},
 	{"gpt-5", "2026-04-05", TB_PRIORITY, TB_BASE, TB_OUTPUT, "20.00"},
-	{"gpt-5.1", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, NULL},
+	{"gpt-5.1", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, "0.625"},
+	{"gpt-5.1", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.0625"},
 	{"gpt-5.6", "2026-08-20", TB_STANDARD, TB_LONG, TB_CACHE_WRITE, "12.50"},
 	{"gpt-5.6", "2026-08-21", TB_STANDARD, TB_LONG, TB_OUTPUT, "30.00"},
 	{"gpt-5.6-luna", "2026-07-29", TB_STANDARD, TB_BASE, TB_INPUT, "1.00"},
@@ -101,7 +102,8 @@ static const struct {
 	{"claude-sonnet-4-6", "2026-03-12", TB_STANDARD, TB_LONG, TB_OUTPUT, "22.50"},
 	{"claude-sonnet-4-6", "2026-03-13", TB_STANDARD, TB_LONG, TB_OUTPUT, NULL},
 	{"claude-sonnet-5", "2026-08-31", TB_STANDARD, TB_BASE, TB_INPUT, "2.00"},
-	{"claude-sonnet-5", "2026-09-01", TB_STANDARD, TB_BASE, TB_INPUT, "3.00"},
+	{"claude-sonnet-5", "2026-09-01", TB_STANDARD, TB_BASE, TB_INPUT, "2.00"},
+	{"claude-sonnet-5", "2027-01-01", TB_BATCH, TB_BASE, TB_CACHE_WRITE_1H, "2.00"},
 	{"claude-fable-5-1", "2026-09-01", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.25"},
 	{"claude-haiku-5-5", "2026-11-01", TB_STANDARD, TB_LONG, TB_CACHE_WRITE, "0.625"},
 	{"claude-haiku-4-5", "2026-04-05", TB_FLEX, TB_BASE, TB_WEB_SEARCH, "10000.00"},
@@ -109,7 +111,10 @@ static const struct {
 	{"gemini-2.5-pro", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.125"},
 	{"gemini-2.5-pro", "2026-04-05", TB_BATCH, TB_LONG, TB_OUTPUT, "7.50"},
 	{"gemini-3.5-flash-lite", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.02"},
-	{"gemini-3.1-flash-lite", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, NULL},
+	{"gemini-3.1-flash-lite", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.0125"},
+	{"gemini-3-flash-preview", "2026-04-05", TB_BATCH, TB_BASE, TB_CACHED_READ, "0.05"},
+	{"gemini-3.6-flash", "2026-08-12", TB_STANDARD, TB_BASE, TB_OUTPUT, "7.50"},
+	{"gemini-3.6-flash", "2026-08-13", TB_STANDARD, TB_BASE, TB_OUTPUT, "3.75"},
 	{"gemini-3.6-flash", "2026-12-31", TB_STANDARD, TB_BASE, TB_OUTPUT, "3.75"},
 	{"gemini-3.6-flash", "2027-01-01", TB_STANDARD, TB_BASE, TB_OUTPUT, "7.50"},
 	/* xAI */
@@ -117,13 +122,31 @@ static const struct {
 	{"grok-4.5", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.30"},
 	{"grok-4.5", "2026-04-05", TB_BATCH, TB_BASE, TB_INPUT, NULL},
 	/* DeepSeek */
-	{"deepseek-chat", "2026-08-16T15:59:59Z", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.10"},
+	{"deepseek-chat", "2025-06-01", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.10"},
+	{"deepseek-chat", "2025-06-01", TB_STANDARD, TB_PEAK, TB_OUTPUT, "0.55"},
+	{"deepseek-chat", "2025-09-28", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.10"},
+	{"deepseek-chat", "2025-09-28", TB_STANDARD, TB_PEAK, TB_OUTPUT, NULL},
+	{"deepseek-chat", "2025-09-29", TB_STANDARD, TB_BASE, TB_OUTPUT, "0.42"},
+	{"deepseek-chat", "2026-04-25", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.028"},
+	{"deepseek-chat", "2026-08-16T15:59:59Z", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.0028"},
+	{"deepseek-chat", "2026-11-27", TB_STANDARD, TB_PEAK, TB_OUTPUT, "1.20"},
+	{"deepseek-reasoner", "2025-09-29", TB_STANDARD, TB_BASE, TB_INPUT, "0.28"},
+	{"deepseek-reasoner", "2026-04-25", TB_STANDARD, TB_BASE, TB_INPUT, "0.14"},
 	{"deepseek-r1", "2026-08-16T16:00:00Z", TB_STANDARD, TB_BASE, TB_OUTPUT, "1.98"},
 	{"deepseek-v4-flash", "2026-08-23", TB_STANDARD, TB_PEAK, TB_CACHED_READ, "0.014"},
 	{"deepseek-v4-pro", "2026-08-16", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.003625"},
 	{"deepseek-v4-pro", "2026-08-23", TB_STANDARD, TB_PEAK, TB_OUTPUT, "3.96"},
 	/* Mistral, Groq, Together */
 	{"mistral-large-2512", "2026-04-05", TB_STANDARD, TB_BASE, TB_CACHED_READ, "0.05"},
+	{"mistral-medium-latest", "2026-06-15", TB_STANDARD, TB_BASE, TB_OUTPUT, "2.00"},
+	{"mistral-medium-latest", "2026-06-16", TB_STANDARD, TB_BASE, TB_INPUT, "1.50"},
+	{"mistral-medium-latest", "2026-06-16", TB_STANDARD, TB_BASE, TB_OUTPUT, "7.50"},
+	{"mistral-medium-3", "2026-08-30", TB_STANDARD, TB_BASE, TB_INPUT, "0.40"},
+	{"mistral-medium-3", "2026-08-31", TB_STANDARD, TB_BASE, TB_INPUT, "1.50"},
+	{"mistral-medium-2505", "2026-11-27", TB_STANDARD, TB_BASE, TB_INPUT, "0.40"},
+	{"mistral-small-latest", "2026-03-15", TB_STANDARD, TB_BASE, TB_OUTPUT, "0.30"},
+	{"mistral-small-latest", "2026-03-16", TB_BATCH, TB_BASE, TB_OUTPUT, "0.30"},
+	{"ministral-8b-latest", "2025-12-02", TB_STANDARD, TB_BASE, TB_INPUT, "0.15"},
 	{"ministral-8b", "2026-04-05", TB_STANDARD, TB_BASE, TB_OUTPUT, "0.10"},
 	{"llama-3.3-70b-versatile", "2026-04-05", TB_BATCH, TB_BASE, TB_OUTPUT, "0.395"},
 	{"meta-llama/llama-4-scout-17b-16e-instruct", "2026-04-05", TB_STANDARD, TB_BASE, TB_INPUT,
@@ -185,8 +208,8 @@ static const struct {
 	const char *provider;
 	size_t models, eras;
 } counts[] = {
-	{"openai", 28, 32},  {"anthropic", 22, 26}, {"google", 13, 15}, {"xai", 7, 7},
-	{"deepseek", 5, 14}, {"mistral", 8, 8},     {"groq", 4, 4},     {"together", 1, 1},
+	{"openai", 28, 32},  {"anthropic", 22, 25}, {"google", 13, 16}, {"xai", 7, 7},
+	{"deepseek", 5, 25}, {"mistral", 12, 16},   {"groq", 4, 4},     {"together", 1, 1},
 };
 
 START_TEST(complete)
