@@ -1,23 +1,20 @@
 #include "base/meter.h"
 
-enum { MILLION = 1000000, THOUSAND = 1000 };
+#define METER(id, key, a_side, list, without, each, counted, what, ...)                            \
+	[TB_##id] = {.name = key,                                                                  \
+		     .side = TB_SIDE_##a_side,                                                     \
+		     .required = ((what)&TB_METER_REQUIRED) != 0,                                  \
+		     .whole = TB_##list,                                                           \
+		     .absent = TB_##without,                                                       \
+		     .flags = (what),                                                              \
+		     .per = (each),                                                                \
+		     .unit = (counted)},
 
-const struct tb_meter_info tb_meters[TB_METERS] = {
-	[TB_INPUT] = {"input", TB_SIDE_INPUT, true, TB_INPUT, MILLION, "tokens"},
-	[TB_CACHED_READ] = {"cached_read", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
-	[TB_CACHE_WRITE] = {"cache_write", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
-	[TB_CACHE_WRITE_1H] = {"cache_write_1h", TB_SIDE_INPUT, false, TB_INPUT, MILLION, "tokens"},
-	[TB_OUTPUT] = {"output", TB_SIDE_OUTPUT, true, TB_OUTPUT, MILLION, "tokens"},
-	[TB_REASONING] = {"reasoning", TB_SIDE_OUTPUT, false, TB_REASONING, MILLION, "tokens"},
-	[TB_WEB_SEARCH] = {"web_search", TB_SIDE_FEE, false, TB_WEB_SEARCH, THOUSAND, "searches"},
-};
+const struct tb_meter_info tb_meters[TB_METERS] = {TB_METER_ROWS(METER)};
 
-const struct tb_tier_info tb_tiers[TB_TIERS] = {
-	[TB_STANDARD] = {"standard", ""},
-	[TB_BATCH] = {"batch", "batch_"},
-	[TB_FLEX] = {"flex", "flex_"},
-	[TB_PRIORITY] = {"priority", "priority_"},
-};
+#define TIER(id, name) [TB_##id] = {name, TB_##id == TB_STANDARD ? "" : name "_"},
+
+const struct tb_tier_info tb_tiers[TB_TIERS] = {TB_TIER_ROWS(TIER, TB_NO_ROW)};
 
 const struct tb_context_info tb_contexts[TB_CONTEXTS] = {
 	[TB_BASE] = {"base", "", false, TB_BASE},

@@ -6,22 +6,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const typed_names[TB_TYPED] = {
-	[TB_TYPED_INPUT] = "input",
-	[TB_TYPED_CACHED_READ] = "cached-read",
-	[TB_TYPED_CACHE_WRITE] = "cache-write",
-	[TB_TYPED_CACHE_WRITE_1H] = "cache-write-1h",
-	[TB_TYPED_OUTPUT] = "output",
-	[TB_TYPED_REASONING] = "reasoning",
-	[TB_TYPED_WEB_SEARCHES] = "web-searches",
-	[TB_TYPED_REQUESTS] = "requests",
-	[TB_TYPED_PER_DAY] = "per-day",
-	[TB_TYPED_DAYS] = "days",
-};
+#define METER_NAME(id, key, side, list, absent, per, unit, flags, option, help)                    \
+	[TB_##id] = (option),
+
+static const char *const typed_names[TB_TYPED] = {[TB_TYPED_REQUESTS] = "requests",
+						  [TB_TYPED_PER_DAY] = "per-day",
+						  [TB_TYPED_DAYS] = "days",
+						  TB_METER_ROWS(METER_NAME)};
 
 /* ---- options ---- */
 
-static enum tb_status take_typed(void *ctx, enum tb_typed t, const char *value, struct tb_err *err)
+static enum tb_status take_typed(void *ctx, int t, const char *value, struct tb_err *err)
 {
 	struct tb_estimate_options *e = ctx;
 	const char *why = tb_quantity_parse(tb_span_of(value), &e->typed[t]);
@@ -30,55 +25,17 @@ static enum tb_status take_typed(void *ctx, enum tb_typed t, const char *value, 
 	return why ? tb_bad_value(typed_names[t], value, why, err) : TB_OK;
 }
 
-static enum tb_status take_input(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_INPUT, value, err);
-}
+#define TAKER(name, number)                                                                        \
+	static enum tb_status name(void *ctx, const char *value, struct tb_err *err)               \
+	{                                                                                          \
+		return take_typed(ctx, number, value, err);                                        \
+	}
+#define METER_TAKER(id, ...) TAKER(take_##id, TB_##id)
 
-static enum tb_status take_cached_read(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_CACHED_READ, value, err);
-}
-
-static enum tb_status take_cache_write(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_CACHE_WRITE, value, err);
-}
-
-static enum tb_status take_cache_write_1h(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_CACHE_WRITE_1H, value, err);
-}
-
-static enum tb_status take_output_tokens(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_OUTPUT, value, err);
-}
-
-static enum tb_status take_reasoning(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_REASONING, value, err);
-}
-
-static enum tb_status take_web_searches(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_WEB_SEARCHES, value, err);
-}
-
-static enum tb_status take_requests(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_REQUESTS, value, err);
-}
-
-static enum tb_status take_per_day(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_PER_DAY, value, err);
-}
-
-static enum tb_status take_days(void *ctx, const char *value, struct tb_err *err)
-{
-	return take_typed(ctx, TB_TYPED_DAYS, value, err);
-}
+TB_METER_ROWS(METER_TAKER)
+TAKER(take_requests, TB_TYPED_REQUESTS)
+TAKER(take_per_day, TB_TYPED_PER_DAY)
+TAKER(take_days, TB_TYPED_DAYS)
 
 static enum tb_status take_model(void *ctx, const char *value, struct tb_err *err)
 {
@@ -93,14 +50,26 @@ static enum tb_status take_model(void *ctx, const char *value, struct tb_err *er
 
 TB_FLAG_TAKER(take_all, struct tb_estimate_options, all)
 
+/* "standard batch flex priority" */
+#define TIER_CHOICE(id, name) " " name
+#define TIER_CHOICES          (&(TB_TIER_ROWS(TIER_CHOICE, TB_NO_ROW))[1])
+
 static enum tb_status take_tier(void *ctx, const char *value, struct tb_err *err)
 {
-	for (int t = 0; t < TB_TIERS; t++)
+	struct tb_buf why = {0};
+	enum tb_status st;
+
+	for (int t = 0; t < TB_TIERS; t++) {
 		if (strcmp(value, tb_tiers[t].name) == 0) {
 			((struct tb_estimate_options *)ctx)->tier = (enum tb_tier)t;
+			tb_buf_release(&why);
 			return TB_OK;
 		}
-	return tb_bad_value("tier", value, "not one of standard, batch, flex, priority", err);
+		tb_buf_printf(&why, "%s %s", t ? "," : "not one of", tb_tiers[t].name);
+	}
+	st = tb_bad_value("tier", value, why.failed ? "not a tier" : why.p, err);
+	tb_buf_release(&why);
+	return st;
 }
 
 static enum tb_status take_context(void *ctx, const char *value, struct tb_err *err)
@@ -143,30 +112,20 @@ static enum tb_status take_budget(void *ctx, const char *value, struct tb_err *e
 	return tb_take_budget(value, &e->budget, err);
 }
 
+#define METER_OPTION(id, key, side, list, absent, per, unit, flags, option, help)                  \
+	{'\0', option, "N", help, NULL, false, take_##id},
+
 static const struct tb_option rows[] = {
 	{'m', "model", "MODEL",
 	 "a model, an alias, or a pattern such as 'claude-*'; may be repeated", NULL, true,
 	 take_model},
 	{'\0', "all", NULL, "compare all models of the rates", NULL, false, take_all},
-	{'\0', "input", "N",
-	 "input tokens of one request, cached and written ones included|"
-	 "(N may be 1200, 300k, 2.5M, 1e6)",
-	 NULL, false, take_input},
-	{'\0', "cached-read", "N", "how many of them are read from a cache", NULL, false,
-	 take_cached_read},
-	{'\0', "cache-write", "N", "how many of them are written to one (for 5 minutes)", NULL,
-	 false, take_cache_write},
-	{'\0', "cache-write-1h", "N", "how many of them are written to one for an hour", NULL,
-	 false, take_cache_write_1h},
-	{'\0', "output", "N", "output tokens of one request, reasoning included", NULL, false,
-	 take_output_tokens},
-	{'\0', "reasoning", "N", "how many of them are reasoning", NULL, false, take_reasoning},
-	{'\0', "web-searches", "N", "web searches of one request", NULL, false, take_web_searches},
-	{'\0', "requests", "N", "how many such requests (default: 1)", NULL, false, take_requests},
+	TB_METER_ROWS(METER_OPTION){'\0', "requests", "N", "how many such requests (default: 1)",
+				    NULL, false, take_requests},
 	{'\0', "per-day", "N", "how many a day, for --days days", NULL, false, take_per_day},
 	{'\0', "days", "N", "with --per-day (default: 30)", NULL, false, take_days},
-	{'\0', "tier", "TIER", "standard (default), batch, flex or priority",
-	 "standard batch flex priority", false, take_tier},
+	{'\0', "tier", "TIER", "one of" TB_TIER_ROWS(TIER_CHOICE, TB_NO_ROW) " (default: standard)",
+	 TIER_CHOICES, false, take_tier},
 	{'\0', "context", "CONTEXT", "base or long (default: as --input decides)", "base long",
 	 false, take_context},
 	{'\0', "region", "REGION", "where it is processed, for prices that depend on it", NULL,
@@ -208,32 +167,77 @@ static enum tb_status check_models(const struct tb_estimate_options *e, struct t
 	return TB_OK;
 }
 
+/* Whether meter m counts a part of what is typed for `whole`. */
+static bool is_part(int m, enum tb_meter whole)
+{
+	return m != (int)whole && tb_meters[m].side == tb_meters[whole].side;
+}
+
+static bool is_named(const struct tb_estimate_options *e, int m, enum tb_meter whole)
+{
+	return is_part(m, whole) && (e->is_typed[m] || tb_meters[m].flags & TB_METER_USUAL);
+}
+
+/* "--cached-read, --cache-write and --cache-write-1h": the usual parts and those that were typed.
+ */
+static void name_parts(const struct tb_estimate_options *e, enum tb_meter whole, struct tb_buf *out)
+{
+	int last = 0;
+
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		last = is_named(e, m, whole) ? m : last;
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		if (is_named(e, m, whole))
+			tb_buf_printf(out, "%s--%s",
+				      out->n == 0 ? ""
+				      : m == last ? " and "
+						  : ", ",
+				      typed_names[m]);
+}
+
 /* `parts` tokens of kinds that belong to a whole which they exceed. */
-static enum tb_status refuse_parts(const char *kinds, tb_u128 parts, enum tb_typed whole,
+static enum tb_status refuse_parts(tb_u128 parts, enum tb_meter whole,
 				   const struct tb_estimate_options *e, struct tb_err *err)
 {
 	char sum[TB_COUNT_TEXT], total[TB_COUNT_TEXT];
+	struct tb_buf kinds = {0};
+	enum tb_status st;
 
+	name_parts(e, whole, &kinds);
 	tb_count_text(parts, '\0', sum);
 	tb_count_text(parts + e->typed[whole], '\0', total);
-	return tb_fail(err, TB_USAGE,
-		       "%s: %s tokens, which are part of --%s, and that is %" PRIu64
-		       "; if they come on top of it, type --%s %s",
-		       kinds, sum, typed_names[whole], e->typed[whole], typed_names[whole], total);
+	st = tb_fail(err, TB_USAGE,
+		     "%s: %s tokens, which are part of --%s, and that is %" PRIu64
+		     "; if they come on top of it, type --%s %s",
+		     kinds.failed ? "" : kinds.p, sum, typed_names[whole], e->typed[whole],
+		     typed_names[whole], total);
+	tb_buf_release(&kinds);
+	return st;
+}
+
+static tb_u128 sum_of_parts(const struct tb_estimate_options *e, enum tb_meter whole)
+{
+	tb_u128 sum = 0;
+
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		sum += is_part(m, whole) ? e->typed[m] : 0;
+	return sum;
 }
 
 static enum tb_status check_parts(const struct tb_estimate_options *e, struct tb_err *err)
 {
-	const uint64_t *n = e->typed;
-	tb_u128 cached = (tb_u128)n[TB_TYPED_CACHED_READ] + n[TB_TYPED_CACHE_WRITE] +
-			 n[TB_TYPED_CACHE_WRITE_1H];
+	static const enum tb_meter wholes[] = {TB_INPUT, TB_OUTPUT};
+	uint64_t any = 0;
 
-	if (cached > n[TB_TYPED_INPUT])
-		return refuse_parts("--cached-read, --cache-write and --cache-write-1h", cached,
-				    TB_TYPED_INPUT, e, err);
-	if (n[TB_TYPED_REASONING] > n[TB_TYPED_OUTPUT])
-		return refuse_parts("--reasoning", n[TB_TYPED_REASONING], TB_TYPED_OUTPUT, e, err);
-	if (!n[TB_TYPED_INPUT] && !n[TB_TYPED_OUTPUT] && !n[TB_TYPED_WEB_SEARCHES])
+	for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++) {
+		tb_u128 parts = sum_of_parts(e, wholes[i]);
+
+		if (parts > e->typed[wholes[i]])
+			return refuse_parts(parts, wholes[i], e, err);
+	}
+	for (int m = 0; m < TB_METERS; m++)
+		any |= e->typed[m];
+	if (!any)
 		return tb_fail(err, TB_USAGE,
 			       "nothing to price; type --input N, --output N or both");
 	return TB_OK;
@@ -261,23 +265,17 @@ static enum tb_status count_requests(struct tb_estimate_options *e, struct tb_er
 
 static void build_request(struct tb_estimate_options *e, int32_t today)
 {
-	const uint64_t *n = e->typed;
-
-	e->request = (struct tb_usage){
-		.instant = e->has_instant ? e->when.seconds : (int64_t)today * TB_DAY_SECONDS,
-		.date_only = !e->has_instant || e->when.form == TB_TIME_DATE,
-		.tier = e->tier,
-		.context = e->context,
-		.region = e->region ? tb_span_of(e->region) : TB_NO_SPAN,
-		.requests = 1,
-		.tokens = {[TB_INPUT] = n[TB_TYPED_INPUT] - n[TB_TYPED_CACHED_READ] -
-					n[TB_TYPED_CACHE_WRITE] - n[TB_TYPED_CACHE_WRITE_1H],
-			   [TB_CACHED_READ] = n[TB_TYPED_CACHED_READ],
-			   [TB_CACHE_WRITE] = n[TB_TYPED_CACHE_WRITE],
-			   [TB_CACHE_WRITE_1H] = n[TB_TYPED_CACHE_WRITE_1H],
-			   [TB_OUTPUT] = n[TB_TYPED_OUTPUT] - n[TB_TYPED_REASONING],
-			   [TB_REASONING] = n[TB_TYPED_REASONING],
-			   [TB_WEB_SEARCH] = n[TB_TYPED_WEB_SEARCHES]}};
+	e->request = (struct tb_usage){.instant = e->has_instant ? e->when.seconds
+								 : (int64_t)today * TB_DAY_SECONDS,
+				       .date_only = !e->has_instant || e->when.form == TB_TIME_DATE,
+				       .tier = e->tier,
+				       .context = e->context,
+				       .region = e->region ? tb_span_of(e->region) : TB_NO_SPAN,
+				       .requests = 1};
+	for (int m = 0; m < TB_METERS; m++)
+		e->request.tokens[m] = e->typed[m];
+	e->request.tokens[TB_INPUT] -= (uint64_t)sum_of_parts(e, TB_INPUT);
+	e->request.tokens[TB_OUTPUT] -= (uint64_t)sum_of_parts(e, TB_OUTPUT);
 }
 
 enum tb_status tb_estimate_check(struct tb_estimate_options *e, int32_t today, struct tb_err *err)

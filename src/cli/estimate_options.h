@@ -13,20 +13,8 @@
 
 enum { TB_ESTIMATE_MODELS_MAX = 256, TB_DAYS_DEFAULT = 30 };
 
-/* The numbers that can be typed. */
-enum tb_typed {
-	TB_TYPED_INPUT,
-	TB_TYPED_CACHED_READ,
-	TB_TYPED_CACHE_WRITE,
-	TB_TYPED_CACHE_WRITE_1H,
-	TB_TYPED_OUTPUT,
-	TB_TYPED_REASONING,
-	TB_TYPED_WEB_SEARCHES,
-	TB_TYPED_REQUESTS,
-	TB_TYPED_PER_DAY,
-	TB_TYPED_DAYS,
-	TB_TYPED
-};
+/* The numbers that can be typed, beside the count of each meter. */
+enum { TB_TYPED_REQUESTS = TB_METERS, TB_TYPED_PER_DAY, TB_TYPED_DAYS, TB_TYPED };
 
 struct tb_estimate_options {
 	struct tb_arena arena;
@@ -37,7 +25,7 @@ struct tb_estimate_options {
 	size_t model_count;
 	bool all;
 
-	uint64_t typed[TB_TYPED];
+	uint64_t typed[TB_TYPED]; /* by meter, then what is listed above */
 	bool is_typed[TB_TYPED];
 	enum tb_tier tier;
 	enum tb_context_told context;

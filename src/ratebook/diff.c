@@ -52,14 +52,14 @@ static int64_t next_start(const struct comparison *c, bool behind, int64_t insta
 
 /* ---- prices ---- */
 
-/* NULL also for reasoning that is but output: it differs as output does. */
+/* NULL also for one that is but another's, as reasoning is output: it differs as that does. */
 static const struct tb_price *price_of(const struct tb_era *era, enum tb_tier t, enum tb_context c,
 				       enum tb_meter m)
 {
 	const struct tb_price *p = era ? tb_era_price(era, t, c, m) : NULL;
-	const struct tb_price *output = era ? tb_era_price(era, t, c, TB_OUTPUT) : NULL;
+	const struct tb_price *other = era ? tb_era_price(era, t, c, tb_meters[m].absent) : NULL;
 
-	if (p && m == TB_REASONING && output && output->units == p->units)
+	if (p && tb_meter_is_derived(m) && other && other->units == p->units)
 		return NULL;
 	return p;
 }

@@ -188,13 +188,13 @@ static bool is_unpublished(const struct tb_era *era, const char *word)
 
 static void price_lost(struct tb_lint *l, struct cell c)
 {
-	struct cell standard = {TB_STANDARD, TB_BASE, TB_REASONING};
+	struct cell standard = {TB_STANDARD, TB_BASE, c.meter};
 	char key[KEY_TEXT];
 
 	if (!price_of(l->before, c) || price_of(l->era, c) || !has_context(l->era, c.context))
 		return;
-	if (c.meter == TB_REASONING && !written(l->before, standard))
-		return; /* it is output, which is looked at itself */
+	if (tb_meter_is_derived(c.meter) && !written(l->before, standard))
+		return; /* it is another meter, which is looked at itself */
 	key_of(c, key);
 	if (is_unpublished(l->era, c.tier == TB_STANDARD ? key : tb_tiers[c.tier].name))
 		return;

@@ -23,14 +23,15 @@ static bool is_given(const struct tb_raw_prices *p, enum tb_tier t, enum tb_cont
 	return p->cells[t][c][m].kind != TB_RAW_NONE;
 }
 
-/* Whether reasoning has no price of its own in that context, of the tier's or of the standard's. */
-static bool is_output(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
+/* Whether a meter such as reasoning, which is output then, has no price of its own in that context,
+ * of the tier's or of the standard's. */
+static bool is_absent(const struct tb_raw_prices *p, enum tb_tier t, enum tb_context c,
 		      enum tb_meter m)
 {
 	bool calm_counts = p->peak_multiplier_line != 0;
 	enum tb_context calm = tb_contexts[c].calm;
 
-	return m == TB_REASONING && !is_given(p, TB_STANDARD, c, m) &&
+	return tb_meter_is_derived(m) && !is_given(p, TB_STANDARD, c, m) &&
 	       !(calm_counts && (is_given(p, TB_STANDARD, calm, m) || is_given(p, t, calm, m)));
 }
 
@@ -60,8 +61,8 @@ static bool look_up(struct pricing *s, enum tb_tier t, enum tb_context c, enum t
 	}
 	if (raw->kind == TB_RAW_METER)
 		return depth < TB_METERS && look_up(s, t, c, raw->meter, depth + 1, out);
-	if (is_output(p, t, c, m))
-		return look_up(s, t, c, TB_OUTPUT, depth, out);
+	if (is_absent(p, t, c, m))
+		return look_up(s, t, c, tb_meters[m].absent, depth, out);
 	if (is_multiple(p, t, c, m)) {
 		if (!look_up(s, t, tb_contexts[c].calm, m, depth, out))
 			return false;

@@ -43,12 +43,12 @@ const struct tb_price *tb_rate_own_price(const struct tb_era *era, enum tb_tier 
 {
 	char key[TB_RATE_KEY_TEXT];
 
-	for (int t = 0; meter == TB_REASONING && t < TB_TIERS; t++)
+	for (int t = 0; tb_meter_is_derived(meter) && t < TB_TIERS; t++)
 		for (int c = 0; c < TB_CONTEXTS; c++)
 			if (tb_era_written(era, tb_rate_key_text((enum tb_tier)t,
 								 (enum tb_context)c, meter, key)))
 				return tb_era_price(era, tier, context, meter);
-	return meter == TB_REASONING ? NULL : tb_era_price(era, tier, context, meter);
+	return tb_meter_is_derived(meter) ? NULL : tb_era_price(era, tier, context, meter);
 }
 
 const char *tb_threshold_text(const struct tb_era *era, char text[TB_MONEY_TEXT])

@@ -9,13 +9,15 @@ void tb_row_count(struct tb_report_row *row, enum tb_tier tier, const struct tb_
 {
 	tb_u128 input = 0, output = 0;
 
-	for (int m = 0; m < TB_TOKEN_METERS; m++)
+	for (int m = 0; m < TB_TOKEN_METERS; m++) {
 		*(tb_meters[m].side == TB_SIDE_OUTPUT ? &output : &input) += cell->tokens[m];
+		if (tb_meters[m].flags & TB_METER_CACHED)
+			row->counts[TB_COUNT_CACHED_READ] += cell->tokens[m];
+		if (tb_meters[m].flags & TB_METER_WRITTEN)
+			row->counts[TB_COUNT_CACHE_WRITE] += cell->tokens[m];
+	}
 	row->counts[TB_COUNT_REQUESTS] += cell->requests;
 	row->counts[TB_COUNT_INPUT] += input;
-	row->counts[TB_COUNT_CACHED_READ] += cell->tokens[TB_CACHED_READ];
-	row->counts[TB_COUNT_CACHE_WRITE] +=
-		cell->tokens[TB_CACHE_WRITE] + cell->tokens[TB_CACHE_WRITE_1H];
 	row->counts[TB_COUNT_OUTPUT] += output;
 	if (tier == TB_BATCH)
 		row->counts[TB_COUNT_BATCH] += input + output;
