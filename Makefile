@@ -51,14 +51,16 @@ LIB_OBJ  := $(LIB_SRC:%.c=$(OBJ)/%.o) $(OBJ)/builtin_rates.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(OBJ)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 
-# Where amounts and prices pass, floating point does not even compile (gcc).
-MONEY    := base/money base/fine base/quantity usage/convert usage/rules usage/reported \
-            $(patsubst src/%.c,%,$(wildcard src/ratebook/*.c src/billing/*.c src/report/*.c src/write/*.c))
+# Where amounts and prices pass, floating point does not even compile (gcc). The parser of JSON has
+# it in its interface.
+modules   = $(patsubst src/%.c,%,$(wildcard $(1:%=src/%/*.c)))
+MONEY    := base/money base/fine base/quantity \
+            $(filter-out usage/jsonpath,$(call modules,ratebook usage billing run report write))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := logs/csv_index logs/csv_index_x86 logs/csv_index_arm logs/csv_quick usage/row billing/tally run/run
+HOT      := $(call modules,logs) usage/row billing/tally run/shard
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those
@@ -100,9 +102,7 @@ $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
 FUZZ_ALL  := lanes rates times numbers formats pipeline
 FUZZ      ?= $(FUZZ_ALL)
-FUZZ_KIT  := tests/fuzz/fuzz tests/fuzz/agree tests/fuzz/slow tests/unit/reading \
-             src/run/run src/run/rejects src/cli/progress src/cli/messages src/cli/interrupt \
-             src/cli/format_file
+FUZZ_KIT  := tests/fuzz/fuzz tests/fuzz/agree tests/fuzz/slow tests/unit/reading
 FUZZ_TOO  := $(FUZZ_KIT:%=$(OBJ)/%.o) $(BUILD)/libtokbill.a
 FUZZ_OBJ  := $(FUZZ_ALL:%=$(OBJ)/tests/fuzz/%.o) $(OBJ)/tests/fuzz/replay.o $(FUZZ_KIT:%=$(OBJ)/%.o)
 REPLAYS   := $(FUZZ_ALL:%=$(BUILD)/replay-%)

@@ -6,6 +6,7 @@
  *   tb_book_load(), tb_book_builtin()    rate files -> a price book
  *   tb_lint_book(), tb_book_diff()       a book -> what looks odd; two books -> what differs
  *   tb_import_litellm()                  LiteLLM's list of models -> a rate file
+ *   tb_run_new(), tb_run_execute()       logs + a book -> a tally and facts: all that is between
  *   tb_source_open(), tb_reader_run()    a usage log -> rows, pushed to a callback
  *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
@@ -34,6 +35,8 @@
 #include "ratebook/diff.h"
 #include "ratebook/import.h"
 #include "ratebook/lint.h"
+#include "run/format_file.h"
+#include "run/run.h"
 #include "write/writer.h"
 #include "report/model.h"
 #include "usage/convert.h"

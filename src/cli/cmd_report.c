@@ -87,18 +87,18 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
-	struct tb_report_options options = {l->output.round, o->detail, o->compare, l->job.threads};
-	const struct tb_run *job = &l->job;
+	struct tb_report_options options = {l->output.round, o->detail, o->compare,
+					    l->run_options.threads};
 	struct tb_report report = {0};
 	enum tb_status st =
-		tb_report_init(&report, job->shards[0].tally, l->book, &job->facts, options, err);
+		tb_report_init(&report, tb_run_tally(l->run), l->book, &l->facts, options, err);
 
 	if (st == TB_OK)
 		st = tb_log_warn(l, err);
 	if (st == TB_OK)
-		st = tb_output_report(&l->output, &report, job->rejects, err);
+		st = tb_output_report(&l->output, &report, tb_run_rejects(l->run), err);
 	if (st == TB_OK && !l->output.quiet)
-		tb_say_summary(job, &report);
+		tb_say_summary(l, &report);
 	if (st == TB_OK && o->compare)
 		say_comparison(o, &report);
 	tb_report_release(&report);
@@ -108,7 +108,7 @@ static enum tb_status write_report(struct options *o, struct tb_err *err)
 static enum tb_status run(struct options *o, struct tb_err *err)
 {
 	TB_TRY(check_wishes(o, err));
-	o->log.job.grouping.compare = o->compare;
+	o->log.run_options.grouping.compare = o->compare;
 	TB_TRY(tb_log_open(&o->log, err));
 	TB_TRY(tb_log_run(&o->log, err));
 	return write_report(o, err);
@@ -136,7 +136,7 @@ static int exit_code(const struct options *o, enum tb_status st)
 {
 	if (st != TB_OK)
 		return tb_exit_code(st);
-	if (o->log.job.facts.set_aside)
+	if (o->log.facts.set_aside)
 		return TB_EXIT_SET_ASIDE;
 	return o->differs ? TB_EXIT_DIFFERENCES : TB_EXIT_OK;
 }
@@ -155,7 +155,7 @@ static int run_report(const struct tb_command *self, int argc, const char *const
 		tb_command_help(self, stdout);
 	else if (st == TB_OK)
 		st = run(&o, &err);
-	tb_say_problems(&l->job.problems);
+	tb_say_problems(&l->problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
 	code = exit_code(&o, st);

@@ -166,7 +166,7 @@ static enum tb_status check_options(struct whatif *w, struct tb_err *err)
 /* `model` is what a row of whatif is about, so it is always among the groups. */
 static enum tb_status group_by_model(struct whatif *w, struct tb_err *err)
 {
-	struct tb_grouping *g = &w->log.job.grouping;
+	struct tb_grouping *g = &w->log.run_options.grouping;
 
 	if (tb_grouping_has(g, TB_BY_MODEL))
 		return TB_OK;
@@ -180,7 +180,7 @@ static enum tb_status refuse_own_columns(const struct whatif *w, struct tb_err *
 {
 	static const char *const own[] = {"scenario",      "scenario_model", "baseline_cost",
 					  "scenario_cost", "difference",     "difference_pct"};
-	const struct tb_grouping *g = &w->log.job.grouping;
+	const struct tb_grouping *g = &w->log.run_options.grouping;
 
 	for (size_t i = 0; i < g->count; i++)
 		for (size_t k = 0; k < sizeof(own) / sizeof(own[0]); k++)
@@ -199,8 +199,8 @@ static enum tb_status read_scenarios(struct whatif *w, struct tb_err *err)
 	if (w->file) {
 		w->count = 0;
 		w->also[also++] = w->file;
-		TB_TRY(tb_asked_read(w->file, w->asked, &w->count, &w->log.arena,
-				     &w->log.job.problems, err));
+		TB_TRY(tb_asked_read(w->file, w->asked, &w->count, &w->log.arena, &w->log.problems,
+				     err));
 	}
 	for (size_t i = 0; i < w->count; i++)
 		for (size_t k = 0; k < w->asked[i].rates_b_count; k++)
@@ -219,7 +219,7 @@ static enum tb_status make_scenario(struct whatif *w, size_t i, struct tb_err *e
 
 	if (a->rates_b_count)
 		TB_TRY(tb_rates_load_more(&w->log.rates, a->rates_b, a->rates_b_count, &w->books[i],
-					  &w->log.job.problems, err));
+					  &w->log.problems, err));
 	st = tb_scenario_init(&w->scenarios[i], &a->wish, w->log.book,
 			      w->books[i] ? w->books[i] : w->log.book, &why);
 	if (st == TB_OK)
@@ -270,10 +270,11 @@ static enum tb_status merge_part(void *to, const void *from, size_t threads, str
 
 static void count_rows(struct whatif *w)
 {
-	w->counting = (struct tb_scenario_tally){w->scenarios, w->count, &w->log.job.grouping};
+	w->counting =
+		(struct tb_scenario_tally){w->scenarios, w->count, tb_run_grouping(w->log.run)};
 	w->rows = (struct tb_run_rows){make_part,     free_part,     clear_part, add_row,
 				       add_alike_row, note_unpriced, merge_part, &w->counting};
-	w->log.job.rows = &w->rows;
+	tb_run_count_with(w->log.run, &w->rows);
 }
 
 /* ---- results ---- */
@@ -362,9 +363,9 @@ static enum tb_status write_comparison(struct whatif *w, struct tb_comparison *v
 {
 	TB_TRY(tb_comparison_init(v, err));
 	w->incomplete = v->unpriced != 0;
-	TB_TRY(tb_output_versus(&w->log.output, v, w->log.job.rejects, err));
+	TB_TRY(tb_output_versus(&w->log.output, v, tb_run_rejects(w->log.run), err));
 	if (!w->log.output.quiet)
-		tb_say_rows(&w->log.job);
+		tb_say_rows(&w->log);
 	say_results(w, v);
 	return TB_OK;
 }
@@ -374,21 +375,21 @@ static enum tb_status write_sweep(struct whatif *w, const struct tb_comparison *
 {
 	tb_u128 unpriced = 0;
 
-	TB_TRY(tb_sweep_write(&w->sweep, v, &w->log.output, w->log.job.rejects, &unpriced, err));
+	TB_TRY(tb_sweep_write(&w->sweep, v, &w->log.output, tb_run_rejects(w->log.run), &unpriced,
+			      err));
 	w->incomplete = unpriced != 0;
 	if (!w->log.output.quiet)
-		tb_say_rows(&w->log.job);
+		tb_say_rows(&w->log);
 	return TB_OK;
 }
 
 static enum tb_status write_results(struct whatif *w, struct tb_err *err)
 {
-	const struct tb_run *job = &w->log.job;
-	const struct tb_scenario_tally_part *p = job->shards[0].part;
+	const struct tb_scenario_tally_part *p = tb_run_part(w->log.run);
 	struct tb_comparison v = {.sides = w->sides,
 				  .side_count = w->count,
 				  .named = w->file != NULL,
-				  .facts = &job->facts,
+				  .facts = &w->log.facts,
 				  .round = w->log.output.round,
 				  .force = {TB_SHARE_NONE, TB_SHARE_NONE, TB_SHARE_NONE}};
 	enum tb_status st = list_today(w, p, err);
@@ -407,10 +408,10 @@ static enum tb_status write_results(struct whatif *w, struct tb_err *err)
 
 static void warn_of_averages(struct whatif *w)
 {
-	const struct tb_scenario_tally_part *p = w->log.job.shards[0].part;
+	const struct tb_scenario_tally_part *p = tb_run_part(w->log.run);
 
 	if (p->by_average)
-		tb_warn(&w->log.job.warnings,
+		tb_warn(&w->log.warnings,
 			"%" PRIu64 " rows sum several requests: their average decided the "
 			"long-context price of a scenario",
 			p->by_average);
@@ -438,7 +439,7 @@ static int exit_code(const struct whatif *w, enum tb_status st)
 		return tb_exit_code(st);
 	if (w->over_budget)
 		return TB_EXIT_DIFFERENCES;
-	return w->incomplete || w->log.job.facts.set_aside ? TB_EXIT_SET_ASIDE : TB_EXIT_OK;
+	return w->incomplete || w->log.facts.set_aside ? TB_EXIT_SET_ASIDE : TB_EXIT_OK;
 }
 
 static void release(struct whatif *w)
@@ -471,7 +472,7 @@ static int run_whatif(const struct tb_command *self, int argc, const char *const
 		tb_command_help(self, stdout);
 	else if (st == TB_OK)
 		st = run(w, &err);
-	tb_say_problems(&w->log.job.problems);
+	tb_say_problems(&w->log.problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
 	code = exit_code(w, st);

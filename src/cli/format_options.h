@@ -5,7 +5,7 @@
 #ifndef TB_FORMAT_OPTIONS_H
 #define TB_FORMAT_OPTIONS_H
 
-#include "cli/format_file.h"
+#include "run/format_file.h"
 #include "cli/options.h"
 #include "usage/columns.h"
 

@@ -26,7 +26,7 @@ static struct tb_group_column group_column(const char *name)
 static enum tb_status add_group(struct tb_log_options *l, const char *list, struct tb_span name,
 				struct tb_err *err)
 {
-	struct tb_grouping *g = &l->job.grouping;
+	struct tb_grouping *g = &l->run_options.grouping;
 	char *text = tb_arena_text(&l->arena, name.p, name.n);
 
 	if (!text)
@@ -48,7 +48,7 @@ static enum tb_status take_by(void *ctx, const char *value, struct tb_err *err)
 {
 	struct tb_log_options *l = ctx;
 
-	l->job.grouping.count = 0;
+	l->run_options.grouping.count = 0;
 	for (const char *p = value;;) {
 		size_t n = strcspn(p, ",");
 
@@ -65,7 +65,7 @@ static enum tb_status take_period(void *ctx, const char *value, struct tb_err *e
 
 	for (int p = 0; p < TB_PERIODS; p++)
 		if (strcmp(value, tb_period_names[p]) == 0) {
-			l->job.grouping.period = (enum tb_period)p;
+			l->run_options.grouping.period = (enum tb_period)p;
 			return TB_OK;
 		}
 	return tb_bad_value("period", value, "not one of day, week, month", err);
@@ -83,22 +83,22 @@ static enum tb_status take_day(struct tb_log_options *l, const char *option, con
 
 static enum tb_status take_from(void *ctx, const char *value, struct tb_err *err)
 {
-	return take_day(ctx, "from", value, &((struct tb_log_options *)ctx)->job.from, err);
+	return take_day(ctx, "from", value, &((struct tb_log_options *)ctx)->run_options.from, err);
 }
 
 static enum tb_status take_to(void *ctx, const char *value, struct tb_err *err)
 {
-	return take_day(ctx, "to", value, &((struct tb_log_options *)ctx)->job.to, err);
+	return take_day(ctx, "to", value, &((struct tb_log_options *)ctx)->run_options.to, err);
 }
 
 static enum tb_status take_month(void *ctx, const char *value, struct tb_err *err)
 {
 	struct tb_log_options *l = ctx;
 
-	if (l->job.from != INT32_MIN || l->job.to != INT32_MAX)
+	if (l->run_options.from != INT32_MIN || l->run_options.to != INT32_MAX)
 		return tb_bad_value("month", value, "--from and --to give the ends already", err);
 	l->whole_month = true;
-	if (tb_month_parse(tb_span_of(value), &l->job.from, &l->job.to))
+	if (tb_month_parse(tb_span_of(value), &l->run_options.from, &l->run_options.to))
 		return TB_OK;
 	return tb_bad_value("month", value, "not a month such as 2026-04", err);
 }
@@ -116,7 +116,7 @@ static enum tb_status take_log_tz(void *ctx, const char *value, struct tb_err *e
 static enum tb_status take_rejects(void *ctx, const char *value, struct tb_err *err)
 {
 	(void)err;
-	((struct tb_log_options *)ctx)->job.rejects_dir = value;
+	((struct tb_log_options *)ctx)->run_options.rejects_dir = value;
 	return TB_OK;
 }
 
@@ -128,7 +128,7 @@ static enum tb_status take_max_groups(void *ctx, const char *value, struct tb_er
 
 	if (tb_count_parse(tb_span_of(value), &n) || n == 0 || n > UINT32_MAX / 2)
 		return tb_bad_value("max-groups", value, "not a number from 1 to 2147483647", err);
-	((struct tb_log_options *)ctx)->job.grouping.max_cells = n;
+	((struct tb_log_options *)ctx)->run_options.grouping.max_cells = n;
 	return TB_OK;
 }
 
@@ -138,7 +138,7 @@ static enum tb_status take_threads(void *ctx, const char *value, struct tb_err *
 
 	if (tb_count_parse(tb_span_of(value), &n) || n == 0 || n > THREADS_MAX)
 		return tb_bad_value("threads", value, "not a number from 1 to 64", err);
-	((struct tb_log_options *)ctx)->job.threads = n;
+	((struct tb_log_options *)ctx)->run_options.threads = n;
 	return TB_OK;
 }
 
@@ -181,20 +181,21 @@ static size_t processors(void)
 enum tb_status tb_log_options_init(struct tb_log_options *l, const char *command, const char *by,
 				   struct tb_err *err)
 {
-	*l = (struct tb_log_options){
-		.command = command,
-		.output = {.round = TB_MONEY_ROUND_NONE},
-		.job = {.from = INT32_MIN,
-			.to = INT32_MAX,
-			.grouping = {.max_cells = MAX_GROUPS, .hash_key = tb_hash_key_random()},
-			.threads = processors(),
-			.stop = tb_interrupt_flag()}};
+	*l = (struct tb_log_options){.command = command,
+				     .output = {.round = TB_MONEY_ROUND_NONE},
+				     .run_options = {.from = INT32_MIN,
+						     .to = INT32_MAX,
+						     .grouping = {.max_cells = MAX_GROUPS,
+								  .hash_key = tb_hash_key_random()},
+						     .threads = processors(),
+						     .stop = tb_interrupt_flag()}};
 	return take_by(l, by, err);
 }
 
 void tb_log_options_release(struct tb_log_options *l)
 {
-	tb_run_release(&l->job);
+	tb_run_free(l->run);
+	tb_problems_release(&l->problems);
 	tb_book_free(l->book);
 	tb_zone_free(l->zone);
 	tb_zone_free(l->log_zone);

@@ -5,16 +5,22 @@
 #define TB_LOG_OPTIONS_H
 
 #include "cli/format_options.h"
-#include "run/run.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/rates_source.h"
+#include "run/run.h"
 
 struct tb_log_options {
 	const char *command; /* its name, for messages */
 	struct tb_operands logs;
 	struct tb_arena arena;
-	struct tb_run job;
+	struct tb_run_options run_options;
+	struct tb_run *run;
+	struct tb_facts facts; /* of the run once it is done, with the names of the rate files */
+	struct tb_problems problems;
+	struct tb_progress progress;
+	uint64_t warnings; /* said so far */
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
 	struct tb_rates_source rates;

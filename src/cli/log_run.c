@@ -1,5 +1,6 @@
 #include "cli/log_run.h"
 
+#include "cli/messages.h"
 #include "cli/summary.h"
 
 #include <limits.h>
@@ -9,7 +10,7 @@
 
 static enum tb_status check_range(const struct tb_log_options *l, struct tb_err *err)
 {
-	if (l->job.from > l->job.to)
+	if (l->run_options.from > l->run_options.to)
 		return tb_fail(err, TB_USAGE, "--from lies behind --to");
 	return TB_OK;
 }
@@ -43,11 +44,10 @@ static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *
 
 	if (!tb_output_old(output, &old))
 		return TB_OK;
-	for (size_t i = 0; i < l->job.source_count; i++)
-		if (tb_same_file(&old, &l->job.sources[i].opened))
-			return tb_fail(err, TB_USAGE,
-				       "%s: is an input and would be replaced; choose another %s",
-				       output, instead);
+	if (tb_run_reads(l->run, &old))
+		return tb_fail(err, TB_USAGE,
+			       "%s: is an input and would be replaced; choose another %s", output,
+			       instead);
 	TB_TRY(tb_output_spare(output, l->rates.paths, l->rates.count, "a rate file", instead,
 			       err));
 	TB_TRY(tb_output_spare(output, l->formats.files, l->formats.file_count, "a format file",
@@ -75,9 +75,11 @@ static bool same_place(const char *a, const char *b)
 
 static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_err *err)
 {
+	const struct tb_rejects *rejects = tb_run_rejects(l->run);
+
 	TB_TRY(refuse_inputs(l, l->output.path, err));
-	for (size_t i = 0; l->job.rejects && i < l->job.source_count; i++) {
-		const char *path = tb_rejects_path(l->job.rejects, i);
+	for (size_t i = 0; rejects && i < tb_rejects_count(rejects); i++) {
+		const char *path = tb_rejects_path(rejects, i);
 
 		TB_TRY(refuse_inputs(l, path, err));
 		if (l->output.path && same_place(l->output.path, path))
@@ -88,36 +90,62 @@ static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_er
 	return TB_OK;
 }
 
+/* ---- what the run says ---- */
+
+static void on_progress(void *ctx, const struct tb_run_progress *p)
+{
+	struct tb_log_options *l = ctx;
+
+	if (p->stage == TB_RUN_BEGINS)
+		tb_progress_start(&l->progress, l->output.quiet, p->total);
+	else if (p->stage == TB_RUN_ENDS)
+		tb_progress_stop(&l->progress);
+	else
+		tb_progress_set(&l->progress, p->done);
+}
+
+static void on_warning(void *ctx, const char *text)
+{
+	tb_warn(&((struct tb_log_options *)ctx)->warnings, "%s", text);
+}
+
+static void on_notice(void *ctx, const char *text)
+{
+	if (!((struct tb_log_options *)ctx)->output.quiet)
+		tb_say("%s", text);
+}
+
+/* ---- the run ---- */
+
 enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 {
+	struct tb_run_options *o = &l->run_options;
+
 	TB_TRY(check_range(l, err));
 	TB_TRY(check_operands(l, err));
-	TB_TRY(tb_rates_load(&l->rates, &l->arena, &l->book, &l->job.problems, err));
-	TB_TRY(tb_format_options_load(&l->formats, &l->job.problems, err));
-	l->job.formats = &l->formats.choice;
-	l->job.book = l->book;
-	l->job.grouping.zone = l->zone;
-	l->job.log_zone = l->log_zone;
-	l->job.quiet = l->output.quiet;
-	TB_TRY(tb_run_open(&l->job, l->logs.items, l->logs.count, err));
+	TB_TRY(tb_rates_load(&l->rates, &l->arena, &l->book, &l->problems, err));
+	TB_TRY(tb_format_options_load(&l->formats, &l->problems, err));
+	o->formats = &l->formats.choice;
+	o->book = l->book;
+	o->grouping.zone = l->zone;
+	o->log_zone = l->log_zone;
+	o->calls = (struct tb_run_calls){on_progress, on_warning, on_notice, l};
+	TB_TRY(tb_run_new(o, l->logs.items, l->logs.count, &l->run, err));
 	return check_outputs(l, err);
 }
 
 enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err)
 {
-	struct tb_facts *f = &l->job.facts;
-
-	TB_TRY(tb_run_execute(&l->job, err));
-	f->inputs = l->logs.items;
-	f->input_count = l->logs.count;
-	f->rate_files = tb_rates_names(&l->rates, &f->rate_file_count);
+	TB_TRY(tb_run_execute(l->run, &l->problems, err));
+	l->facts = *tb_run_facts(l->run);
+	l->facts.rate_files = tb_rates_names(&l->rates, &l->facts.rate_file_count);
 	return TB_OK;
 }
 
 enum tb_status tb_log_warn(struct tb_log_options *l, struct tb_err *err)
 {
-	tb_say_warnings(&l->job);
-	if (l->strict && l->job.warnings)
+	tb_say_warnings(l);
+	if (l->strict && l->warnings)
 		return tb_fail(err, TB_DATA,
 			       "nothing was written, for --strict makes warnings errors");
 	return TB_OK;

@@ -12,7 +12,7 @@
  */
 TB_MUST_CHECK enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err);
 
-/* Reads the logs. On TB_OK the job is done, and its facts name the files. */
+/* Reads the logs. On TB_OK the run is done, and l->facts are complete. */
 TB_MUST_CHECK enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err);
 
 /* Says what the run has to warn of; with --strict that fails. To be called before writing. */

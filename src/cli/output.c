@@ -1,5 +1,6 @@
 #include "cli/output.h"
 
+#include "cli/messages.h"
 #include "cli/terminal.h"
 
 #include <string.h>
@@ -172,6 +173,15 @@ static enum tb_status place_rejects(void *ctx, struct tb_err *err)
 	return tb_rejects_place(ctx, err);
 }
 
+static void keep_rejects(struct tb_rejects *r)
+{
+	for (size_t i = 0; i < tb_rejects_count(r); i++)
+		if (tb_rejects_stale(r, i))
+			tb_say("%s: rejects of an earlier run, removed: this run has none",
+			       tb_rejects_path(r, i));
+	tb_rejects_keep(r);
+}
+
 enum tb_status tb_output_with_rejects(const struct tb_output *o, writer *write, void *ctx,
 				      struct tb_rejects *rejects, struct tb_err *err)
 {
@@ -181,7 +191,7 @@ enum tb_status tb_output_with_rejects(const struct tb_output *o, writer *write, 
 		tb_outfile_sweep(o->path);
 	TB_TRY(tb_output_write_beside(o, write, ctx, rejects ? &others : NULL, err));
 	if (rejects)
-		tb_rejects_keep(rejects);
+		keep_rejects(rejects);
 	return TB_OK;
 }
 

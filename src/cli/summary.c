@@ -11,36 +11,36 @@ static void say_count(uint64_t n, const char *one, const char *many)
 		tb_say("%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_count(struct tb_run *job, uint64_t n, const char *one, const char *many)
+static void warn_count(struct tb_log_options *l, uint64_t n, const char *one, const char *many)
 {
 	if (n)
-		tb_warn(&job->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
+		tb_warn(&l->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_of_shutdown(struct tb_run *job, const struct tb_era *era, uint64_t n)
+static void warn_of_shutdown(struct tb_log_options *l, const struct tb_era *era, uint64_t n)
 {
 	if (n)
-		tb_warn(&job->warnings,
+		tb_warn(&l->warnings,
 			"%s: %" PRIu64 " %s after its shutdown ([%s] in %s:%" PRIu64
 			"); is the model's name right, or the date in the rates?",
 			era->model, n, n == 1 ? "row lies" : "rows lie", era->section, era->file,
 			era->line);
 }
 
-static void warn_of_batch(struct tb_run *job, const struct tb_era *era, uint64_t n)
+static void warn_of_batch(struct tb_log_options *l, const struct tb_era *era, uint64_t n)
 {
 	if (n)
-		tb_warn(&job->warnings,
+		tb_warn(&l->warnings,
 			"%s: %" PRIu64 " batch row%s, though its capabilities ([%s] in %s:%" PRIu64
 			") list no batchSupport",
 			era->model, n, n == 1 ? "" : "s", era->section, era->file, era->line);
 }
 
-static void warn_of_seller(struct tb_run *job, const struct tb_era *era, uint64_t n,
+static void warn_of_seller(struct tb_log_options *l, const struct tb_era *era, uint64_t n,
 			   const char *seller)
 {
 	if (n)
-		tb_warn(&job->warnings,
+		tb_warn(&l->warnings,
 			"%s: %" PRIu64 " row%s another seller (such as '%s/%s') and %s billed at "
 			"the prices of %s ([%s] in %s:%" PRIu64
 			"); give that name a section of its own, or list it as an alias",
@@ -49,60 +49,60 @@ static void warn_of_seller(struct tb_run *job, const struct tb_era *era, uint64_
 }
 
 /* Once for each model. */
-static void warn_of_lifecycles(struct tb_run *job)
+static void warn_of_lifecycles(struct tb_log_options *l)
 {
 	const char *model = "";
 
-	for (uint32_t i = 0; i < tb_book_era_count(job->book); i++) {
-		const struct tb_era *era = tb_book_era(job->book, i);
+	for (uint32_t i = 0; i < tb_book_era_count(l->book); i++) {
+		const struct tb_era *era = tb_book_era(l->book, i);
 		struct tb_model_doubts d;
 
 		if (strcmp(era->model, model) == 0)
 			continue;
 		model = era->model;
-		d = tb_doubts_of_model(&job->shards[0].lifecycle, job->book, era);
-		warn_of_shutdown(job, era, d.rows[TB_AFTER_SHUTDOWN]);
-		warn_of_batch(job, era, d.rows[TB_WITHOUT_BATCH]);
-		warn_of_seller(job, era, d.rows[TB_OTHER_SELLER], d.seller);
+		d = tb_run_doubts(l->run, era);
+		warn_of_shutdown(l, era, d.rows[TB_AFTER_SHUTDOWN]);
+		warn_of_batch(l, era, d.rows[TB_WITHOUT_BATCH]);
+		warn_of_seller(l, era, d.rows[TB_OTHER_SELLER], d.seller);
 	}
 }
 
-void tb_say_warnings(struct tb_run *job)
+void tb_say_warnings(struct tb_log_options *l)
 {
-	warn_count(job, job->cut_files,
+	warn_count(l, l->facts.cut_files,
 		   "log does not end with a line end; it may have been cut short",
 		   "logs do not end with a line end; they may have been cut short");
-	warn_count(job, job->empty_files, "log has a header and no rows",
+	warn_count(l, l->facts.empty_files, "log has a header and no rows",
 		   "logs have a header and no rows");
-	warn_count(job, job->facts.by_average,
+	warn_count(l, l->facts.by_average,
 		   "row sums several requests: their average decided the long-context price",
 		   "rows sum several requests: their average decided the long-context price");
-	warn_count(job, job->facts.by_midnight,
+	warn_count(l, l->facts.by_midnight,
 		   "row is of a day, or of several requests: its first second decided the "
 		   "peak-hour price",
 		   "rows are of a day, or of several requests: their first second decided "
 		   "the peak-hour price");
-	warn_count(job, job->facts.twice,
+	warn_count(l, l->facts.twice,
 		   "time was shown twice by the clock of --log-tz; the earlier one was taken",
 		   "times were shown twice by the clock of --log-tz; the earlier ones were taken");
-	warn_count(job, job->facts.blank,
+	warn_count(l, l->facts.blank,
 		   "row leaves out its input or output tokens, and has no total: they were taken "
 		   "for 0",
 		   "rows leave out their input or output tokens, and have no total: they were "
 		   "taken for 0");
-	warn_of_lifecycles(job);
+	warn_of_lifecycles(l);
 }
 
-static void say_rejects(const struct tb_run *job)
+static void say_rejects(const struct tb_rejects *r)
 {
-	for (size_t i = 0; i < job->source_count; i++)
-		if (tb_rejects_written(job->rejects, i))
-			tb_say("rows set aside in %s", tb_rejects_path(job->rejects, i));
+	for (size_t i = 0; r && i < tb_rejects_count(r); i++)
+		if (tb_rejects_written(r, i))
+			tb_say("rows set aside in %s", tb_rejects_path(r, i));
 }
 
-void tb_say_rows(const struct tb_run *job)
+void tb_say_rows(const struct tb_log_options *l)
 {
-	const struct tb_facts *f = &job->facts;
+	const struct tb_facts *f = &l->facts;
 
 	tb_say("%" PRIu64 " row%s read: %" PRIu64 " billed, %" PRIu64 " set aside, %" PRIu64
 	       " skipped",
@@ -114,15 +114,14 @@ void tb_say_rows(const struct tb_run *job)
 	say_count(f->idle, "row skipped, which holds no usage",
 		  "rows skipped, which hold no usage");
 	say_count(f->blank_lines, "blank line skipped", "blank lines skipped");
-	if (job->rejects)
-		say_rejects(job);
+	say_rejects(tb_run_rejects(l->run));
 }
 
-void tb_say_summary(const struct tb_run *job, const struct tb_report *report)
+void tb_say_summary(const struct tb_log_options *l, const struct tb_report *report)
 {
 	char text[TB_MONEY_TEXT];
 
-	tb_say_rows(job);
+	tb_say_rows(l);
 	for (size_t i = 0; i < report->total_count; i++)
 		tb_say("cost %s %s", report->totals[i].currency,
 		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), text));

@@ -4,16 +4,16 @@
 #ifndef TB_SUMMARY_H
 #define TB_SUMMARY_H
 
-#include "run/run.h"
+#include "cli/log_options.h"
 #include "report/model.h"
 
 /* What a person should know even when all is well otherwise. */
-void tb_say_warnings(struct tb_run *job);
+void tb_say_warnings(struct tb_log_options *l);
 
 /* Rows read, billed, set aside and skipped. */
-void tb_say_rows(const struct tb_run *job);
+void tb_say_rows(const struct tb_log_options *l);
 
 /* The same, and the total. */
-void tb_say_summary(const struct tb_run *job, const struct tb_report *report);
+void tb_say_summary(const struct tb_log_options *l, const struct tb_report *report);
 
 #endif

@@ -65,6 +65,7 @@ struct tb_reader_calls {
 	 * called when the reading failed. */
 	enum tb_status (*workers_done)(void *ctx, bool good, struct tb_err *err);
 	void *ctx;
+	void *row_ctx; /* of alike() and row() on the caller's own thread; NULL is ctx */
 };
 
 struct tb_csv_indexer;

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "billing/charge.h"
+#include "billing/facts.h"
 #include "billing/tally.h"
 
 enum tb_count {
@@ -100,25 +101,6 @@ struct tb_report_note {
 struct tb_report_unpriced {
 	const char *model;
 	const char *reason;
-};
-
-/* What happened to the rows of the logs. */
-struct tb_facts {
-	uint64_t rows; /* read; the sum of the next five */
-	uint64_t billed, set_aside, outside, duplicates, idle;
-	uint64_t blank_lines;
-	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
-	uint64_t reported;    /* billed rows that say what they cost; only where it is compared */
-	uint64_t by_midnight; /* billed rows of a day or of several requests, of models with peak
-				 hours */
-	uint64_t twice;       /* local times that a clock showed twice */
-	uint64_t unheld;      /* amounts reported in the log that cannot be compared */
-	uint64_t blank;       /* rows that left out a count, which was taken for 0 */
-	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
-	const char *const *inputs;
-	size_t input_count;
-	const char *const *rate_files;
-	size_t rate_file_count;
 };
 
 /* What a report is to show beyond the columns that every report has. */

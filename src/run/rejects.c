@@ -1,7 +1,5 @@
 #include "run/rejects.h"
 
-#include "cli/messages.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -145,6 +143,16 @@ const char *tb_rejects_path(const struct tb_rejects *r, size_t file)
 	return r->files[file].path;
 }
 
+size_t tb_rejects_count(const struct tb_rejects *r)
+{
+	return r->n;
+}
+
+bool tb_rejects_stale(const struct tb_rejects *r, size_t file)
+{
+	return r->files[file].stale.path != NULL;
+}
+
 /* ---- rows ---- */
 
 enum tb_status tb_rejects_header(struct tb_rejects *r, size_t file, struct tb_span raw, bool crlf,
@@ -240,9 +248,6 @@ void tb_rejects_keep(struct tb_rejects *r)
 	for (size_t i = 0; i < r->n; i++) {
 		struct reject_file *f = &r->files[i];
 
-		if (f->stale.path)
-			tb_say("%s: rejects of an earlier run, removed: this run has none",
-			       f->path);
 		tb_outfile_keep(f->out.path ? &f->out : &f->stale);
 	}
 	free(r->made_dir);

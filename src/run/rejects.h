@@ -41,6 +41,12 @@ TB_MUST_CHECK enum tb_status tb_rejects_prepare(struct tb_rejects *r, struct tb_
 TB_MUST_CHECK enum tb_status tb_rejects_place(struct tb_rejects *r, struct tb_err *err);
 void tb_rejects_keep(struct tb_rejects *r);
 
+/* How many inputs there are. */
+size_t tb_rejects_count(const struct tb_rejects *r);
+
+/* Between place and keep: whether a file of an earlier run goes away, because this one has none. */
+bool tb_rejects_stale(const struct tb_rejects *r, size_t file);
+
 /* Whether rows of an input were set aside, and the name of the file they are in. */
 bool tb_rejects_written(const struct tb_rejects *r, size_t file);
 const char *tb_rejects_path(const struct tb_rejects *r, size_t file);

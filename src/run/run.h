@@ -1,48 +1,49 @@
 /*
- * run - a run over usage logs: the stations wired up, from sources to a finished tally.
+ * run - one pass over usage logs as a call: inputs, a price book and options in; a tally, facts,
+ * rejects and problems out. It prints nothing: progress, warnings and notices are calls.
+ *
+ *	struct tb_run_options o = {.book = book, .from = INT32_MIN, .to = INT32_MAX};
+ *	struct tb_problems problems = {0};
+ *	struct tb_run *run;
+ *
+ *	o.grouping = (struct tb_grouping){.columns = {{.by = TB_BY_MODEL, .name = "model"}},
+ *					  .count = 1};
+ *	st = tb_run_new(&o, paths, n, &run, &err);
+ *	if (st == TB_OK)
+ *		st = tb_run_execute(run, &problems, &err);
+ *	if (st == TB_OK)
+ *		... tb_run_tally(run), tb_run_facts(run) ...
+ *	tb_run_free(run);
  */
 #ifndef TB_RUN_H
 #define TB_RUN_H
 
-#include "billing/duplicates.h"
 #include "billing/doubts.h"
+#include "billing/facts.h"
 #include "billing/tally.h"
-#include "cli/progress.h"
+#include "logs/csv_index.h"
 #include "run/rejects.h"
-#include "report/model.h"
-#include "logs/reader.h"
+#include "run/rows.h"
+#include "usage/columns.h"
 
 #include <stdatomic.h>
 
-/*
- * What a command does with the rows instead of tallying them by itself. A part is what one thread
- * counts.
- */
-struct tb_run_rows {
-	void *(*make)(void *ctx); /* a part; NULL when memory is out */
-	void (*free)(void *part);
-	void (*clear)(void *part);
-	/* A row that is billed, in a pass that may be thrown away: clear() then comes. */
-	enum tb_status (*add)(void *part, const struct tb_usage *u, const struct tb_rated *rated,
-			      int32_t day, struct tb_err *err);
-	/* The same for a row like an earlier one; false when it is to be rated first. */
-	bool (*add_alike)(void *part, const struct tb_usage *u);
-	/* A row that is set aside because it has no price. */
-	enum tb_status (*unpriced)(void *part, const struct tb_usage *u, struct tb_err *err);
-	enum tb_status (*merge)(void *to, const void *from, size_t threads, struct tb_err *err);
-	void *ctx;
+/* How far a pass has come. */
+struct tb_run_progress {
+	enum { TB_RUN_BEGINS, TB_RUN_READS, TB_RUN_ENDS } stage;
+	uint64_t done;  /* bytes, as they are stored */
+	uint64_t total; /* of all inputs; 0 when a pipe is among them */
 };
 
-/* What one thread counts. */
-struct tb_shard {
-	struct tb_run *job;
-	struct tb_rater rater;
-	struct tb_tally *tally;
-	void *part; /* of the job's rows, if it has any */
-	struct tb_duplicates *duplicates;
-	struct tb_doubts lifecycle;
-	uint64_t outside, copies, by_average, by_midnight, reported;
-	tb_u128 tokens;
+/* What a run has to say while it works. Each may be NULL; texts are complete, without line end. */
+struct tb_run_calls {
+	/* A pass begins, reads on, or ends, well or not. There may be a second one. */
+	void (*progress)(void *ctx, const struct tb_run_progress *p);
+	/* What a person should look into, for it may change the bill. */
+	void (*warn)(void *ctx, const char *text);
+	/* What a reader of the bill should know; nothing is wrong. */
+	void (*notice)(void *ctx, const char *text);
+	void *ctx;
 };
 
 /* How the logs are read. None of it changes a result; tests hold it against each other. */
@@ -52,52 +53,60 @@ struct tb_run_reading {
 	bool strict;                       /* csv_strict reads every record */
 };
 
-struct tb_run {
-	/* Given. */
+/* All that is pointed at must outlive the run. */
+struct tb_run_options {
 	const struct tb_book *book;
-	struct tb_grouping grouping;
-	const struct tb_zone *log_zone;
+	struct tb_grouping grouping;            /* its columns' `asked` is the run's to fill in */
+	const struct tb_zone *log_zone;         /* of times without a zone; NULL is UTC */
 	const struct tb_format_choice *formats; /* NULL: by their headers */
 	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
-	const char *rejects_dir; /* NULL: the first bad row stops the run */
-	bool quiet;
-	size_t threads;
-	const atomic_int *stop;         /* once it is not 0, the run ends */
-	const struct tb_run_rows *rows; /* NULL: they are tallied */
+	const char *rejects_dir; /* NULL: bad rows stop the run */
+	size_t threads;          /* 0 is one */
+	const atomic_int *stop;  /* unless NULL: once it is not 0, the run ends */
 	struct tb_run_reading reading;
-
-	/* Found. */
-	struct tb_source *sources;
-	size_t source_count;
-	struct tb_shard *shards; /* the first holds the whole once the run is done */
-	size_t shard_count;
-	struct tb_facts facts;
-	struct tb_rejects *rejects;
-	struct tb_problems problems;
-	uint64_t warnings;  /* told so far */
-	size_t cut_files;   /* whose last line has no line end */
-	size_t empty_files; /* with a header and no row */
-
-	/* Its own. */
-	size_t file;              /* being read */
-	uint64_t problems_before; /* it was begun */
-	bool again;               /* the second pass, which knows the duplicates */
-	bool has_ids;
-	const char *asked[TB_GROUP_COLUMNS_MAX];
-	size_t asked_count;
-	struct tb_progress progress;
+	struct tb_run_calls calls;
 };
 
-/* Opens the logs ("-" is standard input), the same file twice is refused; names the rejects. */
-TB_MUST_CHECK enum tb_status tb_run_open(struct tb_run *job, const char *const *paths, size_t n,
-					 struct tb_err *err);
+struct tb_run;
 
 /*
- * Reads all logs. On TB_OK the tally and the facts are complete, and the rejects are prepared.
- * On TB_DATA the problems say why.
+ * Opens the logs ("-" is standard input) and names the rejects. The same file twice is TB_USAGE,
+ * one that cannot be read TB_NOINPUT. *out is NULL unless all is well.
  */
-TB_MUST_CHECK enum tb_status tb_run_execute(struct tb_run *job, struct tb_err *err);
+TB_MUST_CHECK enum tb_status tb_run_new(const struct tb_run_options *options,
+					const char *const *paths, size_t n, struct tb_run **out,
+					struct tb_err *err);
+void tb_run_free(struct tb_run *run); /* NULL is nothing */
 
-void tb_run_release(struct tb_run *job);
+/* Gives the rows to `rows` instead of the tally. To be called before the run is executed. */
+void tb_run_count_with(struct tb_run *run, const struct tb_run_rows *rows);
+
+/*
+ * Reads all logs; to be called once. On TB_OK tally and facts are complete, and the rejects are
+ * prepared. On TB_DATA `problems` says why; where it says so of single rows alone, all inputs were
+ * read to their ends, or up to TB_PROBLEMS_SHOWN bad rows.
+ */
+TB_MUST_CHECK enum tb_status tb_run_execute(struct tb_run *run, struct tb_problems *problems,
+					    struct tb_err *err);
+
+/* ---- what was found; all of it is the run's ---- */
+
+const struct tb_facts *tb_run_facts(const struct tb_run *run);
+const struct tb_tally *tb_run_tally(const struct tb_run *run);
+
+/* The merged part of tb_run_count_with(), or NULL. */
+const void *tb_run_part(const struct tb_run *run);
+
+/* What speaks against the billed rows of a model, all its eras together; `first` is its first. */
+struct tb_model_doubts tb_run_doubts(const struct tb_run *run, const struct tb_era *first);
+
+/* NULL where no folder was given for them. */
+struct tb_rejects *tb_run_rejects(const struct tb_run *run);
+
+/* The grouping with `asked` filled in. */
+const struct tb_grouping *tb_run_grouping(const struct tb_run *run);
+
+/* Whether one of the inputs is that file, by whatever name. */
+bool tb_run_reads(const struct tb_run *run, const struct stat *file);
 
 #endif

@@ -5,7 +5,7 @@
  * The first byte says whether the format is told, and which; the second how the log is read.
  */
 #include "agree.h"
-#include "cli/format_file.h"
+#include "run/format_file.h"
 #include "fuzz.h"
 #include "tokbill.h"
 

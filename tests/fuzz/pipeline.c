@@ -8,8 +8,8 @@
  * where it is cut.
  */
 #include "agree.h"
-#include "run/run.h"
 #include "fuzz.h"
+#include "run/run.h"
 #include "tokbill.h"
 
 #include <stdlib.h>
@@ -85,14 +85,14 @@ static void check_conserved(const struct outcome *o)
 	EXPECT(tokens == f->tokens && requests >= f->billed);
 }
 
-static void make_report(struct outcome *o, const struct tb_run *job, const struct question *q)
+static void make_report(struct outcome *o, const struct tb_run *run, const struct question *q)
 {
 	struct tb_report report = {0};
 	struct tb_report_options options = {.round = TB_MONEY_ROUND_NONE,
 					    .compare = q->grouping->compare};
 	struct tb_err err = {0};
 	enum tb_status st =
-		tb_report_init(&report, job->shards[0].tally, q->book, &job->facts, options, &err);
+		tb_report_init(&report, tb_run_tally(run), q->book, &o->facts, options, &err);
 
 	/* Sums that no amount can hold stop a run; a check on our own work must not. */
 	EXPECT(st == TB_OK || st == TB_DATA);
@@ -107,31 +107,33 @@ static void make_report(struct outcome *o, const struct tb_run *job, const struc
 static struct outcome run(const struct question *q, const char *const *paths, size_t n,
 			  const struct tb_run_reading *how, size_t threads)
 {
-	struct tb_run job = {.book = q->book,
-			     .grouping = *q->grouping,
-			     .from = INT32_MIN,
-			     .to = INT32_MAX,
-			     .quiet = true,
-			     .threads = threads,
-			     .reading = *how};
+	const struct tb_run_options options = {.book = q->book,
+					       .grouping = *q->grouping,
+					       .from = INT32_MIN,
+					       .to = INT32_MAX,
+					       .threads = threads,
+					       .reading = *how};
+	struct tb_problems problems = {0};
 	struct outcome o = {.status = TB_OK};
 	struct tb_err err = {0};
+	struct tb_run *run = NULL;
 
-	EXPECT(tb_run_open(&job, paths, n, &err) == TB_OK);
-	o.status = tb_run_execute(&job, &err);
-	o.problems = job.problems.total;
-	o.facts = job.facts;
+	EXPECT(tb_run_new(&options, paths, n, &run, &err) == TB_OK);
+	o.status = tb_run_execute(run, &problems, &err);
+	o.problems = problems.total;
+	o.facts = *tb_run_facts(run);
 	EXPECT(o.status != TB_INTERNAL && o.status != TB_NOMEM);
 	EXPECT(o.status == TB_OK || err.text[0]);
-	for (size_t i = 0; i < job.problems.kept; i++) {
-		tb_buf_puts(&o.report, job.problems.text[i].p);
+	for (size_t i = 0; i < problems.kept; i++) {
+		tb_buf_puts(&o.report, problems.text[i].p);
 		tb_buf_puts(&o.report, "\n");
 	}
 	/* Rows set aside stop a command, but what was billed beside them is counted. */
-	if (o.problems == job.facts.set_aside && (o.status == TB_OK || o.status == TB_DATA) &&
-	    job.facts.rows)
-		make_report(&o, &job, q);
-	tb_run_release(&job);
+	if (o.problems == o.facts.set_aside && (o.status == TB_OK || o.status == TB_DATA) &&
+	    o.facts.rows)
+		make_report(&o, run, q);
+	tb_run_free(run);
+	tb_problems_release(&problems);
 	return o;
 }
 

@@ -153,9 +153,9 @@ static void add_problems(struct tb_buf *out, const struct tb_problems *problems)
 void read_as_text(const char *path, const struct tb_reader_options *options, struct tb_buf *out)
 {
 	struct reading r = {.asked_count = options->asked_count};
-	const struct tb_reader_calls calls = {on_header,       on_alike,     on_row,
-					      on_reject,       on_progress,  on_worker,
-					      on_workers_done, &r.workers[0]};
+	const struct tb_reader_calls calls = {on_header,       on_alike,      on_row,
+					      on_reject,       on_progress,   on_worker,
+					      on_workers_done, &r.workers[0], NULL};
 	struct tb_read_counts counts = {0};
 	struct tb_problems problems = {0};
 	struct tb_err err = {0};

@@ -1,4 +1,4 @@
-#include "cli/format_file.h"
+#include "run/format_file.h"
 
 #include "base/ini.h"
 #include "usage/recognise.h"
