@@ -84,7 +84,7 @@ static const char *meaning_of(const struct tb_logformat *f, enum tb_field field)
 enum { DETAIL_LOG, DETAIL_FORMAT, DETAIL_COLUMN, DETAIL_FIELD, DETAIL_MEANING, DETAIL_COLUMNS };
 
 static const struct tb_grid_column detail_columns[DETAIL_COLUMNS] = {
-	{"log", "log", false, 1},         {"writer", "format", false, 0},
+	{"log", "log", false, 1},         {"format", "format", false, 0},
 	{"column", "column", false, 0},   {"field", "feeds", false, 0},
 	{"meaning", "meaning", false, 2},
 };
@@ -202,7 +202,7 @@ enum {
 };
 
 static const struct tb_grid_column list_columns[LIST_COLUMNS] = {
-	{"writer", "format", false, 0},   {"title", "title", false, 0},
+	{"format", "format", false, 0},   {"title", "title", false, 0},
 	{"cached", "cached", false, 0},   {"reasoning", "reasoning", false, 0},
 	{"told_by", "told by", false, 1}, {"note", "note", false, 2},
 };
