@@ -71,7 +71,7 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 QUIET    := $(findstring s,$(firstword -$(MAKEFLAGS)))
 say       = $(if $(V),,@$(if $(QUIET),,echo '  $(1) $@' && ))
 
-.PHONY: all demo test test-programs test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
+.PHONY: all man demo test test-programs test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
@@ -98,6 +98,16 @@ $(OBJ)/builtin_rates.c: src/ratebook/embed.sh $(RATES)
 
 $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
+
+# The manual: a page for each file in src/cli/man, whose tables tokbill fills in.
+MAN      := $(patsubst src/cli/man/%.md,$(BUILD)/man/%,$(sort $(wildcard src/cli/man/*.md)))
+
+man: $(MAN)                 ## the manual pages, in build/man (man build/man/tokbill.1)
+
+$(BUILD)/man/%: src/cli/man/%.md src/cli/man/man.awk $(BUILD)/tokbill
+	@mkdir -p $(@D)
+	$(call say,MAN)$(BUILD)/tokbill --generate page <$< >$@.md && \
+	  awk -v version="$$($(BUILD)/tokbill --version)" -f src/cli/man/man.awk $@.md >$@
 
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
 FUZZ_ALL  := lanes rates times numbers formats pipeline
@@ -229,15 +239,16 @@ build/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(ALL_CFLAGS) -o $@ $<
 
-install: all                ## install under $(DESTDIR)$(PREFIX)
+install: all man            ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib \
-	           $(DESTDIR)$(PREFIX)/share/man/man1 \
+	           $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
 	           $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	           $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
 	           $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	install -m 755 build/tokbill $(DESTDIR)$(PREFIX)/bin/tokbill
 	install -m 644 build/libtokbill.a $(DESTDIR)$(PREFIX)/lib/libtokbill.a
-	build/tokbill --generate man  > $(DESTDIR)$(PREFIX)/share/man/man1/tokbill.1
+	install -m 644 $(filter %.1,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(filter %.5,$(MAN)) $(DESTDIR)$(PREFIX)/share/man/man5
 	build/tokbill --generate bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill
 	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
 	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
@@ -247,7 +258,8 @@ install: all                ## install under $(DESTDIR)$(PREFIX)
 
 uninstall:                  ## take it away again
 	rm -f $(DESTDIR)$(PREFIX)/bin/tokbill $(DESTDIR)$(PREFIX)/lib/libtokbill.a \
-	      $(DESTDIR)$(PREFIX)/share/man/man1/tokbill.1 \
+	      $(patsubst %.1,$(DESTDIR)$(PREFIX)/share/man/man1/%.1,$(notdir $(filter %.1,$(MAN)))) \
+	      $(patsubst %.5,$(DESTDIR)$(PREFIX)/share/man/man5/%.5,$(notdir $(filter %.5,$(MAN)))) \
 	      $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill \
 	      $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill \
 	      $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish

@@ -366,7 +366,7 @@ static const struct tb_example examples[] = {
 	 "tokbill estimate -m gpt-4o-mini --input 1200 --cached-read 800 --output 300 --requests 1e6"},
 	{"which model is the cheapest for it, in batch",
 	 "tokbill estimate --all --tier batch --input 1200 --output 300 --requests 1e6"},
-	{"a month, and how far a budget reaches",
+	{"a month, and how far a budget reaches (exit code 1)",
 	 "tokbill estimate -m 'claude-*' --input 2k --output 500 --per-day 50k --days 30 --budget 500"},
 	{0},
 };

@@ -24,9 +24,9 @@ static const struct tb_option rows[] = {
 static const struct tb_option_group options[] = {{rows, 0}, TB_RATES_RUN_SOURCE, {0}};
 
 static const struct tb_example examples[] = {
-	{"one's own rates: errors (exit code 78) and warnings",
-	 "tokbill rates check negotiated.ini"},
-	{"in a pipeline, where a warning shall fail", "tokbill rates check --strict rates/*.ini"},
+	{"one's own rates: errors and warnings", "tokbill rates check negotiated.ini"},
+	{"in a pipeline, where a warning shall fail (exit code 1)",
+	 "tokbill rates check --strict rates.ini"},
 	{"what will be out of date in the new year", "tokbill rates check --as-of 2027-01-01"},
 	{0},
 };

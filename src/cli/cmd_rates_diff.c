@@ -14,9 +14,8 @@ static const struct tb_option rows[] = {
 static const struct tb_option_group options[] = {TB_RATES_RUN_OUTPUT, {rows, 0}, {0}};
 
 static const struct tb_example examples[] = {
-	{"what a new price list changes (exit code 1 when it does)",
-	 "tokbill rates diff old.ini new.ini"},
-	{"one's own prices against the built-in ones, for a spreadsheet",
+	{"what a new price list changes (exit code 1)", "tokbill rates diff old.ini new.ini"},
+	{"one's own prices against the built-in ones, for a spreadsheet (exit code 1)",
 	 "tokbill rates diff -f csv built-in negotiated.ini"},
 	{0},
 };

@@ -44,7 +44,7 @@ static const struct tb_option_group options[] = {{rows, 0}, {0}};
 static const struct tb_example examples[] = {
 	{"LiteLLM's file as rates, and what they cannot hold",
 	 "tokbill rates import --report left.csv -o litellm.ini model_prices_and_context_window.json"},
-	{"from a pipe, then compared with the built-in rates",
+	{"from a pipe, then compared with the built-in rates (exit code 1)",
 	 "tokbill rates import - <prices.json >litellm.ini; tokbill rates diff built-in "
 	 "litellm.ini"},
 	{0},

@@ -481,11 +481,11 @@ static int run_whatif(const struct tb_command *self, int argc, const char *const
 }
 
 static const struct tb_example examples[] = {
-	{"last month on a smaller model, in batch, with 60 % cache hits",
-	 "tokbill whatif --move '*=gpt-4.1-nano' --batch-share 100% --cache-hit 60% usage.csv"},
+	{"last month with less on the largest model, all in batch, 60 % cache hits",
+	 "tokbill whatif --move 'claude-opus-*=claude-haiku-4-5' --batch-share 100% --cache-hit 60% usage.csv"},
 	{"at next year's prices, by project",
 	 "tokbill whatif --as-of 2027-01-01 --by project usage.csv"},
-	{"at the prices of an offer, held against a budget",
+	{"at the prices of an offer, held against a budget (exit code 1)",
 	 "tokbill whatif --rates-b offer.ini --budget 2000 usage.csv"},
 	{"how the bill falls as more goes to batch",
 	 "tokbill whatif --sweep batch-share=0..100%/10 usage.csv"},

@@ -79,6 +79,13 @@ const char *tb_command_title(const struct tb_command *c, char text[TB_COMMAND_TI
 	return text;
 }
 
+const char *tb_command_page(const struct tb_command *c, char text[TB_COMMAND_TITLE])
+{
+	snprintf(text, TB_COMMAND_TITLE, "tokbill-%s%s%s", c->group ? c->group : "",
+		 c->group ? "-" : "", c->name);
+	return text;
+}
+
 /* ---- parsing ---- */
 
 enum { HELP = 10000 }; /* popt's number for --help; the others are their place + 1 */
@@ -265,7 +272,7 @@ static void option_help(const struct tb_option *o, FILE *out)
 	}
 }
 
-static const struct tb_option help_option = {.letter = 'h', .name = "help", .help = "this text"};
+const struct tb_option tb_help_option = {.letter = 'h', .name = "help", .help = "this text"};
 
 static void put_commands(const struct tb_command *const *list, FILE *out)
 {
@@ -284,7 +291,18 @@ void tb_overview(FILE *out)
 	      out);
 	for (size_t i = 0; i < tb_exit_count; i++)
 		fprintf(out, "  %2d  %s\n", tb_exit_table[i].code, tb_exit_table[i].meaning);
-	fputs("\nThe first thing to try: tokbill report usage.csv\n", out);
+	fputs("\nThe first thing to try: tokbill report usage.csv\n\n"
+	      "Manual: man tokbill, man tokbill-COMMAND\n"
+	      "  man tokbill-logs     what a usage log holds, and which exports are read\n"
+	      "  man 5 tokbill-rates  what a rate file holds\n",
+	      out);
+}
+
+static void put_manual(const struct tb_command *c, FILE *out)
+{
+	char page[TB_COMMAND_TITLE];
+
+	fprintf(out, "\nManual: man %s\n", tb_command_page(c, page));
 }
 
 static void group_help(const struct tb_command *c, FILE *out)
@@ -293,6 +311,7 @@ static void group_help(const struct tb_command *c, FILE *out)
 		c->summary);
 	put_commands(c->subcommands, out);
 	fprintf(out, "\nWhat one does: tokbill %s COMMAND --help\n", c->name);
+	put_manual(c, out);
 }
 
 void tb_command_help(const struct tb_command *c, FILE *out)
@@ -308,8 +327,9 @@ void tb_command_help(const struct tb_command *c, FILE *out)
 		tb_command_title(c, title), c->operands, c->summary);
 	for (size_t i = 0; (o = tb_command_option(c, i)); i++)
 		option_help(o, out);
-	option_help(&help_option, out);
+	option_help(&tb_help_option, out);
 	fputs("\nExamples:\n", out);
 	for (const struct tb_example *e = c->examples; e->command; e++)
 		fprintf(out, "  # %s\n  %s\n", e->what, e->command);
+	put_manual(c, out);
 }

@@ -12,11 +12,13 @@
 #include <stdio.h>
 
 struct tb_option {
-	char letter;         /* '\0' when there is only a long name */
-	const char *name;    /* without its dashes */
-	const char *value;   /* what its argument is called; NULL when it takes none */
-	const char *help;    /* one line; "|" breaks it */
-	const char *choices; /* for completion: words, blank-separated; "FILE"; "LOGFORMAT"; NULL */
+	char letter;       /* '\0' when there is only a long name */
+	const char *name;  /* without its dashes */
+	const char *value; /* what its argument is called; NULL when it takes none */
+	const char *help;  /* one line; "|" breaks it */
+	/* For completion: words, blank-separated; or FILE, LOGFORMAT, MODEL, ZONE, which stand for
+	 * the files there are, and what `tokbill --generate` lists; NULL where nothing is known. */
+	const char *choices;
 	bool repeatable;
 	/* Takes one occurrence; `value` is NULL when there is none and lives as long as the arena.
 	 */
@@ -40,7 +42,7 @@ struct tb_option_group {
 };
 
 struct tb_example {
-	const char *what;
+	const char *what; /* ends with "(exit code N)" where that is not 0: the tests look for it */
 	const char *command;
 };
 
@@ -75,6 +77,12 @@ enum { TB_COMMAND_TITLE = 64 };
 
 /* "report", or "rates show" for a sub-command. Returns `text`. */
 const char *tb_command_title(const struct tb_command *command, char text[TB_COMMAND_TITLE]);
+
+/* The command's manual page: "tokbill-report", "tokbill-rates-show". Returns `text`. */
+const char *tb_command_page(const struct tb_command *command, char text[TB_COMMAND_TITLE]);
+
+/* The row of --help, which every command has beside its own. */
+extern const struct tb_option tb_help_option;
 
 struct tb_operands {
 	const char **items; /* ends with NULL */

@@ -2,71 +2,10 @@
 # What the documents tell people to type: it runs, and prints what they say.
 
 load helpers
-
-# A folder like the repository's root: everything is there, nothing can be overwritten.
-repository() {
-	local part
-	for part in "$ROOT"/*; do
-		case ${part##*/} in
-		build) ;;
-		*) cp -r "$part" . ;;
-		esac
-	done
-	mkdir bin build
-	ln -s "$TOKBILL" bin/tokbill
-	ln -s "$TOKBILL" build/tokbill
-	PATH=$PWD/bin:$PATH
-}
-
-# Writes the blocks of a Markdown file to NUMBER.sh, what they print to NUMBER.text: a block
-# fenced as exactly ```sh runs; a ```text block that follows is its output. Blocks marked
-# otherwise (```sh no-run, ```console) are for reading.
-blocks() { # FILE DIR
-	mkdir -p "$2"
-	awk -v dir="$2" '
-		file == "" && /^```sh$/ { file = sprintf("%s/%03d.sh", dir, ++n); printf "" >file; next }
-		file == "" && /^```text$/ && last == "sh" { file = sprintf("%s/%03d.text", dir, n); printf "" >file; next }
-		file == "" && /^```./ { file = "/dev/null"; next }
-		file != "" && /^```$/ { last = file ~ /[.]sh$/ ? "sh" : ""; close(file); file = ""; next }
-		file != "" { print >file; next }
-		NF { last = "" }' "$1"
-}
-
-run_block() { # FILE
-	local code=0 text=${1%.sh}.text
-	bash "$1" </dev/null >"$OUT" 2>"$ERR" || code=$?
-	echo "--- $1 (exit code $code)"
-	cat "$1" "$ERR"
-	if [ -f "$text" ]; then
-		[ $code -lt 126 ] && prints "$text"
-	else
-		# Rows set aside are no failure.
-		[ $code = 0 ] || [ $code = 2 ]
-	fi
-}
-
-# Whether the output is the text: alone, or with the messages as on a terminal.
-prints() { # FILE
-	cat "$OUT" "$ERR" >both
-	cat "$ERR" "$OUT" >turned
-	for printed in "$OUT" both turned; do
-		cmp -s "$1" "$printed" && return
-	done
-	diff -u "$1" both
-}
-
-run_document() { # FILE
-	local block dir=$BATS_TEST_TMPDIR/blocks
-	[ -f "$ROOT/$1" ] || skip "no $1"
-	repository
-	blocks "$ROOT/$1" "$dir"
-	[ -f "$dir/001.sh" ] || { echo "$1 has no block to run" && return 1; }
-	for block in "$dir"/*.sh; do
-		run_block "$block"
-	done
-}
+load blocks
 
 @test "README.md: every command runs and prints what is shown" {
+	repository
 	run_document README.md
 }
 
@@ -88,8 +27,16 @@ run_document() { # FILE
 	```console
 	$ exit 1
 	```
-	```sh
-	true
+	```ini some.ini
+	[m]
+	```
+	```sh fails=3
+	cat some.ini
+	echo message >&2
+	exit 3
+	```
+	```text stderr
+	message
 	```
 	More text.
 	```text
@@ -97,12 +44,18 @@ run_document() { # FILE
 	```
 	END
 	blocks doc.md found
-	find found -type f | sort | diff - <(printf 'found/%s\n' 001.sh 001.text 002.sh)
+	find found -type f | sort | diff - <(printf 'found/%s\n' 001.code 001.sh 001.text 002.code 002.err 002.sh)
 	printf 'one\ntwo\n' | diff - found/001.text
 	run_block found/001.sh
 	run_block found/002.sh
+	out <<<'[m]'
 	echo three >>found/001.text
 	if run_block found/001.sh; then return 1; fi
+	echo more >>found/002.err
+	if run_block found/002.sh; then return 1; fi
+	echo 0 >found/002.code
+	echo message >found/002.err
+	if run_block found/002.sh; then return 1; fi
 }
 
 @test "examples/rates: the total that its comment names" {

@@ -215,7 +215,7 @@ old_report_stays() {
 		exited 74 "$code"
 		grep -q '^tokbill: standard output: writing: ' "$ERR"
 	done
-	for args in --help --version 'report --help' '--generate man'; do
+	for args in --help --version 'report --help' '--generate bash'; do
 		code=0
 		# shellcheck disable=SC2086 # several words
 		"$TOKBILL" $args </dev/null >/dev/full 2>"$ERR" || code=$?

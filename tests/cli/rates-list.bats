@@ -67,10 +67,10 @@ book() { # -> book.ini
 	echo 'tokbill: --provder: unknown option; did you mean --provider?' | err
 }
 
-@test "every sub-command is in the manual and in the completions" {
-	for shell in man bash zsh fish; do
+@test "every sub-command is in the completions" {
+	for shell in bash zsh fish; do
 		bill 0 --generate $shell
-		tr -d '\\' <"$OUT" >page
+		cp "$OUT" page
 		"$TOKBILL" rates --help | sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p' >commands
 		[ -s commands ]
 		while read -r command; do
