@@ -153,7 +153,7 @@ test-oracle: all            ## the comparison with the independent computation a
 
 lint:                       ## style, size and static checks
 	@.ci/deps --install build test lint
-	@$(MAKE) --no-print-directory $(OBJ)/builtin_rates.c
+	@$(MAKE) --no-print-directory $(OBJ)/builtin_rates.c man
 	@.ci/lint
 
 format:                     ## format the sources

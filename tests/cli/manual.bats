@@ -108,16 +108,6 @@ listed() { sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 	done
 }
 
-@test "mandoc finds no fault in the pages" {
-	command -v mandoc >/dev/null || skip "mandoc is not installed"
-	local page
-	for page in $(pages); do
-		manual "$page"
-		# Lines may be long, and a page has no date that anybody would have to keep right.
-		mandoc -Tlint "$page" 2>&1 | grep -vE 'text line longer than|missing date' | diff - /dev/null
-	done
-}
-
 @test "what man.awk makes of each mark" {
 	cat >page.md <<-'END'
 	# name(5)
