@@ -120,6 +120,18 @@ static enum tb_status take_rejects(void *ctx, const char *value, struct tb_err *
 	return TB_OK;
 }
 
+static enum tb_status take_files_from(void *ctx, const char *value, struct tb_err *err)
+{
+	struct tb_names_from *from = &((struct tb_log_options *)ctx)->from;
+
+	if (from->count == TB_NAME_LISTS_MAX)
+		return tb_bad_value("files-from", value, "more than 16 lists", err);
+	from->lists[from->count++] = value;
+	return TB_OK;
+}
+
+TB_FLAG_TAKER(take_null, struct tb_log_options, from.nul_ended)
+
 TB_FLAG_TAKER(take_strict, struct tb_log_options, strict)
 
 static enum tb_status take_max_groups(void *ctx, const char *value, struct tb_err *err)
@@ -143,6 +155,12 @@ static enum tb_status take_threads(void *ctx, const char *value, struct tb_err *
 }
 
 const struct tb_option tb_log_option_rows[] = {
+	{'\0', "files-from", "FILE",
+	 "read the logs that FILE names, one to a line (-: standard input);|"
+	 "may be repeated",
+	 "FILE", true, take_files_from},
+	{'0', "null", NULL, "names in --files-from end in NUL, as find -print0 writes them", NULL,
+	 false, take_null},
 	{'\0', "by", "COL,...",
 	 "gather by date, model, provider, tier, or columns of the log|"
 	 "(default: date,model; of whatif: model)",
@@ -196,6 +214,7 @@ void tb_log_options_release(struct tb_log_options *l)
 {
 	tb_run_free(l->run);
 	tb_problems_release(&l->problems);
+	tb_inputs_release(&l->inputs);
 	tb_book_free(l->book);
 	tb_zone_free(l->zone);
 	tb_zone_free(l->log_zone);

@@ -9,11 +9,23 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/rates_source.h"
+#include "run/inputs.h"
 #include "run/run.h"
 
+enum { TB_NAME_LISTS_MAX = 16 };
+
+/* Lists of names, from --files-from and -0. */
+struct tb_names_from {
+	const char *lists[TB_NAME_LISTS_MAX];
+	size_t count;
+	bool nul_ended;
+};
+
 struct tb_log_options {
-	const char *command; /* its name, for messages */
-	struct tb_operands logs;
+	const char *command;       /* its name, for messages */
+	struct tb_operands logs;   /* as they were named */
+	struct tb_inputs inputs;   /* the logs that these are */
+	struct tb_names_from from; /* further names */
 	struct tb_arena arena;
 	struct tb_run_options run_options;
 	struct tb_run *run;

@@ -3,6 +3,7 @@
 #include "cli/messages.h"
 #include "cli/summary.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,23 +16,53 @@ static enum tb_status check_range(const struct tb_log_options *l, struct tb_err 
 	return TB_OK;
 }
 
+/* Standard input is read once, as a log or as a list of their names. */
+static enum tb_status check_standard_input(const struct tb_log_options *l, struct tb_err *err)
+{
+	size_t logs = 0, lists = 0;
+
+	for (size_t i = 0; i < l->logs.count; i++)
+		logs += strcmp(l->logs.items[i], "-") == 0;
+	for (size_t i = 0; i < l->from.count; i++)
+		lists += strcmp(l->from.lists[i], "-") == 0;
+	if (logs + lists > 1)
+		return tb_fail(err, TB_USAGE, "-: standard input can be read only once");
+	if (logs + lists && isatty(STDIN_FILENO))
+		return tb_fail(err, TB_USAGE, "-: standard input is a terminal; pipe a %s into it",
+			       logs ? "log" : "list of names");
+	return TB_OK;
+}
+
 static enum tb_status check_operands(const struct tb_log_options *l, struct tb_err *err)
 {
-	const struct tb_operands *logs = &l->logs;
-	size_t standard = 0;
-
-	if (logs->count == 0)
+	if (l->logs.count == 0 && l->from.count == 0)
 		return tb_fail(err, TB_USAGE,
-			       "no usage log given; name a CSV file, or - for standard input "
-			       "(see `tokbill %s --help`)",
+			       "no usage log given; name a file, a directory, or - for standard "
+			       "input (see `tokbill %s --help`)",
 			       l->command);
-	for (size_t i = 0; i < logs->count; i++)
-		standard += strcmp(logs->items[i], "-") == 0;
-	if (standard > 1)
-		return tb_fail(err, TB_USAGE, "-: standard input can be read only once");
-	if (standard && isatty(STDIN_FILENO))
-		return tb_fail(err, TB_USAGE,
-			       "-: standard input is a terminal; pipe a log into it");
+	if (l->from.nul_ended && l->from.count == 0)
+		return tb_fail(err, TB_USAGE, "--null needs --files-from");
+	return check_standard_input(l, err);
+}
+
+static enum tb_status find_inputs(struct tb_log_options *l, struct tb_err *err)
+{
+	struct tb_inputs *in = &l->inputs;
+
+	for (size_t i = 0; i < l->logs.count; i++)
+		TB_TRY(tb_inputs_add(in, l->logs.items[i], err));
+	for (size_t i = 0; i < l->from.count; i++)
+		TB_TRY(tb_inputs_add_list(in, l->from.lists[i], l->from.nul_ended ? '\0' : '\n',
+					  err));
+	if (in->hidden && !l->output.quiet)
+		tb_say("%" PRIu64 " hidden name%s in the directories given %s not "
+		       "read; name them to read them",
+		       in->hidden, in->hidden == 1 ? "" : "s", in->hidden == 1 ? "is" : "are");
+	if (in->special)
+		tb_warn(&l->warnings,
+			"%" PRIu64 " in the directories given %s neither file nor directory and "
+			"not read",
+			in->special, in->special == 1 ? "is" : "are");
 	return TB_OK;
 }
 
@@ -71,6 +102,13 @@ static bool same_place(const char *a, const char *b)
 		return false;
 	snprintf(dir, sizeof(dir), "%.*s.", (int)(name_b - b), b);
 	return stat(dir, &dir_b) == 0 && tb_same_file(&dir_a, &dir_b);
+}
+
+/* What is written among the logs would be read as one of them the next time. */
+static enum tb_status refuse_folders(const struct tb_log_options *l, const char *output,
+				     struct tb_err *err)
+{
+	return output ? tb_inputs_refuse_within(&l->inputs, output, err) : TB_OK;
 }
 
 static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_err *err)
@@ -130,7 +168,10 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 	o->grouping.zone = l->zone;
 	o->log_zone = l->log_zone;
 	o->calls = (struct tb_run_calls){on_progress, on_warning, on_notice, l};
-	TB_TRY(tb_run_new(o, l->logs.items, l->logs.count, &l->run, err));
+	TB_TRY(find_inputs(l, err));
+	TB_TRY(refuse_folders(l, l->output.path, err));
+	TB_TRY(refuse_folders(l, o->rejects_dir, err));
+	TB_TRY(tb_run_new(o, l->inputs.paths, l->inputs.count, &l->run, err));
 	return check_outputs(l, err);
 }
 

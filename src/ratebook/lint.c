@@ -370,7 +370,7 @@ const struct tb_lint_rule tb_lint_rules[] = {
 	{"tier", "batch or flex above standard", check_tiers},
 	{"long", "a long context below a short one", check_long},
 	{"peak", "peak hours that cost nothing", check_peak},
-	{"float_noise", "a price with the noise of binary arithmetic", check_noise},
+	{"noise", "a price with the noise of binary arithmetic", check_noise},
 	{"lost-price", "a price that ends with an era", check_lost_prices},
 	{"lost-alias", "a name that ends with an era", check_lost_aliases},
 	{"jump", "a price that changed a hundredfold", check_jumps},

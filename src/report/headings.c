@@ -35,25 +35,25 @@ static const struct extra_column {
 	size_t index;
 } detail_columns[] =
 	{
-		{"meter", "meter", TB_SNIFF_TEXT, TB_DETAIL_METER},
-		{"rate_tier", "rate tier", TB_SNIFF_TEXT, TB_DETAIL_TIER},
-		{"rate_context", "rate context", TB_SNIFF_TEXT, TB_DETAIL_CONTEXT},
-		{"rate_region", "rate region", TB_SNIFF_TEXT, TB_DETAIL_REGION},
-		{"quantity", "quantity", TB_SNIFF_COUNT, TB_COUNT_QUANTITY},
-		{"unit", "unit", TB_SNIFF_TEXT, TB_DETAIL_UNIT},
-		{"price_per_1m", "per 1M", TB_SNIFF_EXTRA, TB_EXTRA_PRICE},
-		{"peak_surcharge", "peak surcharge", TB_SNIFF_EXTRA, TB_EXTRA_PEAK_SURCHARGE},
-		{"region_surcharge", "region surcharge", TB_SNIFF_EXTRA, TB_EXTRA_REGION_SURCHARGE},
-		{"fees", "fees", TB_SNIFF_EXTRA, TB_EXTRA_FEES},
-		{"rate_section", "section", TB_SNIFF_TEXT, TB_DETAIL_SECTION},
-		{"rate_effective_from", "from", TB_SNIFF_TEXT, TB_DETAIL_FROM},
-		{"rate_file", "file", TB_SNIFF_TEXT, TB_DETAIL_FILE},
-		{"rate_source", "source", TB_SNIFF_TEXT, TB_DETAIL_SOURCE},
-		{"rate_verified", "verified", TB_SNIFF_TEXT, TB_DETAIL_VERIFIED},
+		{"meter", "meter", TB_KIND_TEXT, TB_DETAIL_METER},
+		{"rate_tier", "rate tier", TB_KIND_TEXT, TB_DETAIL_TIER},
+		{"rate_context", "rate context", TB_KIND_TEXT, TB_DETAIL_CONTEXT},
+		{"rate_region", "rate region", TB_KIND_TEXT, TB_DETAIL_REGION},
+		{"quantity", "quantity", TB_KIND_COUNT, TB_COUNT_QUANTITY},
+		{"unit", "unit", TB_KIND_TEXT, TB_DETAIL_UNIT},
+		{"price_per_1m", "per 1M", TB_KIND_EXTRA, TB_EXTRA_PRICE},
+		{"peak_surcharge", "peak surcharge", TB_KIND_EXTRA, TB_EXTRA_PEAK_SURCHARGE},
+		{"region_surcharge", "region surcharge", TB_KIND_EXTRA, TB_EXTRA_REGION_SURCHARGE},
+		{"fees", "fees", TB_KIND_EXTRA, TB_EXTRA_FEES},
+		{"rate_section", "section", TB_KIND_TEXT, TB_DETAIL_SECTION},
+		{"rate_effective_from", "from", TB_KIND_TEXT, TB_DETAIL_FROM},
+		{"rate_file", "file", TB_KIND_TEXT, TB_DETAIL_FILE},
+		{"rate_source", "source", TB_KIND_TEXT, TB_DETAIL_SOURCE},
+		{"rate_verified", "verified", TB_KIND_TEXT, TB_DETAIL_VERIFIED},
 },
   compare_columns[] = {
-	  {"reported_cost", "reported", TB_SNIFF_EXTRA, TB_EXTRA_REPORTED},
-	  {"difference", "difference", TB_SNIFF_EXTRA, TB_EXTRA_DIFFERENCE},
+	  {"reported_cost", "reported", TB_KIND_EXTRA, TB_EXTRA_REPORTED},
+	  {"difference", "difference", TB_KIND_EXTRA, TB_EXTRA_DIFFERENCE},
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -70,7 +70,7 @@ static void add_extra_columns(struct tb_report *r, const struct extra_column *co
 
 	for (size_t i = 0; i < n; i++) {
 		const struct extra_column *c = &columns[i];
-		size_t texts = c->kind == TB_SNIFF_TEXT ? TB_GROUP_COLUMNS_MAX : 0;
+		size_t texts = c->kind == TB_KIND_TEXT ? TB_GROUP_COLUMNS_MAX : 0;
 
 		add_column(r, (struct tb_report_column){c->name, c->heading, c->kind,
 							texts + c->index, FIRST_RANK + (int)i});
@@ -84,18 +84,18 @@ void tb_report_add_columns(struct tb_report *r)
 	for (size_t i = 0; i < g->count; i++)
 		add_column(r,
 			   (struct tb_report_column){g->columns[i].name, g->columns[i].name,
-						     g->columns[i].by == TB_BY_DATE ? TB_SNIFF_DATE
-										    : TB_SNIFF_TEXT,
+						     g->columns[i].by == TB_BY_DATE ? TB_KIND_DATE
+										    : TB_KIND_TEXT,
 						     i, 0});
 	for (size_t i = 0; i < TB_COUNT_QUANTITY; i++)
 		add_column(r, (struct tb_report_column){count_columns[i].name,
-							count_columns[i].heading, TB_SNIFF_COUNT, i,
+							count_columns[i].heading, TB_KIND_COUNT, i,
 							count_columns[i].keep_rank});
 	for (size_t i = 0; i < TB_AMOUNTS; i++)
 		add_column(r, (struct tb_report_column){tb_amount_names[i],
-							amount_columns[i].heading, TB_SNIFF_AMOUNT,
+							amount_columns[i].heading, TB_KIND_AMOUNT,
 							i, amount_columns[i].keep_rank});
-	add_column(r, (struct tb_report_column){currency_column, "", TB_SNIFF_CURRENCY, 0, 0});
+	add_column(r, (struct tb_report_column){currency_column, "", TB_KIND_CURRENCY, 0, 0});
 	if (r->options.detail)
 		add_extra_columns(r, detail_columns, LENGTH(detail_columns));
 	if (r->options.compare)
@@ -126,16 +126,16 @@ bool tb_report_has_column(const char *name)
 bool tb_report_adds_up(const struct tb_report_column *c)
 {
 	switch (c->kind) {
-	case TB_SNIFF_TEXT:
-	case TB_SNIFF_DATE:
-	case TB_SNIFF_NOTE:
+	case TB_KIND_TEXT:
+	case TB_KIND_DATE:
+	case TB_KIND_NOTE:
 		return false;
-	case TB_SNIFF_COUNT:
+	case TB_KIND_COUNT:
 		return c->index != TB_COUNT_QUANTITY;
-	case TB_SNIFF_EXTRA:
+	case TB_KIND_EXTRA:
 		return c->index != TB_EXTRA_PRICE;
-	case TB_SNIFF_AMOUNT:
-	case TB_SNIFF_CURRENCY:
+	case TB_KIND_AMOUNT:
+	case TB_KIND_CURRENCY:
 		break;
 	}
 	return true;

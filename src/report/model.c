@@ -165,7 +165,7 @@ void tb_report_add_note(struct tb_report *r, struct tb_report_note note)
 
 	assert(r->note_count < TB_REPORT_NOTES_MAX);
 	last[1] = last[0];
-	*last = (struct tb_report_column){note.name, note.heading, TB_SNIFF_NOTE, r->note_count, 0};
+	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count, 0};
 	r->notes[r->note_count++] = note;
 	r->column_count++;
 }

@@ -51,13 +51,13 @@ enum tb_extra {
 
 /* What a column holds, and so how it is written: text is quoted and defused, numbers never are. */
 enum tb_column_kind {
-	TB_SNIFF_TEXT,
-	TB_SNIFF_DATE,
-	TB_SNIFF_COUNT,
-	TB_SNIFF_AMOUNT,
-	TB_SNIFF_EXTRA, /* an amount, or nothing */
-	TB_SNIFF_CURRENCY,
-	TB_SNIFF_NOTE, /* in all formats but CSV, whose header is fixed */
+	TB_KIND_TEXT,
+	TB_KIND_DATE,
+	TB_KIND_COUNT,
+	TB_KIND_AMOUNT,
+	TB_KIND_EXTRA, /* an amount, or nothing */
+	TB_KIND_CURRENCY,
+	TB_KIND_NOTE, /* in all formats but CSV, whose header is fixed */
 };
 
 struct tb_report_column {
@@ -77,7 +77,7 @@ enum {
 };
 
 struct tb_report_row {
-	int32_t period; /* first day, for TB_SNIFF_DATE */
+	int32_t period; /* first day, for TB_KIND_DATE */
 	struct tb_span texts[TB_REPORT_TEXTS];
 	tb_u128 counts[TB_COUNTS];
 	struct tb_charge charge; /* exact; writers round when asked to */

@@ -118,20 +118,20 @@ static char *put_number(char *to, const struct tb_report *r, const struct tb_rep
 	struct tb_money m;
 
 	switch (c->kind) {
-	case TB_SNIFF_COUNT:
+	case TB_KIND_COUNT:
 		return tb_count_put(row->counts[c->index], to);
-	case TB_SNIFF_AMOUNT:
+	case TB_KIND_AMOUNT:
 		return tb_money_put(tb_report_amount(r, row, (enum tb_amount)c->index), to);
-	case TB_SNIFF_EXTRA:
+	case TB_KIND_EXTRA:
 		return tb_report_extra(r, row, (enum tb_extra)c->index, &m) ? tb_money_put(m, to)
 									    : to;
-	case TB_SNIFF_DATE:
+	case TB_KIND_DATE:
 		tb_period_text(r->grouping->period, row->period, to);
 		return to + strlen(to);
-	case TB_SNIFF_CURRENCY:
+	case TB_KIND_CURRENCY:
 		return stpcpy(to, row->currency);
-	case TB_SNIFF_TEXT:
-	case TB_SNIFF_NOTE:
+	case TB_KIND_TEXT:
+	case TB_KIND_NOTE:
 		break;
 	}
 	return to;
@@ -147,9 +147,9 @@ static enum tb_status add_row(void *ctx, const struct tb_report_row *row)
 		const struct tb_report_column *c = &r->columns[i];
 		char *to;
 
-		if (c->kind == TB_SNIFF_NOTE)
+		if (c->kind == TB_KIND_NOTE)
 			continue;
-		if (c->kind == TB_SNIFF_TEXT) {
+		if (c->kind == TB_KIND_TEXT) {
 			if (i)
 				tb_buf_add(&p->text, ",", 1);
 			add_text(&p->text, row->texts[c->index], p->csv->visible);
@@ -200,7 +200,7 @@ static bool put_header(struct csv *w)
 	bool ok;
 
 	for (size_t i = 0; i < r->column_count; i++) {
-		if (r->columns[i].kind == TB_SNIFF_NOTE)
+		if (r->columns[i].kind == TB_KIND_NOTE)
 			continue;
 		if (i)
 			tb_buf_add(&line, ",", 1);

@@ -54,27 +54,27 @@ static void put_column(struct json *j, const struct tb_report_column *c,
 	char date[TB_DATE_TEXT];
 
 	switch (c->kind) {
-	case TB_SNIFF_TEXT:
+	case TB_KIND_TEXT:
 		tb_json_key(&j->out, c->name);
 		tb_json_text(&j->out, row->texts[c->index]);
 		break;
-	case TB_SNIFF_DATE:
+	case TB_KIND_DATE:
 		tb_json_string(&j->out, c->name,
 			       tb_period_text(j->report->grouping->period, row->period, date));
 		break;
-	case TB_SNIFF_COUNT:
+	case TB_KIND_COUNT:
 		put_count(j, c->name, row->counts[c->index]);
 		break;
-	case TB_SNIFF_AMOUNT:
+	case TB_KIND_AMOUNT:
 		put_amount(j, c->name, tb_report_amount(j->report, row, (enum tb_amount)c->index));
 		break;
-	case TB_SNIFF_EXTRA:
+	case TB_KIND_EXTRA:
 		put_extra(j, c, row);
 		break;
-	case TB_SNIFF_CURRENCY:
+	case TB_KIND_CURRENCY:
 		tb_json_string(&j->out, c->name, row->currency);
 		break;
-	case TB_SNIFF_NOTE:
+	case TB_KIND_NOTE:
 		put_note(j, c, row);
 		break;
 	}

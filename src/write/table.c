@@ -14,7 +14,7 @@ struct table {
 
 static bool is_text(const struct tb_report_column *c)
 {
-	return c->kind == TB_SNIFF_TEXT || c->kind == TB_SNIFF_DATE || c->kind == TB_SNIFF_CURRENCY;
+	return c->kind == TB_KIND_TEXT || c->kind == TB_KIND_DATE || c->kind == TB_KIND_CURRENCY;
 }
 
 /* An amount as it is shown. In cents, what is not zero never looks like zero. */
@@ -52,26 +52,26 @@ static void cell_text(struct table *t, const struct tb_report_column *c,
 
 	tb_buf_clear(&t->cell);
 	switch (c->kind) {
-	case TB_SNIFF_TEXT:
+	case TB_KIND_TEXT:
 		tb_buf_visible(&t->cell, row->texts[c->index], 0);
 		break;
-	case TB_SNIFF_DATE:
+	case TB_KIND_DATE:
 		tb_buf_puts(&t->cell,
 			    tb_period_text(t->report->grouping->period, row->period, date));
 		break;
-	case TB_SNIFF_COUNT:
+	case TB_KIND_COUNT:
 		tb_buf_puts(&t->cell, tb_count_text(row->counts[c->index], ',', count));
 		break;
-	case TB_SNIFF_AMOUNT:
+	case TB_KIND_AMOUNT:
 		amount_text(t->report, row->charge.amounts[c->index], &t->cell);
 		break;
-	case TB_SNIFF_EXTRA:
+	case TB_KIND_EXTRA:
 		extra_text(t->report, row, (enum tb_extra)c->index, &t->cell);
 		break;
-	case TB_SNIFF_CURRENCY:
+	case TB_KIND_CURRENCY:
 		tb_buf_puts(&t->cell, row->currency);
 		break;
-	case TB_SNIFF_NOTE:
+	case TB_KIND_NOTE:
 		note = tb_report_note_text(t->report, c, row, ',', room);
 		tb_buf_puts(&t->cell, note ? note : "");
 		break;
@@ -199,7 +199,7 @@ static struct tb_layout_column layout_column(const struct tb_report_column *c)
 {
 	return (struct tb_layout_column){.heading = c->heading,
 					 .right = !is_text(c),
-					 .elastic = c->kind == TB_SNIFF_TEXT,
+					 .elastic = c->kind == TB_KIND_TEXT,
 					 .keep_rank = c->keep_rank};
 }
 

@@ -92,7 +92,7 @@ static const struct {
 } kinds[] = {
 	{"plain", PLAIN_HEADER ",project", put_plain},
 	{"quoted", PLAIN_HEADER ",project", put_quoted},
-	{"text_groups", PLAIN_HEADER ",user", put_groups},
+	{"groups", PLAIN_HEADER ",user", put_groups},
 	{"openai",
 	 "start_time,end_time,start_time_iso,end_time_iso,project_id,num_model_requests,user_id,"
 	 "api_key_id,model,batch,service_tier,input_tokens,output_tokens,input_cached_tokens,"

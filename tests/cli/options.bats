@@ -181,7 +181,7 @@ load helpers
 @test "no log: 64" {
 	bill 64 report
 	no_out
-	echo 'tokbill: no usage log given; name a CSV file, or - for standard input (see `tokbill report --help`)' | err
+	echo 'tokbill: no usage log given; name a file, a directory, or - for standard input (see `tokbill report --help`)' | err
 	bill 64 report --
 	bill 64 report -q --month 2026-04
 	bill 66 report ''

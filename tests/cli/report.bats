@@ -564,7 +564,7 @@ several() {
 	bill 66 report --rates rates.ini missing.csv
 	echo 'tokbill: missing.csv: cannot be read: No such file or directory' | err
 	bill 66 report --rates rates.ini folder
-	echo 'tokbill: folder: is a directory, not a usage log' | err
+	echo 'tokbill: folder: a directory without a file to read' | err
 	bill 66 report --rates rates.ini rates.ini/log.csv
 	echo 'tokbill: rates.ini/log.csv: cannot be read: Not a directory' | err
 }

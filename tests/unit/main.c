@@ -51,6 +51,7 @@ enum {
 	EXPECTED_MODEL = 321,
 	EXPECTED_REPORTED_COST = 31,
 	EXPECTED_WRITER = 52,
+	EXPECTED_INPUTS = 17,
 };
 
 static const struct {
@@ -96,6 +97,7 @@ static const struct {
 	{"model", model_suite, EXPECTED_MODEL},
 	{"reported_cost", reported_cost_suite, EXPECTED_REPORTED_COST},
 	{"writer", writer_suite, EXPECTED_WRITER},
+	{"inputs", inputs_suite, EXPECTED_INPUTS},
 };
 
 enum { SUITES = sizeof(suites) / sizeof(suites[0]) };

@@ -39,6 +39,7 @@ Suite *rating_suite(void);
 Suite *charge_suite(void);
 Suite *text_groups_suite(void);
 Suite *tally_suite(void);
+Suite *inputs_suite(void);
 Suite *scenario_suite(void);
 Suite *duplicates_suite(void);
 Suite *model_suite(void);
