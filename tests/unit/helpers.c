@@ -32,6 +32,7 @@ static bool granted(void)
 	if (grants_left == SIZE_MAX)
 		return true;
 	if (grants_left == 0) {
+		errno = ENOMEM;
 		refused = true;
 		grants_left = SIZE_MAX;
 		return false;
