@@ -130,14 +130,28 @@ static const char *run_zstd(struct tb_decoder *d, const char *in, size_t n, size
 	return at_end && rc != 0 && *used == n && *made < room ? cut_short : NULL;
 }
 
-static const struct tb_codec codecs[] = {
-	{"gzip", "\x1f\x8b", 2, open_gzip, run_gzip, close_decoder},
-	{"zstd", "\x28\xb5\x2f\xfd", 4, open_zstd, run_zstd, close_decoder},
+enum { GZIP, ZSTD, CODECS };
+
+static const struct tb_codec codecs[CODECS] = {
+	[GZIP] = {"gzip", "\x1f\x8b", 2, open_gzip, run_gzip, close_decoder},
+	[ZSTD] = {"zstd", "\x28\xb5\x2f\xfd", 4, open_zstd, run_zstd, close_decoder},
 };
+
+/*
+ * A zstd stream may begin with a frame that decoders skip (RFC 8878, 3.1.2), as what pzstd writes
+ * does: its magic is one of sixteen numbers.
+ */
+static bool is_skippable(const char *p, size_t n)
+{
+	return n >= 4 && ((unsigned char)p[0] & 0xf0) == 0x50 &&
+	       memcmp(p + 1, "\x2a\x4d\x18", 3) == 0;
+}
 
 const struct tb_codec *tb_codec_of(const char *p, size_t n)
 {
-	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++)
+	if (is_skippable(p, n))
+		return &codecs[ZSTD];
+	for (size_t i = 0; i < CODECS; i++)
 		if (n >= codecs[i].magic_len &&
 		    memcmp(p, codecs[i].magic, codecs[i].magic_len) == 0)
 			return &codecs[i];

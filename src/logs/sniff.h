@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-enum { TB_SNIFF_BYTES = 4 }; /* enough to tell */
+enum { TB_SNIFF_BYTES = 512 }; /* enough to tell */
 
 /* NULL when it may be a CSV log, else what it is instead and what to do: "is UTF-16, ...". */
 const char *tb_sniff_fault(const char *p, size_t n);

@@ -181,8 +181,9 @@ static enum tb_status add_path(struct tb_inputs *in, const char *path, struct tb
 static bool is_pattern(const char *name)
 {
 	struct stat st;
+	const char *range = strchr(name, '[');
 
-	return strpbrk(name, "*?[") && stat(name, &st) != 0;
+	return (strpbrk(name, "*?") || (range && strchr(range, ']'))) && stat(name, &st) != 0;
 }
 
 static enum tb_status add_matches(struct tb_inputs *in, const char *pattern, struct tb_err *err)

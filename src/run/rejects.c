@@ -1,5 +1,7 @@
 #include "run/rejects.h"
 
+#include "base/hash.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -31,27 +33,107 @@ static bool taken(const struct tb_rejects *r, const char *path)
 	return false;
 }
 
-/* "logs/usage.csv" -> "DIR/usage.rejects.csv"; a second input of that name gets "usage-2". */
-static char *path_for(const struct tb_rejects *r, const char *dir, const char *input)
+/*
+ * Where an input is, so that one log has one name whatever a run calls it: "usage.csv" in the
+ * folder that the run stands in, "logs/usage.csv" below it, "/var/log/usage.csv" elsewhere. False
+ * when memory is out.
+ */
+static bool place_of(const char *input, struct tb_buf *place)
 {
 	const char *slash = strrchr(input, '/'), *base = slash ? slash + 1 : input;
-	size_t len = strlen(base), room = strlen(dir) + len + 64;
-	char *path = malloc(room);
+	char *dir = strndup(input, (size_t)(base - input));
+	char *real = dir ? realpath(*dir ? dir : ".", NULL) : NULL, *here = realpath(".", NULL);
+	size_t n = here ? strlen(here) : 0;
+
+	if (real && here && strncmp(real, here, n) == 0 && (real[n] == '/' || !real[n]))
+		tb_buf_puts(place, real + n + (real[n] == '/'));
+	else if (real || dir)
+		tb_buf_puts(place, real ? real : dir);
+	if (place->n && place->p[place->n - 1] != '/')
+		tb_buf_puts(place, "/");
+	tb_buf_puts(place, base);
+	place->failed |= !dir;
+	free(dir);
+	free(real);
+	free(here);
+	return !place->failed;
+}
+
+/* A folder's end becomes +, and what could be taken for that is written like in a URL. */
+static void add_flat(struct tb_buf *name, struct tb_span place)
+{
+	for (size_t i = 0; i < place.n; i++)
+		switch (place.p[i]) {
+		case '/':
+			tb_buf_puts(name, "+");
+			break;
+		case '+':
+			tb_buf_puts(name, "%2B");
+			break;
+		case '%':
+			tb_buf_puts(name, "%25");
+			break;
+		default:
+			tb_buf_add(name, place.p + i, 1);
+		}
+}
+
+enum { LONG_NAME = 200, LONG_TAIL = 120 };
+
+/* File systems hold 255 bytes: a longer name keeps its end, and what tells it from others. */
+static void shorten(struct tb_buf *name)
+{
+	static const struct tb_hash_key fixed = {0, 0};
+	char hash[20];
+	struct tb_buf whole = *name;
+
+	if (whole.n <= LONG_NAME)
+		return;
+	*name = (struct tb_buf){0};
+	snprintf(hash, sizeof(hash), "%016" PRIx64 "-", tb_hash(fixed, whole.p, whole.n));
+	tb_buf_puts(name, hash);
+	tb_buf_add(name, whole.p + whole.n - LONG_TAIL, LONG_TAIL);
+	name->failed |= whole.failed;
+	tb_buf_release(&whole);
+}
+
+/* The name without ".rejects.csv": "logs/usage.csv" -> "logs+usage". */
+static bool flat_name(const char *input, struct tb_buf *name)
+{
+	struct tb_buf place = {0};
+	bool good;
 
 	if (strcmp(input, "(stdin)") == 0) {
-		base = "stdin";
-		len = strlen(base);
-	} else if (len > 4 && strcmp(base + len - 4, ".csv") == 0) {
-		len -= 4;
+		tb_buf_puts(name, "stdin");
+		return !name->failed;
 	}
+	good = place_of(input, &place);
+	if (good && place.n > 4 && memcmp(place.p + place.n - 4, ".csv", 4) == 0)
+		place.n -= 4;
+	if (good)
+		add_flat(name, (struct tb_span){place.p, place.n});
+	tb_buf_release(&place);
+	shorten(name);
+	return good && !name->failed;
+}
+
+/* Two inputs may come to one name, such as x and x.csv: the second gets "x-2". */
+static char *path_for(const struct tb_rejects *r, const char *dir, const char *input)
+{
+	struct tb_buf name = {0};
+	bool good = flat_name(input, &name);
+	size_t room = strlen(dir) + name.n + 64;
+	char *path = good ? malloc(room) : NULL;
+
 	for (unsigned i = 1; path; i++) {
 		if (i == 1)
-			snprintf(path, room, "%s/%.*s.rejects.csv", dir, (int)len, base);
+			snprintf(path, room, "%s/%.*s.rejects.csv", dir, (int)name.n, name.p);
 		else
-			snprintf(path, room, "%s/%.*s-%u.rejects.csv", dir, (int)len, base, i);
+			snprintf(path, room, "%s/%.*s-%u.rejects.csv", dir, (int)name.n, name.p, i);
 		if (!taken(r, path))
 			break;
 	}
+	tb_buf_release(&name);
 	return path;
 }
 

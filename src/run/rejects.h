@@ -11,9 +11,10 @@
 struct tb_rejects;
 
 /*
- * Rejects of `sources` go to files in `dir`, which is made when it is missing. A file takes the
- * place of an earlier run's for an input of that name, whatever folder the input was in: runs over
- * inputs of one name need a folder each.
+ * Rejects of `sources` go to files in `dir`, which is made when it is missing: those of usage.csv
+ * to usage.rejects.csv, of logs/usage.csv to logs+usage.rejects.csv, and of a log outside the
+ * current directory to the whole of its path. A file takes the place of an earlier run's for the
+ * same log, and of no other's.
  */
 TB_MUST_CHECK enum tb_status tb_rejects_new(const char *dir, const struct tb_source *sources,
 					    size_t n, struct tb_rejects **out, struct tb_err *err);

@@ -401,8 +401,43 @@ costs() { # COST
 	refused_file '\0\0\376\377\0\0\0d' 'is UTF-32, expected UTF-8'
 	refused_file 'PK\003\004\0\0' 'is a ZIP archive or a spreadsheet; unpack it or export it as CSV'
 	refused_file 'PAR1\0\0' 'is Parquet; export it as CSV'
+	refused_file 'Obj\001\0' 'is Avro; export it as CSV'
+	refused_file '%%PDF-1.7\n' 'is a PDF; download the export as CSV'
+	refused_file '\320\317\021\340\0' 'is a workbook (.xls); save the sheet as CSV'
 	refused_file '{"object":"list"}' 'looks like JSON; a usage log is CSV with a header line'
 	refused_file '[]' 'looks like JSON; a usage log is CSV with a header line'
+}
+
+@test "archives and workbooks made by their programs are named, with what to do" {
+	unit_rates
+	log 2026-04-01,m,1,1
+	xz -k log.csv && bzip2 -k log.csv
+	mkdir sub && mv log.csv.xz log.csv.bz2 sub
+	tar -cf logs.tar log.csv
+	tar -czf logs.tgz log.csv
+	declare -A why=([sub/log.csv.xz]='is compressed with xz; pipe it in: xz -dc FILE | tokbill ... -'
+		[sub/log.csv.bz2]='is compressed with bzip2; pipe it in: bzip2 -dc FILE | tokbill ... -'
+		[logs.tar]='is a tar archive; unpack it, and name the files or their directory'
+		[logs.tgz]='is a tar archive; unpack it, and name the files or their directory')
+	for name in "${!why[@]}"; do
+		bill 65 report --rates rates.ini "$name"
+		err_has "$name:1: the file ${why[$name]}"
+	done
+	xz -dc sub/log.csv.xz | piped 0 report -q --rates rates.ini -
+	expect_rows 2026-04-01,m,1,1,3.00
+}
+
+@test "zstd data may begin with frames that are to be skipped" {
+	unit_rates
+	log 2026-04-01,m,1,1
+	for n in 0 7 15; do
+		{
+			printf "\\x$(printf %x $((0x50 + n)))\\x2a\\x4d\\x18\\x04\\0\\0\\0abcd"
+			zstd -c log.csv
+		} >log.csv.zst
+		bill 0 report -q --rates rates.ini log.csv.zst
+		expect_rows 2026-04-01,m,1,1,3.00
+	done
 }
 
 @test "an empty file, and one of blank lines" {

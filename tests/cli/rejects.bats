@@ -182,11 +182,12 @@ summary_is() { # READ BILLED SET_ASIDE SKIPPED
 }
 
 @test "the bad rows of the fixture, each for its reason" {
-	bill 2 report --rejects rejects "$ROOT/fixtures/month/bad-rows.csv"
+	cp "$ROOT/fixtures/month/bad-rows.csv" .
+	bill 2 report --rejects rejects bad-rows.csv
 	[ "$(wc -l <rejects/bad-rows.rejects.csv)" -gt 5 ]
 	sed '1d; s/,[0-9]*,"[^"]*"$//' rejects/bad-rows.rejects.csv |
 		diff - <(sed '1d; s/.*,\([0-9]*\),"[^"]*"$/\1/' rejects/bad-rows.rejects.csv |
-			xargs -I{} sed -n '{}p' "$ROOT/fixtures/month/bad-rows.csv")
+			xargs -I{} sed -n '{}p' bad-rows.csv)
 }
 
 @test "bad rows outside the period are set aside all the same: their day cannot be trusted" {
@@ -198,18 +199,55 @@ summary_is() { # READ BILLED SET_ASIDE SKIPPED
 
 # ---- names ----
 
-@test "one file for each input, the same base name included" {
+@test "one file for each input, named for where it is" {
 	unit_rates
-	mkdir a b c
-	for name in a/log.csv b/log.csv c/log-2.csv a/log plain.txt 'b/x y.csv'; do
+	mkdir -p a b/d c
+	for name in a/log.csv b/log.csv c/log-2.csv a/log plain.txt 'b/d/x y.csv' a+log.csv; do
 		printf '%s\n2026-04-01,%s,1,1\n' "$SHORT" "${name%%/*}" >"$name"
 	done
-	bill 2 report --rates rates.ini --rejects rejects a/log.csv b/log.csv c/log-2.csv a/log plain.txt 'b/x y.csv'
-	find rejects -type f | sort | diff - <(printf 'rejects/%s.rejects.csv\n' log log-2 log-2-2 log-3 plain.txt 'x y' | sort)
-	grep -q ,a,1,1,2 rejects/log.rejects.csv
-	grep -q ,b,1,1,2 rejects/log-2.rejects.csv
-	err_has 'tokbill: rows set aside in rejects/log-2-2.rejects.csv' \
-		'tokbill: rows set aside in rejects/x y.rejects.csv'
+	bill 2 report --rates rates.ini --rejects rejects a/log.csv b/log.csv c/log-2.csv a/log plain.txt \
+		'b/d/x y.csv' a+log.csv
+	find rejects -type f | LC_ALL=C sort | diff - <(printf 'rejects/%s.rejects.csv\n' \
+		a%2Blog a+log a+log-2 'b+d+x y' b+log c+log-2 plain.txt | LC_ALL=C sort)
+	grep -q ,a,1,1,2 rejects/a+log.rejects.csv
+	grep -q ,b,1,1,2 rejects/b+log.rejects.csv
+	grep -q ,a+log.csv,1,1,2 rejects/a%2Blog.rejects.csv
+	err_has 'tokbill: rows set aside in rejects/a+log-2.rejects.csv' \
+		'tokbill: rows set aside in rejects/b+d+x y.rejects.csv'
+}
+
+@test "a log has one rejects file, whatever path a run calls it by" {
+	unit_rates
+	mkdir -p a/b
+	printf '%s\n2026-04-01,x,1,1\n' "$SHORT" >a/b/log.csv
+	ln -s a link
+	for name in a/b/log.csv ./a//b/log.csv a/../a/b/log.csv "$PWD/a/b/log.csv" link/b/log.csv; do
+		bill 2 report --rates rates.ini --rejects rejects "$name"
+		find rejects -type f | diff - <(echo rejects/a+b+log.rejects.csv)
+	done
+	cd a
+	bill 2 report --rates ../rates.ini --rejects ../rejects b/log.csv
+	cd b
+	bill 2 report --rates ../../rates.ini --rejects ../../rejects log.csv
+	cd ../..
+	find rejects -type f | sort | diff - <(printf 'rejects/%s.rejects.csv\n' a+b+log b+log log)
+	place=$(realpath .)
+	mkdir elsewhere
+	cd elsewhere
+	bill 2 report --rates ../rates.ini --rejects rejects ../a/b/log.csv
+	[ -f "rejects/$(tr / + <<<"$place/a/b/log").rejects.csv" ]
+}
+
+@test "a run touches only the rejects of its own logs" {
+	unit_rates
+	mkdir a b
+	printf '%s\n2026-04-01,zz,1,1\n' "$SHORT" >a/x.csv
+	printf '%s\n2026-04-01,yy,1,1\n' "$SHORT" >b/x.csv
+	bill 2 report --rates rates.ini --rejects rejects a/x.csv b/x.csv
+	sed -i s/yy/m/ b/x.csv
+	bill 0 report --rates rates.ini --rejects rejects b/x.csv
+	find rejects -type f | diff - <(echo rejects/a+x.rejects.csv)
+	grep -q ,zz,1,1,2 rejects/a+x.rejects.csv
 }
 
 @test "standard input's rejects" {

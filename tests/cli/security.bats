@@ -194,12 +194,15 @@ untouched() { # FILE
 	untouched victim
 }
 
-@test "a name too long for its rejects: 73, nothing written" {
+@test "a name that would be too long for its rejects is cut, and stays one of its own" {
 	two_rows
-	long=$(printf '%0250d' 7)
-	cp log.csv "$long"
-	bill 73 report --rates rates.ini --rejects rejects -o report.csv "$long"
-	[ ! -e report.csv ]
+	one=$(printf '%0250d' 7) other=1$(printf '%0249d' 7)
+	cp log.csv "$one"
+	cp log.csv "$other"
+	bill 2 report --rates rates.ini --rejects rejects -o report.csv "$one" "$other"
+	[ "$(find rejects -name '*7.rejects.csv' | wc -l)" = 2 ]
+	bill 2 report --rates rates.ini --rejects rejects -o report.csv "$one"
+	[ "$(find rejects -name '*7.rejects.csv' | wc -l)" = 2 ]
 	no_leftovers .
 }
 
