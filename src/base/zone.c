@@ -37,7 +37,7 @@ struct tb_zone {
 	size_t n, cap;
 };
 
-#define ZONE_DIR "/usr/share/zoneinfo/"
+
 
 /* Offset of the zone that TZ names now. */
 static int32_t library_offset(int64_t instant)
@@ -105,7 +105,7 @@ static enum tb_status unknown(const char *name, struct tb_err *err)
 {
 	return tb_fail(err, TB_USAGE,
 		       "'%s' is no time zone of this machine; names are like Europe/Berlin "
-		       "(see " ZONE_DIR ", package tzdata)",
+		       "(see " TB_ZONE_DIR "/, package tzdata)",
 		       name);
 }
 
@@ -113,7 +113,7 @@ static enum tb_status unreadable(const char *name, struct tb_err *err)
 {
 	if (errno == ENOMEM)
 		return tb_fail_nomem(err);
-	return tb_fail(err, TB_NOINPUT, "the time zone %s cannot be read from " ZONE_DIR ": %s",
+	return tb_fail(err, TB_NOINPUT, "the time zone %s cannot be read from " TB_ZONE_DIR "/: %s",
 		       name, strerror(errno));
 }
 
@@ -127,7 +127,7 @@ static enum tb_status check_file(const char *name, struct tb_err *err)
 	int fd;
 
 	if (!is_name(name) ||
-	    snprintf(path, sizeof(path), ZONE_DIR "%s", name) >= (int)sizeof(path) ||
+	    snprintf(path, sizeof(path), TB_ZONE_DIR "/%s", name) >= (int)sizeof(path) ||
 	    stat(path, &st) != 0 || !S_ISREG(st.st_mode))
 		return unknown(name, err);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -164,7 +164,7 @@ static bool read_zone(struct tb_zone *z)
 
 	if (tz && !old)
 		return false;
-	snprintf(path, sizeof(path), ":" ZONE_DIR "%s", z->name);
+	snprintf(path, sizeof(path), ":" TB_ZONE_DIR "/%s", z->name);
 	errno = 0;
 	ok = set_tz(path) && *tzname[0] && read_changes(z) && errno != ENOMEM;
 	ok = set_tz(old) && ok;

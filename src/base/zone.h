@@ -12,6 +12,9 @@
 
 #include <stdint.h>
 
+/* The folder of the zone data. */
+#define TB_ZONE_DIR "/usr/share/zoneinfo"
+
 struct tb_zone;
 
 /* Opens "Europe/Berlin". "UTC" and fixed offsets such as "+08:00" need no zone data. */

@@ -22,11 +22,11 @@ static enum tb_status take_pattern(void *ctx, const char *value, struct tb_err *
 }
 
 static const struct tb_option rows[] = {
-	{'\0', "provider", "NAME", "only models of one vendor, such as openai", NULL, false,
+	{'\0', "provider", "NAME", "only models of one vendor, such as openai", "PROVIDER", false,
 	 take_provider},
 	{'\0', "model", "PATTERN",
-	 "only models whose name or alias matches, such as 'gpt-5*';|may be repeated", NULL, true,
-	 take_pattern},
+	 "only models whose name or alias matches, such as 'gpt-5*';|may be repeated", "MODEL",
+	 true, take_pattern},
 	{'\0', "as-of", "DATE", "only what is in force on DATE (00:00 UTC, or an instant)", NULL,
 	 false, tb_rates_take_as_of},
 	{0},

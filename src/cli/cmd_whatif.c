@@ -111,7 +111,7 @@ static const struct tb_option own_rows[] = {
 	{'\0', "move", "FROM=TO",
 	 "the usage of FROM, a model or a pattern, would be on TO;|"
 	 "may be repeated, and the first FROM that matches counts",
-	 NULL, true, take_move},
+	 "MODEL", true, take_move},
 	{'\0', "replacements", NULL,
 	 "each model would be what its card names as replacement, to the|end of the chain", NULL,
 	 false, take_replacements},

@@ -117,7 +117,7 @@ static enum tb_status take_budget(void *ctx, const char *value, struct tb_err *e
 
 static const struct tb_option rows[] = {
 	{'m', "model", "MODEL",
-	 "a model, an alias, or a pattern such as 'claude-*'; may be repeated", NULL, true,
+	 "a model, an alias, or a pattern such as 'claude-*'; may be repeated", "MODEL", true,
 	 take_model},
 	{'\0', "all", NULL, "compare all models of the rates", NULL, false, take_all},
 	TB_METER_ROWS(METER_OPTION){'\0', "requests", "N", "how many such requests (default: 1)",

@@ -113,7 +113,7 @@ static int dispatch(int argc, const char *const *argv)
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
 		return version();
 	if (strcmp(name, "--generate") == 0)
-		return tb_generate(argc > 2 ? argv[2] : "");
+		return tb_generate(argv + 2);
 	if (*name)
 		return unknown(NULL, name);
 	tb_overview(stderr);

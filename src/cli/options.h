@@ -16,8 +16,8 @@ struct tb_option {
 	const char *name;  /* without its dashes */
 	const char *value; /* what its argument is called; NULL when it takes none */
 	const char *help;  /* one line; "|" breaks it */
-	/* For completion: words, blank-separated; or FILE, LOGFORMAT, MODEL, ZONE, which stand for
-	 * the files there are, and what `tokbill --generate` lists; NULL where nothing is known. */
+	/* For completion: words, blank-separated; or one of FILE, LOGFORMAT, MODEL, PROVIDER, ZONE,
+	 * which stand for the names that there are; NULL where nothing is known. */
 	const char *choices;
 	bool repeatable;
 	/* Takes one occurrence; `value` is NULL when there is none and lives as long as the arena.

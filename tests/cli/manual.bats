@@ -50,13 +50,12 @@ listed() { sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 @test "every example runs and prints what is shown" {
 	local page
 	for page in $(pages); do
-		mkdir "$page"
-		cd "$page"
+		mkdir "$BATS_TEST_TMPDIR/work/$page"
+		cd "$BATS_TEST_TMPDIR/work/$page"
 		repository
 		named_files
 		manual "$page"
 		run_document "$page.md"
-		cd ..
 	done
 }
 

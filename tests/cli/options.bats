@@ -225,10 +225,10 @@ load helpers
 
 @test "--generate takes one of its words" {
 	bill 64 --generate
-	echo "tokbill: --generate: '': not one of page, bash, zsh, fish, models" | err
+	echo "tokbill: --generate: '': not one of page, bash, zsh, fish, models, providers, zones" | err
 	bill 64 --generate pdf
 	no_out
-	echo "tokbill: --generate: 'pdf': not one of page, bash, zsh, fish, models" | err
+	echo "tokbill: --generate: 'pdf': not one of page, bash, zsh, fish, models, providers, zones" | err
 	for what in bash zsh fish; do
 		bill 0 --generate $what
 		no_err
