@@ -3,7 +3,7 @@
  *
  * The stations, in the order in which data pass them. Each header is a contract of its own.
  *
- *   tb_book_load(), tb_book_builtin()    rate files -> a price book
+ *   tb_book_load()                       rate files -> a price book
  *   tb_lint_book(), tb_book_diff()       a book -> what looks odd; two books -> what differs
  *   tb_import_litellm()                  LiteLLM's list of models -> a rate file
  *   tb_run_new(), tb_run_execute()       logs + a book -> a tally and facts: all that is between

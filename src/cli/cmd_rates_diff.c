@@ -4,8 +4,6 @@
 #include "cli/rates_run.h"
 #include "report/ratediff.h"
 
-#include <string.h>
-
 static const struct tb_option rows[] = {
 	{'q', "quiet", NULL, "no summary; errors stay", NULL, false, tb_rates_take_quiet},
 	{0},
@@ -20,17 +18,14 @@ static const struct tb_example examples[] = {
 	{0},
 };
 
-static const char built_in[] = "built-in";
-
 static enum tb_status load(struct tb_rates_run *r, const char *name, struct tb_book **book,
 			   struct tb_err *err)
 {
 	struct tb_rates_source source = {0};
 
-	if (strcmp(name, built_in) == 0)
-		return tb_book_builtin(book, &r->problems, err);
 	TB_TRY(tb_rates_add(&source, name, err));
-	TB_TRY(tb_rates_add(&r->source, name, err)); /* which -o must not replace */
+	if (!tb_rates_are_builtin(name)) /* -o must not replace it */
+		TB_TRY(tb_rates_add(&r->source, name, err));
 	return tb_rates_load(&source, &r->arena, book, &r->problems, err);
 }
 
@@ -56,9 +51,11 @@ static enum tb_status diff(struct tb_rates_run *r, struct tb_err *err)
 	enum tb_status st;
 
 	if (r->operands.count != 2)
-		return tb_fail(err, TB_USAGE,
-			       "%zu rate file%s given; name two, of which one may be `%s`",
-			       r->operands.count, r->operands.count == 1 ? "" : "s", built_in);
+		return tb_fail(
+			err, TB_USAGE,
+			"%zu rate file%s given; name two, of which one may be `" TB_BUILTIN_RATES
+			"`",
+			r->operands.count, r->operands.count == 1 ? "" : "s");
 	TB_TRY(load(r, r->operands.items[0], &r->book, err));
 	st = load(r, r->operands.items[1], &other, err);
 	if (st == TB_OK)

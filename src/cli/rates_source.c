@@ -21,8 +21,8 @@ static enum tb_status take_rates(void *ctx, const char *value, struct tb_err *er
 
 const struct tb_option tb_rates_options[] = {
 	{'\0', "rates", "FILE",
-	 "prices from FILE instead of the built-in ones; may be repeated,|"
-	 "a later file's [MODEL] replaces an earlier one's",
+	 "prices from FILE instead of the built-in ones (FILE built-in);|"
+	 "may be repeated: a later file's [MODEL] replaces an earlier one's",
 	 "FILE", true, take_rates},
 	{0},
 };
@@ -47,38 +47,34 @@ static enum tb_status from_environment(struct tb_rates_source *r, struct tb_aren
 	return TB_OK;
 }
 
+static const char *const builtin_alone[] = {TB_BUILTIN_RATES};
+
 enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_arena *arena,
 			     struct tb_book **out, struct tb_problems *problems, struct tb_err *err)
 {
-	size_t limit = problems->limit;
-	enum tb_status st;
-
 	*out = NULL;
 	if (!r->count)
 		TB_TRY(from_environment(r, arena, err));
-	problems->limit = RATE_PROBLEMS_SHOWN;
-	st = r->count ? tb_book_load(r->paths, r->count, out, problems, err)
-		      : tb_book_builtin(out, problems, err);
-	problems->limit = limit;
-	return st;
+	return tb_rates_load_more(r, NULL, 0, out, problems, err);
 }
 
 enum tb_status tb_rates_load_more(const struct tb_rates_source *r, const char *const *more,
 				  size_t n, struct tb_book **out, struct tb_problems *problems,
 				  struct tb_err *err)
 {
-	const char **paths = calloc(r->count + n + 1, sizeof(*paths));
-	size_t limit = problems->limit;
+	size_t count, limit = problems->limit;
+	const char *const *first = tb_rates_names(r, &count);
+	const char **paths = calloc(count + n + 1, sizeof(*paths));
 	enum tb_status st;
 
 	*out = NULL;
 	if (!paths)
 		return tb_fail_nomem(err);
-	memcpy(paths, r->paths, r->count * sizeof(*paths));
-	memcpy(paths + r->count, more, n * sizeof(*paths));
+	memcpy(paths, first, count * sizeof(*paths));
+	if (n)
+		memcpy(paths + count, more, n * sizeof(*paths));
 	problems->limit = RATE_PROBLEMS_SHOWN;
-	st = r->count ? tb_book_load(paths, r->count + n, out, problems, err)
-		      : tb_book_load_over(paths, n, out, problems, err);
+	st = tb_book_load(paths, count + n, out, problems, err);
 	problems->limit = limit;
 	free(paths);
 	return st;
@@ -86,8 +82,6 @@ enum tb_status tb_rates_load_more(const struct tb_rates_source *r, const char *c
 
 const char *const *tb_rates_names(const struct tb_rates_source *r, size_t *n)
 {
-	static const char *const built_in[] = {"built-in"};
-
 	*n = r->count ? r->count : 1;
-	return r->count ? r->paths : built_in;
+	return r->count ? r->paths : builtin_alone;
 }

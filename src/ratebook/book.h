@@ -135,18 +135,17 @@ TB_MUST_CHECK enum tb_status tb_book_read(const struct tb_rate_source *sources, 
 					  struct tb_book **out, struct tb_problems *problems,
 					  struct tb_err *err);
 
-/* The same from files. */
+#define TB_BUILTIN_RATES "built-in"
+
+/* The same from files; the path TB_BUILTIN_RATES stands for the rate files that are compiled in. */
 TB_MUST_CHECK enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
 					  struct tb_problems *problems, struct tb_err *err);
 
-/* The same from files that come behind those that are compiled in. */
-TB_MUST_CHECK enum tb_status tb_book_load_over(const char *const *paths, size_t n,
-					       struct tb_book **out, struct tb_problems *problems,
-					       struct tb_err *err);
+/* Whether that path is TB_BUILTIN_RATES, and so no file's. */
+bool tb_rates_are_builtin(const char *path);
 
-/* The same from the rate files that are compiled in. */
-TB_MUST_CHECK enum tb_status tb_book_builtin(struct tb_book **out, struct tb_problems *problems,
-					     struct tb_err *err);
+/* The bytes and the name of the i-th rate file that is compiled in; no bytes after the last. */
+struct tb_span tb_builtin_file(size_t i, const char **name);
 
 void tb_book_free(struct tb_book *book);
 

@@ -11,12 +11,6 @@
 
 enum { RATE_FILE_MAX = 16 << 20 }; /* bytes */
 
-enum tb_status tb_book_builtin(struct tb_book **out, struct tb_problems *problems,
-			       struct tb_err *err)
-{
-	return tb_book_read(tb_builtin_rates, tb_builtin_rates_count, out, problems, err);
-}
-
 static bool read_fully(int fd, char *p, size_t n)
 {
 	while (n) {
@@ -65,44 +59,94 @@ const char *tb_file_read(const char *path, struct tb_span *bytes)
 	return why;
 }
 
-static enum tb_status load(bool builtin, const char *const *paths, size_t n, struct tb_book **out,
-			   struct tb_problems *problems, struct tb_err *err)
+/* ---- books ---- */
+
+bool tb_rates_are_builtin(const char *path)
 {
-	size_t before = builtin ? tb_builtin_rates_count : 0;
-	struct tb_rate_source *sources = calloc(before + n + 1, sizeof(*sources));
-	enum tb_status st;
+	return strcmp(path, TB_BUILTIN_RATES) == 0;
+}
 
-	*out = NULL;
-	if (!sources)
-		return tb_fail_nomem(err);
-	for (size_t i = 0; i < before; i++)
-		sources[i] = tb_builtin_rates[i];
-	for (size_t i = 0; i < n; i++) {
-		const char *why = tb_file_read(paths[i], &sources[before + i].bytes);
+/* The sources that paths stand for: a file each, but the built-in rates are several. */
+struct sources {
+	struct tb_rate_source *of;
+	bool *ours; /* whose bytes are to be freed */
+	size_t n;
+};
 
-		sources[before + i].name = paths[i];
-		if (why == tb_file_no_memory)
-			tb_fail_nomem(err);
-		else if (why)
-			tb_problems_note(problems, paths[i], 0, "cannot be read: %s", why);
-	}
-	if (problems->total)
-		tb_fail(err, TB_CONFIG, "the rates cannot be used");
-	st = err->code ? err->code : tb_book_read(sources, before + n, out, problems, err);
+static bool make_room(struct sources *s, const char *const *paths, size_t n)
+{
+	size_t need = 1;
+
 	for (size_t i = 0; i < n; i++)
-		free((void *)(uintptr_t)sources[before + i].bytes.p);
-	free(sources);
-	return st;
+		need += tb_rates_are_builtin(paths[i]) ? tb_builtin_rates_count : 1;
+	s->of = calloc(need, sizeof(*s->of));
+	s->ours = calloc(need, sizeof(*s->ours));
+	return s->of && s->ours;
+}
+
+static void release(struct sources *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->ours[i])
+			free((void *)(uintptr_t)s->of[i].bytes.p);
+	free(s->of);
+	free(s->ours);
+}
+
+static void add_builtin(struct sources *s)
+{
+	for (size_t i = 0; i < tb_builtin_rates_count; i++)
+		s->of[s->n++] = tb_builtin_rates[i];
+}
+
+static enum tb_status add_file(struct sources *s, const char *path, struct tb_problems *problems,
+			       struct tb_err *err)
+{
+	const char *why = tb_file_read(path, &s->of[s->n].bytes);
+
+	if (why == tb_file_no_memory)
+		return tb_fail_nomem(err);
+	if (why) {
+		tb_problems_note(problems, path, 0, "cannot be read: %s", why);
+		return TB_OK;
+	}
+	s->of[s->n].name = path;
+	s->ours[s->n++] = true;
+	return TB_OK;
+}
+
+static enum tb_status read_all(struct sources *s, const char *const *paths, size_t n,
+			       struct tb_book **out, struct tb_problems *problems,
+			       struct tb_err *err)
+{
+	if (!make_room(s, paths, n))
+		return tb_fail_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		if (tb_rates_are_builtin(paths[i]))
+			add_builtin(s);
+		else
+			TB_TRY(add_file(s, paths[i], problems, err));
+	if (problems->total)
+		return tb_fail(err, TB_CONFIG, "the rates cannot be used");
+	return tb_book_read(s->of, s->n, out, problems, err);
 }
 
 enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
 			    struct tb_problems *problems, struct tb_err *err)
 {
-	return load(false, paths, n, out, problems, err);
+	struct sources s = {0};
+	enum tb_status st;
+
+	*out = NULL;
+	st = read_all(&s, paths, n, out, problems, err);
+	release(&s);
+	return st;
 }
 
-enum tb_status tb_book_load_over(const char *const *paths, size_t n, struct tb_book **out,
-				 struct tb_problems *problems, struct tb_err *err)
+struct tb_span tb_builtin_file(size_t i, const char **name)
 {
-	return load(true, paths, n, out, problems, err);
+	if (i >= tb_builtin_rates_count)
+		return TB_NO_SPAN;
+	*name = tb_builtin_rates[i].name;
+	return tb_builtin_rates[i].bytes;
 }

@@ -484,3 +484,47 @@ costs() { # COST
 	log_with "$SHORT,cached_tokens,batch" 2026-04-01,m,11,1,4,1
 	costs 352.00
 }
+
+# ---- the built-in rates among others ----
+
+@test "built-in rates under one's own: a later file's model replaces" {
+	printf '[gpt-4o-mini]\ninput = 1000000\noutput = 2000000\n' >own.ini
+	log 2026-04-01,gpt-4o-mini,1,1 2026-04-01,gpt-4.1,1000000,0
+	bill 0 report -q --rates built-in --rates own.ini log.csv
+	expect_rows 2026-04-01,gpt-4.1,1000000,0,2.00 2026-04-01,gpt-4o-mini,1,1,3.00
+	bill 0 report -q --rates own.ini --rates built-in log.csv
+	expect_rows 2026-04-01,gpt-4.1,1000000,0,2.00 2026-04-01,gpt-4o-mini,1,1,0.00000075
+	TOKBILL_RATES=built-in:own.ini bill 0 report -q log.csv
+	expect_rows 2026-04-01,gpt-4.1,1000000,0,2.00 2026-04-01,gpt-4o-mini,1,1,3.00
+	bill 65 report -q --rates own.ini log.csv
+}
+
+@test "a file called built-in is named by its path" {
+	printf '[m]\ninput = 1000000\noutput = 2000000\n' >built-in
+	log 2026-04-01,m,1,1
+	bill 65 report -q --rates built-in log.csv
+	bill 0 report -q --rates ./built-in log.csv
+	expect_rows 2026-04-01,m,1,1,3.00
+}
+
+@test "rates commands take built-in as a file" {
+	printf '[m]\ninput = 1\noutput = 2\n' >own.ini
+	bill 0 rates list -f csv --model m --model gpt-4o-mini built-in own.ini
+	[ "$(cut -d, -f1 "$OUT" | sort -u | paste -sd' ')" = 'gpt-4o-mini m model' ]
+	bill 0 rates show --rates built-in --rates own.ini m
+	bill 1 rates diff -q -f csv built-in own.ini
+}
+
+@test "rates export: what is compiled in, as a file that loads to the same book" {
+	bill 0 rates export -o all.ini
+	no_out && no_err
+	bill 0 rates diff built-in all.ini
+	bill 0 rates export
+	out <all.ini
+	bill 0 report -q --month 2026-08 "$ROOT/fixtures/month/usage-2026-08.csv"
+	cp "$OUT" with-built-in.csv
+	bill 0 report -q --rates all.ini --month 2026-08 "$ROOT/fixtures/month/usage-2026-08.csv"
+	out <with-built-in.csv
+	bill 64 rates export all.ini
+	echo 'tokbill: all.ini: export takes no file; it writes the built-in rates' | err
+}
