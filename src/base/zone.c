@@ -1,4 +1,5 @@
 #include "base/zone.h"
+#include "base/zone_names.h"
 
 #include "base/civil.h"
 #include "base/mem.h"
@@ -36,8 +37,6 @@ struct tb_zone {
 	struct change *changes; /* ascending; the first is at the beginning of time */
 	size_t n, cap;
 };
-
-
 
 /* Offset of the zone that TZ names now. */
 static int32_t library_offset(int64_t instant)
@@ -103,6 +102,12 @@ static bool is_name(const char *name)
 
 static enum tb_status unknown(const char *name, struct tb_err *err)
 {
+	char near[TB_ZONE_NAME_TEXT];
+
+	if (tb_zone_of_place(name, near))
+		return tb_fail(err, TB_USAGE,
+			       "'%s' is no time zone of this machine; did you mean %s?", name,
+			       near);
 	return tb_fail(err, TB_USAGE,
 		       "'%s' is no time zone of this machine; names are like Europe/Berlin "
 		       "(see " TB_ZONE_DIR "/, package tzdata)",

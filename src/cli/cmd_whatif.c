@@ -417,6 +417,14 @@ static void warn_of_averages(struct whatif *w)
 			p->by_average);
 }
 
+/* The log beside itself is a fair question with --budget alone. */
+static void note_without_scenario(const struct whatif *w)
+{
+	if (!w->asked[0].any && !w->file && !w->sweep.of && !w->has_budget && !w->log.output.quiet)
+		tb_say("no scenario given, so nothing will differ; --move, --batch-share, --cache-hit "
+		       "and others make one (see `tokbill whatif --help`)");
+}
+
 static enum tb_status run(struct whatif *w, struct tb_err *err)
 {
 	TB_TRY(check_options(w, err));
@@ -426,6 +434,7 @@ static enum tb_status run(struct whatif *w, struct tb_err *err)
 	TB_TRY(tb_log_open(&w->log, err));
 	for (size_t i = 0; i < w->count; i++)
 		TB_TRY(make_scenario(w, i, err));
+	note_without_scenario(w);
 	count_rows(w);
 	TB_TRY(tb_log_run(&w->log, err));
 	warn_of_averages(w);

@@ -4,9 +4,9 @@
 #include "cli/manual.h"
 #include "cli/messages.h"
 #include "cli/rates_source.h"
-#include "cli/zones.h"
 
 #include "base/keytab.h"
+#include "base/zone_names.h"
 
 #include <string.h>
 
@@ -97,10 +97,17 @@ static int fish(const char *const *args)
 	return tb_complete_fish();
 }
 
+static void put_zone(void *ctx, const char *name)
+{
+	(void)ctx;
+	puts(name);
+}
+
 static int zones(const char *const *args)
 {
 	(void)args;
-	return tb_zones_print();
+	tb_zone_names(put_zone, NULL);
+	return TB_EXIT_OK;
 }
 
 static const struct {

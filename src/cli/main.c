@@ -55,7 +55,11 @@ static int unknown(const struct tb_command *group, const char *name)
 	const char *near = tb_command_nearest(group ? group->subcommands : tb_commands, name);
 	const char *in = group ? group->name : "", *gap = group ? " " : "";
 
-	if (near)
+	if (!near && !group && access(name, F_OK) == 0)
+		tb_say("%s: a file, where a command is wanted; to price it as a log: tokbill "
+		       "report %s",
+		       name, name);
+	else if (near)
 		tb_say("%s%s%s: unknown command; did you mean `tokbill %s%s%s`?", in, gap, name, in,
 		       gap, near);
 	else

@@ -69,6 +69,12 @@ load helpers
 	echo 'tokbill: usage.csv: unknown command; see `tokbill --help`' | err
 }
 
+@test "a file where a command is wanted" {
+	touch usage.csv
+	bill 64 usage.csv
+	echo 'tokbill: usage.csv: a file, where a command is wanted; to price it as a log: tokbill report usage.csv' | err
+}
+
 @test "help about an unknown command" {
 	bill 64 help reprot
 	no_out

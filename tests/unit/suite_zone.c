@@ -1,6 +1,8 @@
 #include "helpers.h"
 #include "suites.h"
 
+#include "base/zone_names.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -249,6 +251,67 @@ START_TEST(tz_has_no_say)
 }
 END_TEST
 
+/* ---- names ---- */
+
+static void count_name(void *ctx, const char *name)
+{
+	size_t *n = ctx;
+	struct tb_zone *z;
+	struct tb_err err = {0};
+
+	/* Opening every one would take long. */
+	if ((*n)++ % 50 == 0) {
+		ck_assert_msg(tb_zone_open(name, &z, &err) == TB_OK, "%s", err.text);
+		tb_zone_free(z);
+	}
+	ck_assert_msg(!strstr(name, "posix") && !strstr(name, "right/"), "%s", name);
+}
+
+START_TEST(names_of_zones)
+{
+	size_t n = 0;
+
+	tb_zone_names(count_name, &n);
+	ck_assert_uint_gt(n, 300);
+}
+END_TEST
+
+static const struct {
+	const char *place, *zone;
+} places[] = {
+	{"Berlin", "Europe/Berlin"},
+	{"new york", "America/New_York"},
+	{"UTC", "UTC"},
+	{"tucuman", "America/Argentina/Tucuman"},
+	{"New-York", NULL},
+	{"Berli", NULL},
+	{"Berlins", NULL},
+	{"", NULL},
+	{"Europe/Berlin", NULL},
+	{"posixrules", NULL},
+};
+
+START_TEST(zone_of_a_place)
+{
+	char name[TB_ZONE_NAME_TEXT];
+	bool found = tb_zone_of_place(places[_i].place, name);
+
+	ck_assert_msg(found == (places[_i].zone != NULL), "%s", places[_i].place);
+	ck_assert_str_eq(name, found ? places[_i].zone : "");
+}
+END_TEST
+
+START_TEST(unknown_zone_leads_on)
+{
+	struct tb_zone *z;
+	struct tb_err err = {0};
+
+	ck_assert_int_eq(tb_zone_open("berlin", &z, &err), TB_USAGE);
+	ck_assert_str_eq(err.text,
+			 "'berlin' is no time zone of this machine; did you mean Europe/Berlin?");
+}
+END_TEST
+
 Suite *zone_suite(void)
 {
 	Suite *s = suite_create("zone");
@@ -262,5 +325,8 @@ Suite *zone_suite(void)
 	add_test(s, "zone/overlong name", overlong_name);
 	add_loop(s, "zone/put back", tz_variable_is_put_back, 4);
 	add_test(s, "zone/no say", tz_has_no_say);
+	add_test(s, "zone/names", names_of_zones);
+	add_loop(s, "zone/places", zone_of_a_place, LENGTH(places));
+	add_test(s, "zone/leads on", unknown_zone_leads_on);
 	return s;
 }
