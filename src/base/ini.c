@@ -15,6 +15,7 @@ struct guard {
 	bool before_section; /* no section line was seen yet */
 	bool entry_due;      /* the last line handed over should have given an entry */
 	bool nomem;
+	bool plain; /* every byte is one that needs no look line by line */
 	struct tb_problems *problems;
 };
 
@@ -54,8 +55,42 @@ static bool has_control(struct tb_span line)
 	return false;
 }
 
+/* Whether one of eight bytes is not printable ASCII: a line feed and a tab count as such too. */
+static bool has_odd_byte(uint64_t eight)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+
+	return (eight | (eight + ones) | ((eight - ones * 0x20) & ~eight)) & highs;
+}
+
+static bool is_printable(struct tb_span bytes)
+{
+	for (size_t i = 0; i < bytes.n; i++) {
+		unsigned char c = (unsigned char)bytes.p[i];
+
+		if ((c < 0x20 && c != '\n' && c != '\t') || c > 0x7e)
+			return false;
+	}
+	return true;
+}
+
+/* Whether all is printable ASCII, blanks and line feeds; eight bytes at a time where they are. */
+static bool is_plain(struct tb_span bytes)
+{
+	uint64_t eight;
+	size_t i = 0;
+
+	for (; bytes.n - i >= sizeof(eight); i += sizeof(eight)) {
+		memcpy(&eight, bytes.p + i, sizeof(eight));
+		if (has_odd_byte(eight) &&
+		    !is_printable((struct tb_span){bytes.p + i, sizeof(eight)}))
+			return false;
+	}
+	return is_printable((struct tb_span){bytes.p + i, bytes.n - i});
+}
+
 /* NULL, or why the bytes of a line cannot be handed on, whatever they say. */
-static const char *line_fault(struct tb_span line)
+static const char *bytes_fault(struct tb_span line)
 {
 	if (memchr(line.p, '\0', line.n))
 		return "holds a NUL byte; write plain UTF-8 text";
@@ -65,6 +100,15 @@ static const char *line_fault(struct tb_span line)
 		return "holds a control character";
 	if (tb_utf8_prefix(line.p, line.n) != line.n)
 		return "is not valid UTF-8";
+	return NULL;
+}
+
+static const char *line_fault(const struct guard *g, struct tb_span line)
+{
+	const char *why = g->plain ? NULL : bytes_fault(line);
+
+	if (why)
+		return why;
 	if (line.n > TB_INI_LINE_MAX)
 		return "is longer than 198 bytes; split it (note and aliases may be repeated)";
 	if (line.n && (line.p[0] == ' ' || line.p[0] == '\t') && tb_span_trim(line).n)
@@ -134,7 +178,7 @@ static struct tb_span inspect_line(struct guard *g)
 {
 	static const struct tb_span nothing = {"", 0};
 	struct tb_span line = take_line(g);
-	const char *why = line_fault(line);
+	const char *why = line_fault(g, line);
 
 	if (why) {
 		refuse(g, NULL, TB_NO_SPAN, why);
@@ -228,6 +272,7 @@ enum tb_status tb_ini_read(struct tb_ini *ini, const char *name, struct tb_span 
 	}
 	if (tb_span_starts(bytes, "\xef\xbb\xbf"))
 		g.left = (struct tb_span){bytes.p + 3, bytes.n - 3};
+	g.plain = is_plain(g.left);
 	rc = ini_parse_stream(guard_reader, &g, guard_handler, &g);
 	check_entry_came(&g);
 	if (g.nomem || rc == -2)

@@ -79,7 +79,8 @@ struct tb_era {
 	size_t uplift_count;
 
 	unsigned priced[TB_TIERS][TB_CONTEXTS]; /* set of the meters that have a price */
-	struct tb_price prices[TB_TIERS][TB_CONTEXTS][TB_METERS];
+	const struct tb_price
+		*prices[TB_TIERS][TB_CONTEXTS]; /* by meter; NULL where none is priced */
 
 	const char *card[TB_CARDS]; /* NULL when unknown */
 	int64_t closed;             /* the end of its `shutdown` day; INT64_MAX: none is known */

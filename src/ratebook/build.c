@@ -99,8 +99,11 @@ static enum tb_status read_source(struct building *b, const struct tb_rate_sourc
 	const char *file = tb_arena_text(&b->book->arena, source->name, strlen(source->name));
 	enum tb_status st = file ? TB_OK : tb_fail_nomem(b->err);
 
+	ini.arena = b->book->arena; /* the book keeps the texts, which its eras point into */
 	if (st == TB_OK)
 		st = tb_ini_read(&ini, file, source->bytes, b->problems, b->err);
+	b->book->arena = ini.arena;
+	ini.arena = (struct tb_arena){0};
 	if (st == TB_OK)
 		st = refuse_repeated_sections(b, &ini, file);
 	if (st == TB_OK)

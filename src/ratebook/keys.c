@@ -63,6 +63,7 @@ static bool take_price(struct tb_section_reader *r, const struct tb_rate_key *ke
 	struct tb_raw_price *raw = &r->raw.cells[key->tier][key->context][key->meter];
 	const char *why;
 
+	r->raw.contexts[key->tier] |= 1u << key->context;
 	raw->line = e->line;
 	raw->meter = tb_meter_find(e->value);
 	if (raw->meter != TB_METERS) {
@@ -170,10 +171,11 @@ static bool take_peak_hours(struct tb_section_reader *r, const struct tb_rate_ke
 	const char *why;
 
 	(void)key;
-	if (!peak || !tb_section_keep(r, &r->out->era.peak_hours, e->value)) {
+	if (!peak) {
 		r->nomem = true;
 		return false;
 	}
+	r->out->era.peak_hours = e->value.p;
 	why = tb_peak_parse(e->value, peak);
 	r->nomem |= why == tb_peak_no_memory;
 	if (why)
@@ -221,7 +223,8 @@ static bool take_provider(struct tb_section_reader *r, const struct tb_rate_key 
 			  const struct tb_ini_entry *e)
 {
 	(void)key;
-	return tb_section_keep(r, &r->out->era.provider, e->value);
+	r->out->era.provider = e->value.p;
+	return true;
 }
 
 static bool take_currency(struct tb_section_reader *r, const struct tb_rate_key *key,
@@ -243,7 +246,8 @@ static bool take_currency(struct tb_section_reader *r, const struct tb_rate_key 
 static bool take_card(struct tb_section_reader *r, const struct tb_rate_key *key,
 		      const struct tb_ini_entry *e)
 {
-	return tb_section_keep(r, &r->out->era.card[key->which], e->value);
+	r->out->era.card[key->which] = e->value.p;
+	return true;
 }
 
 /* Notes may be many; they are put together when the section is complete. */

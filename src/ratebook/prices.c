@@ -1,11 +1,18 @@
 #include "ratebook/prices.h"
 
+#include <string.h>
+
 /* The section at hand. */
 struct pricing {
 	const struct tb_raw_prices *raw;
 	struct tb_era *era;
+	struct tb_arena *arena;
 	struct tb_problems *problems;
-	bool inexact; /* a price worked out is not one exactly */
+	struct tb_price row[TB_METERS]; /* of the tier and context in work */
+	const struct tb_price
+		*fees; /* the row of all tiers and contexts that have no other prices */
+	bool inexact;  /* a price worked out is not one exactly */
+	bool nomem;
 };
 
 void tb_raw_prices_init(struct tb_raw_prices *raw)
@@ -80,7 +87,7 @@ static void price_cell(struct pricing *p, enum tb_tier t, enum tb_context c, enu
 {
 	const struct tb_raw_price *raw = &p->raw->cells[t][c][m];
 
-	if (look_up(p, t, c, m, 0, &p->era->prices[t][c][m]))
+	if (look_up(p, t, c, m, 0, &p->row[m]))
 		p->era->priced[t][c] |= TB_METER_BIT(m);
 	else if (raw->kind == TB_RAW_METER)
 		tb_problems_note(p->problems, p->era->file, raw->line,
@@ -93,19 +100,55 @@ static void price_cell(struct pricing *p, enum tb_tier t, enum tb_context c, enu
 static void price_fees(struct pricing *p, enum tb_tier t, enum tb_context c)
 {
 	for (int m = TB_TOKEN_METERS; m < TB_METERS; m++)
-		if (look_up(p, TB_STANDARD, TB_BASE, (enum tb_meter)m, 0, &p->era->prices[t][c][m]))
+		if (look_up(p, TB_STANDARD, TB_BASE, (enum tb_meter)m, 0, &p->row[m]))
 			p->era->priced[t][c] |= TB_METER_BIT(m);
+}
+
+/* Whether the section has the condition of a context: without it nothing is priced there. */
+static bool has_context(const struct tb_era *era, enum tb_context c)
+{
+	return (!tb_contexts[c].is_long || era->threshold != TB_NO_THRESHOLD) &&
+	       (tb_contexts[c].calm == c || era->peak_hours);
+}
+
+/* Most sections have one context and two tiers: the others are not looked at meter by meter. */
+static void price_tokens(struct pricing *p, enum tb_tier t, enum tb_context c)
+{
+	if (!p->raw->contexts[t] && p->raw->discount[t] < 0)
+		return;
+	for (int m = 0; m < TB_TOKEN_METERS && has_context(p->era, c); m++)
+		price_cell(p, t, c, (enum tb_meter)m);
+}
+
+static const struct tb_price *keep_row(struct pricing *p)
+{
+	struct tb_price *kept = tb_arena_take(p->arena, sizeof(p->row));
+
+	if (kept)
+		memcpy(kept, p->row, sizeof(p->row));
+	p->nomem |= !kept;
+	return kept;
+}
+
+static void price_row(struct pricing *p, enum tb_tier t, enum tb_context c)
+{
+	bool has_tokens;
+
+	memset(p->row, 0, sizeof(p->row));
+	price_tokens(p, t, c);
+	has_tokens = p->era->priced[t][c];
+	price_fees(p, t, c);
+	if (has_tokens)
+		p->era->prices[t][c] = keep_row(p);
+	else if (p->era->priced[t][c])
+		p->era->prices[t][c] = p->fees = p->fees ? p->fees : keep_row(p);
 }
 
 static void price_all(struct pricing *p)
 {
 	for (int t = 0; t < TB_TIERS; t++)
-		for (int c = 0; c < TB_CONTEXTS; c++) {
-			for (int m = 0; m < TB_TOKEN_METERS; m++)
-				price_cell(p, (enum tb_tier)t, (enum tb_context)c,
-					   (enum tb_meter)m);
-			price_fees(p, (enum tb_tier)t, (enum tb_context)c);
-		}
+		for (int c = 0; c < TB_CONTEXTS && !p->nomem; c++)
+			price_row(p, (enum tb_tier)t, (enum tb_context)c);
 }
 
 /* ---- what a section must hold ---- */
@@ -154,7 +197,7 @@ static void check_lists_given(struct pricing *p)
 static void refuse_list(struct pricing *p, enum tb_context c, const char *needs)
 {
 	for (int t = 0; t < TB_TIERS; t++)
-		for (int m = 0; m < TB_TOKEN_METERS; m++) {
+		for (int m = 0; m < TB_TOKEN_METERS && p->raw->contexts[t] & 1u << c; m++) {
 			uint64_t line = p->raw->cells[t][c][m].line;
 
 			if (line)
@@ -185,7 +228,7 @@ static bool is_exact(const struct tb_era *era, const struct tb_uplift *u)
 
 	for (int t = 0; t < TB_TIERS; t++)
 		for (int c = 0; c < TB_CONTEXTS; c++)
-			for (int m = 0; m < TB_TOKEN_METERS; m++)
+			for (int m = 0; m < TB_TOKEN_METERS && era->priced[t][c]; m++)
 				if (era->priced[t][c] & TB_METER_BIT(m) &&
 				    !tb_price_scale(era->prices[t][c][m],
 						    TB_PERCENT_WHOLE + u->percent, TB_PERCENT_WHOLE,
@@ -213,14 +256,16 @@ static void check_exact(struct pricing *p)
 					 era->section, era->uplifts[i].region);
 }
 
-void tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era,
+bool tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era, struct tb_arena *arena,
 			struct tb_problems *problems)
 {
-	struct pricing p = {.raw = raw, .era = era, .problems = problems};
+	struct pricing p = {.raw = raw, .era = era, .arena = arena, .problems = problems};
 
 	check_required(&p);
 	check_lists_given(&p);
 	refuse_useless_lists(&p);
 	price_all(&p);
-	check_exact(&p);
+	if (!p.nomem)
+		check_exact(&p);
+	return !p.nomem;
 }

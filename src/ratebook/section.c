@@ -25,10 +25,14 @@ static void refuse_unknown_key(struct tb_section_reader *r, const struct tb_ini_
 /* "openai # since May": inih knows only ; as a comment behind a value, people know both. */
 static bool holds_hash_comment(struct tb_span value)
 {
-	for (size_t i = 1; i + 1 < value.n; i++)
-		if (value.p[i] == '#' && tb_rate_separator(value.p[i - 1]) &&
-		    tb_rate_separator(value.p[i + 1]))
+	const char *end = value.p + value.n, *p = value.p;
+
+	while (p < end && (p = memchr(p, '#', (size_t)(end - p))) != NULL) {
+		if (p > value.p && p + 1 < end && tb_rate_separator(p[-1]) &&
+		    tb_rate_separator(p[1]))
 			return true;
+		p++;
+	}
 	return false;
 }
 
@@ -151,13 +155,12 @@ static void keep_written(struct tb_section_reader *r, const struct tb_ini_entry 
 	struct tb_written *written = tb_arena_take(r->arena, (n + 1) * sizeof(*written));
 
 	r->nomem |= !written;
-	for (size_t i = 0; i < n && !r->nomem; i++) {
-		written[i].line = entries[i].line;
-		if (tb_section_keep(r, &written[i].key, entries[i].key))
-			tb_section_keep(r, &written[i].value, entries[i].value);
-	}
 	if (r->nomem)
 		return;
+	for (size_t i = 0; i < n; i++)
+		written[i] = (struct tb_written){.line = entries[i].line,
+						 .key = entries[i].key.p,
+						 .value = entries[i].value.p};
 	r->out->era.written = written;
 	r->out->era.written_count = n;
 }
@@ -176,11 +179,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	out->era.uplifts = r.uplifts;
 	tb_keytab_init(&r.aliases);
 	tb_raw_prices_init(&r.raw);
-	if (!tb_section_keep(&r, &out->era.section, s->name)) {
-		tb_keytab_release(&r.aliases);
-		return tb_fail_nomem(err);
-	}
-	out->era.model = out->era.section;
+	out->era.section = out->era.model = s->name.p;
 	parse_name(&r, s->name);
 	for (end = s->first_entry; end < ini->entry_count && ini->entries[end].section == index;
 	     end++)
@@ -188,7 +187,7 @@ enum tb_status tb_section_read(const struct tb_rate_keys *keys, const struct tb_
 	if (end > s->first_entry)
 		keep_written(&r, &ini->entries[s->first_entry], end - s->first_entry);
 	if (!out->defaults && !s->damaged && !r.nomem)
-		tb_prices_work_out(&r.raw, &out->era, problems);
+		r.nomem |= !tb_prices_work_out(&r.raw, &out->era, arena, problems);
 	keep_uplifts(&r);
 	if (r.notes.n)
 		tb_section_keep(&r, &out->era.card[TB_CARD_NOTE],

@@ -17,7 +17,10 @@ struct tb_rate_keys {
 TB_MUST_CHECK enum tb_status tb_rate_keys_init(struct tb_rate_keys *k, struct tb_err *err);
 void tb_rate_keys_release(struct tb_rate_keys *k);
 
-/* A section that was read, before eras inherit from each other. Texts are the arena's. */
+/*
+ * A section that was read, before eras inherit from each other. Its texts are the arena's or stand
+ * in that of the INI, which must live as long.
+ */
 struct tb_section {
 	struct tb_era era; /* provider NULL and currency "" when not given here */
 	struct tb_span *aliases;

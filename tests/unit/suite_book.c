@@ -417,7 +417,7 @@ START_TEST(era_borders)
 	for (size_t i = 0; i < LENGTH(era_times); i++) {
 		const struct tb_era *era = era_of(book, "m", era_times[i].when);
 
-		tb_price_text(era->prices[TB_STANDARD][TB_BASE][TB_INPUT], text);
+		tb_price_text(*tb_era_price(era, TB_STANDARD, TB_BASE, TB_INPUT), text);
 		ck_assert_msg(strcmp(text, era_times[i].price) == 0, "%s: %s", era_times[i].when,
 			      text);
 	}
