@@ -25,6 +25,13 @@ check() { # CODE ARG...: as of a fixed day
 	grep -q "anthropic.ini:[0-9]*: verified: '2026-11-20': is 91 days ago; " "$ERR"
 }
 
+@test "check: the built-in rates have the lines of their files" {
+	bill 0 rates check -q --as-of 2028-01-01
+	cp "$ERR" built-in
+	grep -q '^rates/openai.ini:[0-9]*: verified' built-in
+	(cd "$ROOT" && "$TOKBILL" rates check -q --as-of 2028-01-01 rates/*.ini) 2>&1 | diff built-in -
+}
+
 @test "check: what does not load is exit code 78, all of it" {
 	sections '[m]' 'input = 0.18000000000000002' 'outptu = 1' '[n]' 'input = 1' 'output = -1'
 	check 78
