@@ -23,6 +23,11 @@ static uint64_t start_of(int fd)
 	return at > 0 ? (uint64_t)at : 0;
 }
 
+static int open_path(const char *path)
+{
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
 static enum tb_status open_fd(struct tb_source *s, const char *path, struct tb_err *err)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -30,7 +35,7 @@ static enum tb_status open_fd(struct tb_source *s, const char *path, struct tb_e
 	s->name = strdup(standard ? "(stdin)" : path);
 	if (!s->name)
 		return tb_fail_nomem(err);
-	s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	s->fd = standard ? STDIN_FILENO : open_path(path);
 	if (s->fd < 0 || fstat(s->fd, &s->opened) != 0)
 		return cannot_read(s, TB_NOINPUT, err);
 	if (S_ISDIR(s->opened.st_mode))
@@ -52,15 +57,34 @@ enum tb_status tb_source_open(struct tb_source *s, const char *path, struct tb_e
 	return st;
 }
 
+void tb_source_rest(struct tb_source *s)
+{
+	if (s->decoder)
+		s->codec->close(s->decoder);
+	free(s->packed);
+	s->decoder = NULL;
+	s->packed = NULL;
+	s->codec = NULL;
+	s->packed_n = s->packed_used = 0;
+	s->packed_end = false;
+}
+
+void tb_source_set_down(struct tb_source *s)
+{
+	tb_source_rest(s);
+	if (!s->regular || s->fd <= STDIN_FILENO)
+		return;
+	close(s->fd);
+	s->fd = -1;
+}
+
 void tb_source_release(struct tb_source *s)
 {
 	if (s->name && s->fd > STDIN_FILENO)
 		close(s->fd);
 	if (s->name && s->spool >= 0)
 		close(s->spool);
-	if (s->decoder)
-		s->codec->close(s->decoder);
-	free(s->packed);
+	tb_source_rest(s);
 	tb_buf_release(&s->first);
 	free(s->name);
 	*s = (struct tb_source){.fd = -1, .spool = -1};
@@ -72,6 +96,20 @@ bool tb_source_same(const struct tb_source *a, const struct tb_source *b)
 }
 
 /* A log that is still written to, or was rotated away, would be billed in part. */
+static enum tb_status changed(const struct tb_source *s, struct tb_err *err)
+{
+	return tb_fail(err, TB_NOINPUT,
+		       "%s: changed while it was being read; run again when it is complete",
+		       s->name);
+}
+
+static bool is_as_opened(const struct tb_source *s, const struct stat *now)
+{
+	return tb_same_file(now, &s->opened) && now->st_size == s->opened.st_size &&
+	       now->st_mtim.tv_sec == s->opened.st_mtim.tv_sec &&
+	       now->st_mtim.tv_nsec == s->opened.st_mtim.tv_nsec;
+}
+
 static enum tb_status check_unchanged(const struct tb_source *s, struct tb_err *err)
 {
 	struct stat now;
@@ -80,13 +118,22 @@ static enum tb_status check_unchanged(const struct tb_source *s, struct tb_err *
 		return TB_OK;
 	if (fstat(s->fd, &now) != 0)
 		return cannot_read(s, TB_IO, err);
-	if (now.st_size == s->opened.st_size && (uint64_t)now.st_size == s->start + s->raw &&
-	    now.st_mtim.tv_sec == s->opened.st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == s->opened.st_mtim.tv_nsec)
+	return is_as_opened(s, &now) && (uint64_t)now.st_size == s->start + s->raw
+		       ? TB_OK
+		       : changed(s, err);
+}
+
+/* A file that was set down must be the one that was opened. */
+static enum tb_status take_up(struct tb_source *s, struct tb_err *err)
+{
+	struct stat now;
+
+	if (s->fd >= 0)
 		return TB_OK;
-	return tb_fail(err, TB_NOINPUT,
-		       "%s: changed while it was being read; run again when it is complete",
-		       s->name);
+	s->fd = open_path(s->name);
+	if (s->fd < 0 || fstat(s->fd, &now) != 0)
+		return cannot_read(s, TB_NOINPUT, err);
+	return is_as_opened(s, &now) ? TB_OK : changed(s, err);
 }
 
 static enum tb_status copy_to_spool(struct tb_source *s, const char *p, size_t n,
@@ -188,6 +235,7 @@ static enum tb_status begin_reading(struct tb_source *s, char *p, size_t n, size
 {
 	size_t more = 1, look = n < PACKED ? n : PACKED;
 
+	TB_TRY(take_up(s, err));
 	s->begun = true;
 	*got = 0;
 	while (*got < TB_CODEC_MAGIC && *got < look && more) {
@@ -270,16 +318,11 @@ void tb_source_forget(struct tb_source *s)
 
 enum tb_status tb_source_rewind(struct tb_source *s, struct tb_err *err)
 {
+	TB_TRY(take_up(s, err));
+	tb_source_rest(s);
 	s->replay = s->spool >= 0;
 	s->raw = 0;
-	s->begun = s->packed_end = false;
-	s->packed_n = s->packed_used = 0;
-	if (s->decoder)
-		s->codec->close(s->decoder);
-	free(s->packed);
-	s->decoder = NULL;
-	s->packed = NULL;
-	s->codec = NULL;
+	s->begun = false;
 	if (lseek(s->replay ? s->spool : s->fd, s->replay ? 0 : (off_t)s->start, SEEK_SET) < 0)
 		return cannot_read(s, TB_IO, err);
 	return TB_OK;

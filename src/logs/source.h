@@ -18,7 +18,7 @@ struct tb_decoder;
 
 struct tb_source {
 	char *name; /* as messages call it */
-	int fd;
+	int fd;     /* -1 while it is set down */
 	bool regular;
 	struct stat opened; /* as it was when opened: identity, size, time of change */
 	uint64_t start;     /* a file given as standard input may be read from further on */
@@ -56,6 +56,15 @@ bool tb_source_same(const struct tb_source *a, const struct tb_source *b);
 
 /* TB_INTERRUPTED once reading is to stop. */
 TB_MUST_CHECK enum tb_status tb_source_check_stop(const struct tb_source *s, struct tb_err *err);
+
+/* Frees what decodes a source that was read to its end, or is to be rewound. */
+void tb_source_rest(struct tb_source *s);
+
+/*
+ * The same, and closes a file: before its first read or after the last. Reading or rewinding opens
+ * it again, and is TB_NOINPUT when it was replaced meanwhile. Pipes and standard input stay open.
+ */
+void tb_source_set_down(struct tb_source *s);
 
 /* Up to n bytes; *got is 0 at the end only. At the end of a file it must be as it was opened. */
 TB_MUST_CHECK enum tb_status tb_source_read(struct tb_source *s, char *p, size_t n, size_t *got,

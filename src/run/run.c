@@ -76,14 +76,56 @@ static void report_progress(const struct tb_run *run, struct tb_run_progress p)
 
 /* ---- opening ---- */
 
-static enum tb_status refuse_same_file(const struct tb_run *run, size_t i, struct tb_err *err)
+static int by_file(const void *a, const void *b)
 {
-	for (size_t k = 0; k < i; k++)
-		if (tb_source_same(&run->sources[k], &run->sources[i]))
+	const struct tb_source *x = *(const struct tb_source *const *)a,
+			       *y = *(const struct tb_source *const *)b;
+	const struct stat *of_x = &x->opened, *of_y = &y->opened;
+
+	if (of_x->st_dev != of_y->st_dev)
+		return of_x->st_dev < of_y->st_dev ? -1 : 1;
+	if (of_x->st_ino != of_y->st_ino)
+		return of_x->st_ino < of_y->st_ino ? -1 : 1;
+	return x < y ? -1 : x > y;
+}
+
+static enum tb_status refuse_twice(const struct tb_source *const *sorted, size_t n,
+				   struct tb_err *err)
+{
+	for (size_t i = 1; i < n; i++)
+		if (tb_source_same(sorted[i - 1], sorted[i]))
 			return tb_fail(err, TB_USAGE,
 				       "%s: is the same file as %s and would be billed twice",
-				       run->sources[i].name, run->sources[k].name);
+				       sorted[i]->name, sorted[i - 1]->name);
 	return TB_OK;
+}
+
+static enum tb_status refuse_same_file(const struct tb_run *run, struct tb_err *err)
+{
+	size_t n = run->source_count;
+	const struct tb_source **sorted = calloc(n + 1, sizeof(const struct tb_source *));
+	enum tb_status st;
+
+	if (!sorted)
+		return tb_fail_nomem(err);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &run->sources[i];
+	qsort(sorted, n, sizeof(const struct tb_source *), by_file);
+	st = refuse_twice(sorted, n, err);
+	free(sorted);
+	return st;
+}
+
+/* Files that stay open until all are read, even if they are renamed meanwhile; the others are open
+ * in their turn, for a system grants only so many. */
+enum { HELD_OPEN = 64 };
+
+static void let_go(struct tb_run *run, size_t i)
+{
+	if (i < HELD_OPEN)
+		tb_source_rest(&run->sources[i]);
+	else
+		tb_source_set_down(&run->sources[i]);
 }
 
 static enum tb_status open_sources(struct tb_run *run, const char *const *paths, size_t n,
@@ -96,8 +138,9 @@ static enum tb_status open_sources(struct tb_run *run, const char *const *paths,
 		TB_TRY(tb_source_open(&run->sources[i], paths[i], err));
 		run->sources[i].stop = run->options.stop;
 		run->source_count++;
-		TB_TRY(refuse_same_file(run, i, err));
+		let_go(run, i);
 	}
+	TB_TRY(refuse_same_file(run, err));
 	if (run->options.rejects_dir)
 		return tb_rejects_new(run->options.rejects_dir, run->sources, n, &run->rejects,
 				      err);
@@ -331,6 +374,7 @@ static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *e
 	TB_TRY(tb_reader_run(&run->sources[i], &options, &calls, &counts, run->problems, err));
 	add_counts(&run->facts, &counts);
 	run->bytes_before += run->sources[i].raw;
+	let_go(run, i);
 	return TB_OK;
 }
 

@@ -163,3 +163,36 @@ billed() { # INPUT ARG...
 	bill 0 whatif -q --rates rates.ini --scale 200% -f csv logs
 	[ "$(tail -n 1 "$OUT" | cut -d, -f1)" = m ]
 }
+
+@test "more logs than files may be open: read in turn, ids in two passes, compressed ones too" {
+	unit_rates
+	mkdir many
+	for i in {1..300}; do
+		printf '%s\n' "request_id,$SHORT" "r$i,2026-04-01,m,1,0" "r$((i / 2)),2026-04-01,m,1,0" >"many/$i.csv"
+	done
+	gzip many/??.csv
+	ulimit -n 100
+	bill 0 report -q --rates rates.ini many
+	# ids r0 to r300, all with the same content
+	expect_rows 2026-04-01,m,301,0,301.00
+}
+
+@test "a file that is replaced before its turn, or before it is read again: 66" {
+	unit_rates
+	mkdir many
+	for i in {100..199}; do
+		printf '%s\n' "request_id,$SHORT" "r,2026-04-01,m,1,0" >"many/$i.csv"
+	done
+	mkfifo last
+	"$TOKBILL" report --rates rates.ini -o report.csv many last >"$OUT" 2>"$ERR" &
+	# A pipe is opened once somebody reads it: the others are open, or set down, by then.
+	exec 7>last
+	printf '%s\n' "request_id,$SHORT" "s,2026-04-01,m,9,0" >new && mv new many/199.csv
+	printf '%s\n' "request_id,$SHORT" >&7
+	exec 7>&-
+	code=0
+	wait $! || code=$?
+	exited 66 "$code"
+	err_has 'tokbill: many/199.csv: changed while it was being read; run again when it is complete'
+	[ ! -e report.csv ]
+}
