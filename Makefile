@@ -54,13 +54,13 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 # Where amounts and prices pass, floating point does not even compile (gcc). The parser of JSON has
 # it in its interface.
 modules   = $(patsubst src/%.c,%,$(wildcard $(1:%=src/%/*.c)))
-MONEY    := base/money base/fine base/quantity \
+MONEY    := base/money base/fine base/quantity base/fingerprint \
             $(filter-out usage/jsonpath,$(call modules,ratebook usage billing run report write))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := $(call modules,logs) usage/row billing/tally run/shard
+HOT      := $(call modules,logs) usage/row billing/tally billing/duplicates billing/id_find run/shard
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those

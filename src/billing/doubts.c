@@ -68,6 +68,13 @@ void tb_doubts_merge(struct tb_doubts *l, const struct tb_doubts *other)
 		add(&l->of[i], &other->of[i]);
 }
 
+void tb_doubts_take_out(struct tb_doubts *l, const struct tb_doubts *other)
+{
+	for (size_t i = 0; i < l->eras; i++)
+		for (int k = 0; k < TB_DOUBTS; k++)
+			l->of[i].rows[k] -= other->of[i].rows[k];
+}
+
 struct tb_model_doubts tb_doubts_of_model(const struct tb_doubts *l, const struct tb_book *book,
 					  const struct tb_era *first)
 {

@@ -34,6 +34,9 @@ void tb_doubts_note(struct tb_doubts *l, const struct tb_usage *u, const struct 
 /* Adds all of `other`, which is of the same book. */
 void tb_doubts_merge(struct tb_doubts *l, const struct tb_doubts *other);
 
+/* Takes out what `other` counted, of rows that are copies of others that stay. */
+void tb_doubts_take_out(struct tb_doubts *l, const struct tb_doubts *other);
+
 /* The doubts about a model, all its eras together; `first` is the model's first era. */
 struct tb_model_doubts tb_doubts_of_model(const struct tb_doubts *l, const struct tb_book *book,
 					  const struct tb_era *first);

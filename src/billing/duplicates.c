@@ -1,206 +1,212 @@
-#include "billing/duplicates.h"
-
-#include "base/hash.h"
-#include "base/sorter.h"
+#include "base/parallel_for.h"
+#include "billing/id_notes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Where things stand in a noted row: id, content, place. Sorted so, copies stand together. */
-enum { ID = 0, CONTENT = 16, PLACE = 32, PLACE_SIZE = 12 };
+/* ---- as a whole ---- */
 
-/* Where things stand in a finding: the row's place, the other row's, the kind. */
-enum { HERE = 0, OTHER = 12, KIND = 24 };
-
-struct tb_duplicates {
-	struct tb_sorter *noted, *found;
-	struct tb_buf content; /* of the row being noted */
-
-	/* The next finding, while rows ask. */
-	struct tb_sorter_item next;
-	bool has_next;
-};
-
-struct tb_duplicates *tb_duplicates_new(void)
+struct tb_duplicates *tb_duplicates_new(const struct tb_duplicates_options *options)
 {
 	struct tb_duplicates *d = calloc(1, sizeof(*d));
 
 	if (!d)
 		return NULL;
-	d->noted = tb_sorter_new(0);
-	d->found = tb_sorter_new(0);
-	if (!d->noted || !d->found) {
-		tb_duplicates_free(d);
-		return NULL;
-	}
+	d->options = *options;
+	if (!d->options.memory)
+		d->options.memory = TB_DUPLICATES_MEMORY;
+	if (options->key)
+		d->key = *options->key;
+	else
+		tb_fingerprint_key(&d->key, tb_hash_key_random());
+	tb_spill_memory_init(&d->memory, d->options.memory);
 	return d;
+}
+
+static void free_notes(struct tb_id_notes *n)
+{
+	tb_spill_free(n->ids);
+	tb_spill_free(n->rows);
+	tb_buf_release(&n->room_for_row);
+	free(n->segments);
+	free(n);
 }
 
 void tb_duplicates_free(struct tb_duplicates *d)
 {
 	if (!d)
 		return;
-	tb_sorter_free(d->noted);
-	tb_sorter_free(d->found);
-	tb_buf_release(&d->content);
+	for (size_t i = 0; i < d->notes_count; i++)
+		free_notes(d->notes[i]);
+	free(d->notes);
+	free(d->segments);
+	free(d->conflicts);
+	tb_line_marks_release(&d->suspects);
+	tb_line_marks_release(&d->found);
 	free(d);
 }
 
-static void hash_128(unsigned char out[16], const void *bytes, size_t n)
+struct tb_id_notes *tb_duplicates_notes(struct tb_duplicates *d)
 {
-	/* No table can be attacked here, so the keys may be known; they only have to differ. */
-	static const struct tb_hash_key keys[2] = {{1, 2}, {3, 4}};
+	struct tb_id_notes *n;
 
-	for (int i = 0; i < 2; i++)
-		tb_sorter_put_u64(out + 8 * i, tb_hash(keys[i], bytes, n));
-}
-
-static void add_number(struct tb_buf *b, uint64_t v)
-{
-	unsigned char bytes[8];
-
-	tb_sorter_put_u64(bytes, v);
-	tb_buf_add(b, (const char *)bytes, sizeof(bytes));
-}
-
-static void add_text(struct tb_buf *b, struct tb_span s)
-{
-	add_number(b, s.n);
-	tb_buf_add(b, s.p, s.n);
-}
-
-/* Everything of a row that has a say in the bill. */
-static void describe(struct tb_buf *b, const struct tb_usage *u, size_t asked)
-{
-	tb_buf_clear(b);
-	add_number(b, (uint64_t)u->instant);
-	add_number(b, u->date_only);
-	add_number(b, u->tier);
-	add_number(b, u->context);
-	add_number(b, u->requests);
-	add_number(b, u->has_reported);
-	add_number(b, u->has_reported ? (uint64_t)u->reported.units : 0);
-	add_number(b, u->has_reported ? (uint64_t)((tb_u128)u->reported.units >> 64) : 0);
-	for (int m = 0; m < TB_METERS; m++)
-		add_number(b, u->tokens[m]);
-	add_text(b, u->model);
-	add_text(b, u->region);
-	for (size_t i = 0; i < asked; i++)
-		add_text(b, u->columns[i]);
-}
-
-static void put_place(unsigned char *p, size_t file, uint64_t line)
-{
-	tb_sorter_put_u32(p, (uint32_t)file);
-	tb_sorter_put_u64(p + 4, line);
-}
-
-enum tb_status tb_duplicates_note(struct tb_duplicates *d, const struct tb_usage *u, size_t asked,
-				  struct tb_err *err)
-{
-	struct tb_sorter_item item;
-
-	describe(&d->content, u, asked);
-	if (d->content.failed)
-		return tb_fail_nomem(err);
-	hash_128(item.bytes + ID, u->id.p, u->id.n);
-	hash_128(item.bytes + CONTENT, d->content.p, d->content.n);
-	put_place(item.bytes + PLACE, u->file, u->line);
-	return tb_sorter_put(d->noted, &item, err);
-}
-
-void tb_duplicates_clear(struct tb_duplicates *d)
-{
-	tb_sorter_clear(d->noted);
-}
-
-enum tb_status tb_duplicates_merge(struct tb_duplicates *d, struct tb_duplicates *other,
-				   struct tb_err *err)
-{
-	struct tb_sorter_item item;
-	bool more = true;
-
-	TB_TRY(tb_sorter_rewind(other->noted, err));
-	for (;;) {
-		TB_TRY(tb_sorter_next(other->noted, &item, &more, err));
-		if (!more)
-			break;
-		TB_TRY(tb_sorter_put(d->noted, &item, err));
+	if (!tb_grow(&d->notes, &d->notes_cap, d->notes_count + 1, sizeof(*d->notes)))
+		return NULL;
+	n = calloc(1, sizeof(*n));
+	if (!n)
+		return NULL;
+	n->of = d;
+	n->file = SIZE_MAX; /* no row is of this file */
+	n->code = TB_ID_PAGE_CODES;
+	memset(n->page, 0xff, sizeof(n->page));
+	n->ids = tb_spill_new(&d->memory, TB_ID_PARTS);
+	if (!n->ids) {
+		free_notes(n);
+		return NULL;
 	}
-	tb_duplicates_clear(other);
+	d->notes[d->notes_count++] = n;
+	return n;
+}
+
+/* ---- noting ---- */
+
+void tb_id_notes_end_segment(struct tb_id_notes *n)
+{
+	if (n->segment_count)
+		n->segments[n->segment_count - 1].n = (uint32_t)n->used;
+	n->code += n->used;
+	n->used = n->room = 0;
+	n->file = SIZE_MAX;
+}
+
+static enum tb_status begin_segment(struct tb_id_notes *n, const struct tb_usage *u)
+{
+	tb_id_notes_end_segment(n);
+	if (!tb_grow(&n->segments, &n->segment_cap, n->segment_count + 1, sizeof(*n->segments)))
+		return tb_fail_nomem(&n->err);
+	if (n->code % (1 << TB_ID_CODE_BITS) == TB_ID_PAGE_CODES)
+		n->code = atomic_fetch_add(&n->of->pages, 1) << TB_ID_CODE_BITS;
+	n->file = u->file;
+	n->line = u->line;
+	n->room = TB_ID_PAGE_CODES - n->code % (1 << TB_ID_CODE_BITS);
+	n->segments[n->segment_count++] =
+		(struct tb_id_segment){.code = n->code, .line = u->line, .file = (uint32_t)u->file};
 	return TB_OK;
 }
 
-static enum tb_status add_finding(struct tb_duplicates *d, const struct tb_sorter_item *row,
-				  const struct tb_sorter_item *other, enum tb_copy kind,
-				  struct tb_err *err)
+static enum tb_status put_page(struct tb_id_notes *n, size_t part, uint64_t page)
 {
-	struct tb_sorter_item item = {0};
-
-	memcpy(item.bytes + HERE, row->bytes + PLACE, PLACE_SIZE);
-	memcpy(item.bytes + OTHER, other->bytes + PLACE, PLACE_SIZE);
-	item.bytes[KIND] = (unsigned char)kind;
-	return tb_sorter_put(d->found, &item, err);
+	n->page[part] = page;
+	return tb_spill_put_word(n->ids, part, page << TB_ID_CODE_BITS | TB_ID_PAGE_MARK, &n->err);
 }
 
-/* The rows of one id, while they are gone through: they come sorted by content, then place. */
-struct same_id {
-	struct tb_sorter_item first; /* of the id */
-	struct tb_sorter_item kept;  /* first of the content */
-	bool any, conflict;
-};
-
-static enum tb_status judge(struct tb_duplicates *d, struct same_id *g,
-			    const struct tb_sorter_item *row, struct tb_err *err)
+static enum tb_status note(struct tb_id_notes *n, const struct tb_usage *u)
 {
-	if (!g->any || memcmp(g->first.bytes + ID, row->bytes + ID, CONTENT - ID) != 0) {
-		*g = (struct same_id){.first = *row, .kept = *row, .any = true};
-		return TB_OK;
+	uint64_t print = tb_fingerprint(&n->of->key, u->id), at = u->line - n->line, code;
+	size_t part = (size_t)(print >> TB_ID_PART_SHIFT);
+
+	if (u->file != n->file || at >= n->room) {
+		TB_TRY(begin_segment(n, u));
+		at = 0;
 	}
-	if (memcmp(g->kept.bytes + CONTENT, row->bytes + CONTENT, PLACE - CONTENT) == 0)
-		return add_finding(d, row, &g->kept, TB_COPY_SAME, err);
-	if (!g->conflict)
-		TB_TRY(add_finding(d, &g->first, row, TB_COPY_CONFLICT, err));
-	g->conflict = true;
-	g->kept = *row;
-	return add_finding(d, row, &g->first, TB_COPY_CONFLICT, err);
+	if (at >= n->used)
+		n->used = at + 1;
+	code = n->code + at;
+	if (n->page[part] != code >> TB_ID_CODE_BITS)
+		TB_TRY(put_page(n, part, code >> TB_ID_CODE_BITS));
+	return tb_spill_put_word(
+		n->ids, part, (print << 8 & ~(uint64_t)TB_ID_PAGE_MARK) | (code & TB_ID_PAGE_MARK),
+		&n->err);
 }
 
-static enum tb_status next_finding(struct tb_duplicates *d, struct tb_err *err)
+void tb_id_notes_add(struct tb_id_notes *notes, const struct tb_usage *u, size_t n)
 {
-	return tb_sorter_next(d->found, &d->next, &d->has_next, err);
+	for (size_t i = 0; i < n; i++)
+		if (u[i].id.n && (notes->failed || note(notes, &u[i]) != TB_OK)) {
+			notes->failed = true;
+			return;
+		}
 }
 
-enum tb_status tb_duplicates_find(struct tb_duplicates *d, bool *found, struct tb_err *err)
+enum tb_status tb_duplicates_check(const struct tb_duplicates *d, struct tb_err *err)
 {
-	struct tb_sorter_item row;
-	struct same_id group = {0};
-	bool more;
+	for (size_t i = 0; i < d->notes_count; i++)
+		if (d->notes[i]->failed)
+			return tb_fail(err, d->notes[i]->err.code, "%s", d->notes[i]->err.text);
+	return TB_OK;
+}
 
-	TB_TRY(tb_sorter_rewind(d->noted, err));
-	for (;;) {
-		TB_TRY(tb_sorter_next(d->noted, &row, &more, err));
-		if (!more)
-			break;
-		TB_TRY(judge(d, &group, &row, err));
+void tb_id_notes_forget(struct tb_id_notes *n, size_t file)
+{
+	tb_id_notes_end_segment(n);
+	for (size_t i = n->segment_count; i > 0 && n->segments[i - 1].file == file; i--) {
+		n->segments[i - 1].file = TB_ID_FORGOTTEN;
+		n->of->forgotten = true;
 	}
-	*found = tb_sorter_count(d->found) > 0;
-	TB_TRY(tb_sorter_rewind(d->found, err));
-	return next_finding(d, err);
 }
 
-enum tb_status tb_duplicates_ask(struct tb_duplicates *d, size_t file, uint64_t line,
-				 enum tb_copy *copy, size_t *other_file, uint64_t *other_line,
-				 struct tb_err *err)
-{
-	unsigned char here[PLACE_SIZE];
+/* ---- threads ---- */
 
-	*copy = TB_COPY_NONE;
-	put_place(here, file, line);
-	if (!d->has_next || memcmp(d->next.bytes + HERE, here, PLACE_SIZE) != 0)
-		return TB_OK;
-	*copy = (enum tb_copy)d->next.bytes[KIND];
-	*other_file = tb_sorter_get_u32(d->next.bytes + OTHER);
-	*other_line = tb_sorter_get_u64(d->next.bytes + OTHER + 4);
-	return next_finding(d, err);
+static void look_at_parts(void *ctx, size_t i)
+{
+	struct tb_id_crew *c = ctx;
+	void *member = (char *)c->members + i * c->size;
+
+	for (size_t part; (part = atomic_fetch_add(&c->next, 1)) < c->parts;)
+		if (c->look(c, member, part, &c->errs[i]) != TB_OK)
+			atomic_store(&c->next, c->parts);
+}
+
+enum tb_status tb_id_crew_run(struct tb_id_crew *c, size_t threads, struct tb_err *err)
+{
+	enum tb_status st = TB_OK;
+
+	c->errs = calloc(threads, sizeof(*c->errs));
+	if (!c->errs)
+		return tb_fail_nomem(err);
+	atomic_store(&c->next, 0);
+	tb_parallel_for(threads, threads, look_at_parts, c);
+	for (size_t i = 0; i < threads && st == TB_OK; i++) {
+		st = c->errs[i].code;
+		if (st != TB_OK)
+			*err = c->errs[i];
+	}
+	free(c->errs);
+	return st;
+}
+
+/* ---- asking ---- */
+
+size_t tb_duplicates_conflicts(const struct tb_duplicates *d)
+{
+	return d->conflict_count;
+}
+
+const struct tb_line_marks *tb_duplicates_found(const struct tb_duplicates *d)
+{
+	return &d->found;
+}
+
+static int compare_place(const void *key, const void *element)
+{
+	uint64_t place = *(const uint64_t *)key,
+		 at = ((const struct tb_id_conflict *)element)->place;
+
+	return (place > at) - (place < at);
+}
+
+enum tb_copy tb_duplicates_ask(const struct tb_duplicates *d, size_t file, uint64_t line,
+			       struct tb_row_place *other)
+{
+	uint64_t place = tb_place_pack(file, line);
+	const struct tb_id_conflict *c = NULL;
+
+	if (!tb_line_marks_has(&d->found, file, line))
+		return TB_COPY_NONE;
+	if (d->conflict_count)
+		c = bsearch(&place, d->conflicts, d->conflict_count, sizeof(*c), compare_place);
+	if (!c)
+		return TB_COPY_SAME;
+	*other = tb_place_unpack(c->other);
+	return TB_COPY_CONFLICT;
 }

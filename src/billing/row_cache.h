@@ -78,8 +78,8 @@ static inline bool tb_row_cache_priced(const struct tb_row_cache_slot *s, const 
 uint32_t tb_row_cache_look_closer(const struct tb_row_cache_slot *s, const struct tb_usage *u);
 
 /*
- * The cell of a row like one learned before, or TB_ROW_CACHE_NONE. Rows with an id or a reported
- * amount are like no other.
+ * The cell of a row like one learned before, or TB_ROW_CACHE_NONE. Rows with a reported amount
+ * are like no other.
  */
 static inline uint32_t tb_row_cache_find(const struct tb_row_cache *a, const struct tb_usage *u)
 {
@@ -87,8 +87,7 @@ static inline uint32_t tb_row_cache_find(const struct tb_row_cache *a, const str
 	uint64_t shape = tb_row_cache_shape(u);
 	const struct tb_row_cache_slot *s = &a->slots[tb_row_cache_number(ends, shape)];
 	uint64_t other = (s->ends.head ^ ends.head) | (s->ends.tail ^ ends.tail) |
-			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n | u->id.n |
-			 u->has_reported;
+			 (s->shape ^ shape) | (uint64_t)u->context | u->region.n | u->has_reported;
 
 	if (other || (uint64_t)(u->instant - s->from) >= s->seconds || !tb_row_cache_priced(s, u))
 		return TB_ROW_CACHE_NONE;

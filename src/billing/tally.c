@@ -1,49 +1,14 @@
-#include "billing/tally.h"
+#include "billing/tally_inside.h"
 
-#include "base/keytab.h"
 #include "base/parallel_for.h"
-#include "billing/row_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A class: all of a cell's key but the texts. */
-struct key_head {
-	uint64_t tag;
-	uint32_t era;
-	int32_t period;
-	uint8_t tier, context, uplift;
-	uint8_t reported;
-	uint8_t unused[4];
-};
-
-/* Classes used lately. */
-enum { RECENT = 1024 };
-
-struct recent {
-	struct key_head head;
-	uint32_t number; /* TB_KEYTAB_NONE: unused */
-};
-
-struct tb_tally {
-	const struct tb_grouping *grouping;
-	bool by_date;
-	size_t column_count; /* that are TB_BY_COLUMN */
-	bool alike_known;    /* a UTC day, model and tier may tell a row's class */
-	struct tb_row_cache alike;
-	struct recent recent[RECENT];
-	struct tb_keytab keys; /* the classes */
-	struct tb_cell *cells; /* by class; all zeros where columns' texts tell them apart */
-	size_t cap;
-	struct tb_text_groups groups; /* the cells of columns' texts */
-	struct tb_buf texts;          /* of the row being added, where they are more than one */
-	int32_t last_day, last_period;
-};
-
 static void start_empty(struct tb_tally *t)
 {
 	tb_keytab_init(&t->keys);
-	for (size_t i = 0; i < RECENT; i++)
+	for (size_t i = 0; i < TB_TALLY_RECENT; i++)
 		t->recent[i].number = TB_KEYTAB_NONE;
 	memset(&t->alike, 0, sizeof(t->alike));
 	t->last_day = INT32_MIN;
@@ -111,8 +76,8 @@ static enum tb_status reported_too_large(struct tb_err *err)
 }
 
 /* The number of a class, with an empty cell when it is new. */
-static enum tb_status class_of(struct tb_tally *t, const struct key_head *head, uint32_t *number,
-			       struct tb_err *err)
+static enum tb_status class_of(struct tb_tally *t, const struct tb_class_head *head,
+			       uint32_t *number, struct tb_err *err)
 {
 	bool added;
 
@@ -130,25 +95,25 @@ static enum tb_status class_of(struct tb_tally *t, const struct key_head *head, 
 	return TB_OK;
 }
 
-static struct recent *recent_slot(struct tb_tally *t, const struct key_head *h)
+static struct tb_recent_class *recent_slot(struct tb_tally *t, const struct tb_class_head *h)
 {
 	uint32_t mixed = (h->era * TB_TIERS + h->tier) * TB_CONTEXTS + h->context;
 
 	mixed += (uint32_t)h->tag * 61;
-	return &t->recent[(mixed * 37 + (uint32_t)h->period) % RECENT];
+	return &t->recent[(mixed * 37 + (uint32_t)h->period) % TB_TALLY_RECENT];
 }
 
-static enum tb_status class_of_row(struct tb_tally *t, const struct key_head *head,
+static enum tb_status class_of_row(struct tb_tally *t, const struct tb_class_head *head,
 				   uint32_t *number, struct tb_err *err)
 {
-	struct recent *r = recent_slot(t, head);
+	struct tb_recent_class *r = recent_slot(t, head);
 
 	if (r->number != TB_KEYTAB_NONE && memcmp(&r->head, head, sizeof(*head)) == 0) {
 		*number = r->number;
 		return TB_OK;
 	}
 	TB_TRY(class_of(t, head, number, err));
-	*r = (struct recent){*head, *number};
+	*r = (struct tb_recent_class){*head, *number};
 	return TB_OK;
 }
 
@@ -159,16 +124,16 @@ static bool is_compared(const struct tb_tally *t, const struct tb_usage *u,
 	return t->grouping->compare && u->has_reported && strcmp(rated->era->currency, "USD") == 0;
 }
 
-static struct key_head head_of(struct tb_tally *t, const struct tb_usage *u,
-			       const struct tb_rated *rated, int32_t day, uint64_t tag)
+static struct tb_class_head head_of(struct tb_tally *t, const struct tb_usage *u,
+				    const struct tb_rated *rated, int32_t day, uint64_t tag)
 {
-	return (struct key_head){.tag = tag,
-				 .era = rated->era->number,
-				 .period = period_of(t, day),
-				 .tier = (uint8_t)rated->terms.tier,
-				 .context = (uint8_t)rated->terms.context,
-				 .uplift = (uint8_t)rated->terms.uplift,
-				 .reported = is_compared(t, u, rated)};
+	return (struct tb_class_head){.tag = tag,
+				      .era = rated->era->number,
+				      .period = period_of(t, day),
+				      .tier = (uint8_t)rated->terms.tier,
+				      .context = (uint8_t)rated->terms.context,
+				      .uplift = (uint8_t)rated->terms.uplift,
+				      .reported = is_compared(t, u, rated)};
 }
 
 /* What groups cannot do, in words. */
@@ -211,7 +176,7 @@ static enum tb_status add(struct tb_tally *t, const struct tb_usage *u,
 			  const struct tb_rated *rated, int32_t day, uint64_t tag, uint32_t *number,
 			  struct tb_err *err)
 {
-	struct key_head head = head_of(t, u, rated, day, tag);
+	struct tb_class_head head = head_of(t, u, rated, day, tag);
 
 	TB_TRY(class_of_row(t, &head, number, err));
 	if (head.reported) {
@@ -312,7 +277,7 @@ enum tb_status tb_tally_add_times(struct tb_tally *t, const struct tb_usage *u,
 				  const struct tb_rated *rated, int32_t day, uint64_t times,
 				  struct tb_err *err)
 {
-	struct key_head head = head_of(t, u, rated, day, 0);
+	struct tb_class_head head = head_of(t, u, rated, day, 0);
 	struct tb_cell x = {.requests = (tb_u128)u->requests * times};
 	uint32_t number = 0;
 
@@ -354,7 +319,7 @@ static enum tb_status merge_classes(struct tb_tally *t, const struct tb_tally *o
 				    uint32_t *classes, struct tb_err *err)
 {
 	for (size_t i = 0; i < other->keys.n; i++) {
-		struct key_head head;
+		struct tb_class_head head;
 
 		memcpy(&head, tb_keytab_key(&other->keys, (uint32_t)i).p, sizeof(head));
 		TB_TRY(class_of(t, &head, &classes[i], err));
@@ -379,112 +344,37 @@ enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other, 
 	return st;
 }
 
-/* ---- reading ---- */
-
-size_t tb_tally_count(const struct tb_tally *t)
+/* Sums are kept modulo 2^128, and so is what is added here to take something off. */
+static struct tb_cell negative(struct tb_cell x)
 {
-	return t->column_count ? t->groups.cells : t->keys.n;
+	for (int m = 0; m < TB_METERS; m++)
+		x.tokens[m] = -x.tokens[m];
+	x.requests = -x.requests;
+	x.reported.units = -x.reported.units;
+	return x;
 }
 
-size_t tb_tally_groups(const struct tb_tally *t)
+enum tb_status tb_tally_take_out(struct tb_tally *t, const struct tb_tally *copies,
+				 struct tb_err *err)
 {
-	return t->column_count ? tb_text_groups_bound(&t->groups) : 1;
-}
+	struct tb_cell_at at;
 
-size_t tb_tally_cells(const struct tb_tally *t, size_t group)
-{
-	return t->column_count ? tb_text_groups_size(&t->groups, group) : t->keys.n;
-}
+	for (bool more = tb_tally_first(copies, &at); more; more = tb_tally_next(copies, &at)) {
+		struct tb_cell x = negative(tb_tally_cell(copies, at));
+		struct tb_group_key key;
+		struct tb_class_head head;
+		uint32_t class = 0;
 
-size_t tb_tally_classes(const struct tb_tally *t)
-{
-	return t->keys.n;
-}
-
-uint32_t tb_tally_class(const struct tb_tally *t, struct tb_cell_at at)
-{
-	return t->column_count ? tb_text_groups_class(&t->groups, at.group, at.cell)
-			       : (uint32_t)at.cell;
-}
-
-struct tb_cell tb_tally_cell(const struct tb_tally *t, struct tb_cell_at at)
-{
-	struct tb_cell out;
-
-	if (t->column_count)
-		tb_text_groups_cell(&t->groups, at.group, at.cell, &out);
-	else
-		out = t->cells[at.cell];
-	return out;
-}
-
-/* To the first cell of the next group that has any, unless there is one at hand. */
-static bool settle(const struct tb_tally *t, struct tb_cell_at *at)
-{
-	if (at->cell < tb_tally_cells(t, at->group))
-		return true;
-	at->cell = 0;
-	for (size_t n = tb_tally_groups(t); ++at->group < n;)
-		if (tb_tally_cells(t, at->group))
-			return true;
-	return false;
-}
-
-bool tb_tally_first(const struct tb_tally *t, struct tb_cell_at *at)
-{
-	*at = (struct tb_cell_at){0, 0};
-	return settle(t, at);
-}
-
-bool tb_tally_next(const struct tb_tally *t, struct tb_cell_at *at)
-{
-	at->cell++;
-	return settle(t, at);
-}
-
-struct tb_cell_key tb_tally_class_key(const struct tb_tally *t, size_t class)
-{
-	struct tb_cell_key key = {0};
-	struct key_head head;
-
-	memcpy(&head, tb_keytab_key(&t->keys, (uint32_t) class).p, sizeof(head));
-	key.tag = head.tag;
-	key.era = head.era;
-	key.period = head.period;
-	key.terms = (struct tb_terms){(enum tb_tier)head.tier, (enum tb_context)head.context,
-				      head.uplift};
-	key.reported = head.reported;
-	return key;
-}
-
-void tb_tally_texts(const struct tb_tally *t, size_t group,
-		    struct tb_span texts[TB_GROUP_COLUMNS_MAX])
-{
-	if (t->column_count)
-		tb_texts_split(tb_text_groups_text(&t->groups, group), texts, t->column_count);
-}
-
-struct tb_cell_key tb_tally_key(const struct tb_tally *t, struct tb_cell_at at)
-{
-	struct tb_cell_key key = tb_tally_class_key(t, tb_tally_class(t, at));
-
-	tb_tally_texts(t, at.group, key.texts);
-	return key;
-}
-
-void tb_tally_prefetch(const struct tb_tally *t, size_t group)
-{
-	if (t->column_count)
-		tb_text_groups_prefetch(&t->groups, group);
-}
-
-void tb_tally_prefetch_cells(const struct tb_tally *t, size_t group)
-{
-	if (t->column_count)
-		tb_text_groups_prefetch_cells(&t->groups, group);
-}
-
-const struct tb_grouping *tb_tally_grouping(const struct tb_tally *t)
-{
-	return t->grouping;
+		memcpy(&head, tb_keytab_key(&copies->keys, tb_tally_class(copies, at)).p,
+		       sizeof(head));
+		TB_TRY(class_of(t, &head, &class, err));
+		if (t->column_count) {
+			key = tb_text_groups_key(&t->groups,
+						 tb_text_groups_text(&copies->groups, at.group));
+			TB_TRY(say(t, tb_text_groups_add(&t->groups, &key, class, &x), err));
+		} else if (!tb_cell_add(&t->cells[class], &x)) {
+			return reported_too_large(err);
+		}
+	}
+	return TB_OK;
 }

@@ -67,6 +67,13 @@ TB_MUST_CHECK enum tb_status tb_tally_add_times(struct tb_tally *t, const struct
 TB_MUST_CHECK enum tb_status tb_tally_merge(struct tb_tally *t, const struct tb_tally *other,
 					    size_t threads, struct tb_err *err);
 
+/*
+ * Takes out what another tally of that grouping and book counts, of rows that are copies of others
+ * that stay: no cell goes away.
+ */
+TB_MUST_CHECK enum tb_status tb_tally_take_out(struct tb_tally *t, const struct tb_tally *copies,
+					       struct tb_err *err);
+
 /* How many cells there are in all. */
 size_t tb_tally_count(const struct tb_tally *t);
 

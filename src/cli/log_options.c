@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_GROUPS = 10000000, THREADS_MAX = 64 };
+enum { MAX_GROUPS = 10000000, THREADS_MAX = 64, MEMORY_LEAST = 1 << 20 };
 
 static struct tb_group_column group_column(const char *name)
 {
@@ -154,6 +154,33 @@ static enum tb_status take_threads(void *ctx, const char *value, struct tb_err *
 	return TB_OK;
 }
 
+/* "64M": a number of bytes, or of so many K, M or G of them. */
+static bool parse_size(struct tb_span s, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	const char *unit = s.n ? strchr(units, s.p[s.n - 1]) : NULL;
+	unsigned shift = 0;
+
+	if (unit && *unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		s.n--;
+	}
+	if (tb_count_parse(s, bytes) || *bytes > SIZE_MAX >> shift)
+		return false;
+	*bytes <<= shift;
+	return true;
+}
+
+static enum tb_status take_memory(void *ctx, const char *value, struct tb_err *err)
+{
+	uint64_t n;
+
+	if (!parse_size(tb_span_of(value), &n) || n < MEMORY_LEAST)
+		return tb_bad_value("memory", value, "not a size from 1M, such as 80M or 2G", err);
+	((struct tb_log_options *)ctx)->run_options.memory = n;
+	return TB_OK;
+}
+
 const struct tb_option tb_log_option_rows[] = {
 	{'\0', "files-from", "FILE",
 	 "read the logs that FILE names, one to a line (-: standard input);|"
@@ -184,6 +211,10 @@ const struct tb_option tb_log_option_rows[] = {
 	 "stop beyond N tallies: one for each group, price era,|"
 	 "tier and context (default: 10000000)",
 	 NULL, false, take_max_groups},
+	{'\0', "memory", "SIZE",
+	 "keep request ids in at most SIZE of memory, such as 80M|"
+	 "(the default), and what goes beyond in TMPDIR",
+	 NULL, false, take_memory},
 	{'\0', "threads", "N", "read on N threads (default: the machine's processors)", NULL, false,
 	 take_threads},
 	{0},

@@ -1,9 +1,8 @@
 #include "run/run.h"
 
+#include "run/say.h"
 #include "run/shard.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,44 +27,11 @@ struct tb_run {
 	size_t file;              /* being read */
 	uint64_t bytes_before;    /* of the inputs before it */
 	uint64_t problems_before; /* it was begun */
-	bool has_ids;
+	bool looking;             /* at rows whose ids may have come before, and nothing else */
+	bool *serial;             /* by file: it can be read on one thread only */
 };
 
 /* ---- what the caller hears ---- */
-
-static void call(void (*with)(void *ctx, const char *text), void *ctx, const char *fmt, va_list ap)
-	TB_PRINTF(3, 0);
-
-static void call(void (*with)(void *ctx, const char *text), void *ctx, const char *fmt, va_list ap)
-{
-	char text[TB_ERR_TEXT + 256];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	if (with)
-		with(ctx, text);
-}
-
-static void warn(const struct tb_run *run, const char *fmt, ...) TB_PRINTF(2, 3);
-
-static void warn(const struct tb_run *run, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	call(run->options.calls.warn, run->options.calls.ctx, fmt, ap);
-	va_end(ap);
-}
-
-static void notice(const struct tb_run *run, const char *fmt, ...) TB_PRINTF(2, 3);
-
-static void notice(const struct tb_run *run, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	call(run->options.calls.notice, run->options.calls.ctx, fmt, ap);
-	va_end(ap);
-}
 
 static void report_progress(const struct tb_run *run, struct tb_run_progress p)
 {
@@ -169,9 +135,19 @@ static void begin(struct tb_run *run, const struct tb_run_options *options,
 					     .to = options->to,
 					     .threads = run->options.threads};
 	ask_for_columns(run);
-	run->counting.asked_count = run->asked_count;
 	run->facts.inputs = paths;
 	run->facts.input_count = n;
+}
+
+static enum tb_status make_duplicates(struct tb_run *run, size_t files, struct tb_err *err)
+{
+	const struct tb_duplicates_options options = {.memory = run->options.memory,
+						      .asked = run->asked_count,
+						      .reported = run->options.grouping.compare};
+
+	run->serial = calloc(files + 1, sizeof(*run->serial));
+	run->counting.duplicates = tb_duplicates_new(&options);
+	return run->serial && run->counting.duplicates ? TB_OK : tb_fail_nomem(err);
 }
 
 enum tb_status tb_run_new(const struct tb_run_options *options, const char *const *paths, size_t n,
@@ -184,7 +160,9 @@ enum tb_status tb_run_new(const struct tb_run_options *options, const char *cons
 	if (!run)
 		return tb_fail_nomem(err);
 	begin(run, options, paths, n);
-	st = open_sources(run, paths, n, err);
+	st = make_duplicates(run, n, err);
+	if (st == TB_OK)
+		st = open_sources(run, paths, n, err);
 	run->counting.inputs = run->sources;
 	if (st == TB_OK)
 		*out = run;
@@ -201,6 +179,8 @@ void tb_run_free(struct tb_run *run)
 	for (size_t i = 0; run->shards && i < run->shard_count; i++)
 		tb_shard_release(&run->shards[i]);
 	free(run->shards);
+	tb_duplicates_free(run->counting.duplicates);
+	free(run->serial);
 	for (size_t i = 0; i < run->source_count; i++)
 		tb_source_release(&run->sources[i]);
 	free(run->sources);
@@ -221,8 +201,9 @@ static void warn_of_near_misses(const struct tb_run *run, const struct tb_column
 		const char *near = tb_columns_near_miss(columns, i);
 
 		if (near)
-			warn(run, "%s: column '%s' is not read; is '%s' meant?",
-			     run->sources[run->file].name, columns->name[i], near);
+			tb_run_warn(&run->options.calls,
+				    "%s: column '%s' is not read; is '%s' meant?",
+				    run->sources[run->file].name, columns->name[i], near);
 	}
 }
 
@@ -232,8 +213,9 @@ static void tell_format(const struct tb_run *run, const struct tb_columns *colum
 	const struct tb_logformat *f = columns->format;
 
 	if (f != &tb_log_tokbill)
-		notice(run, "%s: read as %s (--format %s)%s%s", run->sources[run->file].name,
-		       f->title, f->name, f->note ? "; " : "", f->note ? f->note : "");
+		tb_run_notice(&run->options.calls, "%s: read as %s (--format %s)%s%s",
+			      run->sources[run->file].name, f->title, f->name, f->note ? "; " : "",
+			      f->note ? f->note : "");
 }
 
 static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,
@@ -242,8 +224,8 @@ static enum tb_status on_header(void *ctx, const struct tb_columns *columns, str
 	struct tb_run *run = ctx;
 	bool has_id = columns->field[TB_FIELD_ID] != TB_COLUMN_NONE;
 
-	run->has_ids |= has_id;
-	if (!run->counting.again) {
+	run->counting.has_ids |= has_id;
+	if (!run->counting.again && !run->looking) {
 		warn_of_near_misses(run, columns);
 		tell_format(run, columns);
 	}
@@ -252,7 +234,9 @@ static enum tb_status on_header(void *ctx, const struct tb_columns *columns, str
 		TB_TRY(tb_source_keep(&run->sources[run->file], err));
 	else
 		tb_source_forget(&run->sources[run->file]);
-	return run->rejects ? tb_rejects_header(run->rejects, run->file, raw, crlf, err) : TB_OK;
+	return run->rejects && !run->looking
+		       ? tb_rejects_header(run->rejects, run->file, raw, crlf, err)
+		       : TB_OK;
 }
 
 static enum tb_status check_stop(const struct tb_run *run, struct tb_err *err)
@@ -278,6 +262,13 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 		       TB_PROBLEMS_SHOWN);
 }
 
+/* While looking at single rows: bad ones have been heard of. */
+static enum tb_status pass_reject(void *ctx, const struct tb_reject *r, struct tb_err *err)
+{
+	(void)r;
+	return check_stop(ctx, err);
+}
+
 static enum tb_status on_progress(void *ctx, struct tb_err *err)
 {
 	const struct tb_run *run = ctx;
@@ -285,6 +276,7 @@ static enum tb_status on_progress(void *ctx, struct tb_err *err)
 				    .done = run->bytes_before + run->sources[run->file].raw};
 
 	report_progress(run, p);
+	TB_TRY(tb_duplicates_check(run->counting.duplicates, err));
 	return check_stop(run, err);
 }
 
@@ -307,11 +299,13 @@ static enum tb_status on_workers_done(void *ctx, bool good, struct tb_err *err)
 	for (size_t i = 1; i < run->shard_count && run->shards[i].counting; i++) {
 		if (good && st == TB_OK)
 			st = tb_shard_merge(&run->shards[0], &run->shards[i], err);
-		tb_duplicates_clear(run->shards[i].duplicates);
+		if (!good)
+			tb_id_notes_forget(run->shards[i].notes, run->file);
 		tb_shard_clear(&run->shards[i]);
 	}
 	if (good)
 		return st;
+	run->serial[run->file] = true;
 	tb_problems_keep(run->problems, run->problems_before);
 	if (run->rejects)
 		tb_rejects_restart(run->rejects, run->file);
@@ -345,34 +339,35 @@ static void add_counts(struct tb_facts *f, const struct tb_read_counts *c)
 static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *err)
 {
 	const struct tb_reader_calls calls = {.header = on_header,
-					      .alike = tb_shard_take_alike,
-					      .row = tb_shard_take_row,
-					      .reject = on_reject,
+					      .alike = run->looking ? NULL : tb_shard_take_alike,
+					      .row = run->looking ? tb_shard_look_at_row
+								  : tb_shard_take_row,
+					      .reject = run->looking ? pass_reject : on_reject,
 					      .progress = on_progress,
 					      .worker = on_worker,
 					      .workers_done = on_workers_done,
 					      .ctx = run,
 					      .row_ctx = &run->shards[0]};
 	const struct tb_run_reading *reading = &run->options.reading;
-	const struct tb_reader_options options = {
-		.file = i,
-		.log_zone = run->options.log_zone,
-		.formats = run->options.formats,
-		.asked = run->asked,
-		.asked_count = run->asked_count,
-		/* copies are known in the order of the files */
-		.threads = run->counting.again ? 1 : run->options.threads,
-		.block = reading->block,
-		.lane = reading->lane,
-		.strict = reading->strict};
+	const struct tb_reader_options options = {.file = i,
+						  .log_zone = run->options.log_zone,
+						  .formats = run->options.formats,
+						  .asked = run->asked,
+						  .asked_count = run->asked_count,
+						  .threads =
+							  run->serial[i] ? 1 : run->options.threads,
+						  .block = reading->block,
+						  .lane = reading->lane,
+						  .strict = reading->strict};
 	struct tb_read_counts counts = {0};
 
 	run->file = i;
 	run->problems_before = run->problems->total;
-	if (run->counting.again)
+	if (run->counting.again || run->looking)
 		TB_TRY(tb_source_rewind(&run->sources[i], err));
 	TB_TRY(tb_reader_run(&run->sources[i], &options, &calls, &counts, run->problems, err));
-	add_counts(&run->facts, &counts);
+	if (!run->looking)
+		add_counts(&run->facts, &counts);
 	run->bytes_before += run->sources[i].raw;
 	let_go(run, i);
 	return TB_OK;
@@ -403,28 +398,72 @@ static uint64_t total_bytes(const struct tb_run *run)
 
 static enum tb_status read_sources(struct tb_run *run, struct tb_err *err)
 {
+	const struct tb_line_marks *suspects = tb_duplicates_suspects(run->counting.duplicates);
 	enum tb_status st = TB_OK;
 
 	run->bytes = total_bytes(run);
 	run->bytes_before = 0;
 	report_progress(run, (struct tb_run_progress){.stage = TB_RUN_BEGINS});
 	for (size_t i = 0; i < run->source_count && st == TB_OK; i++)
-		st = read_source(run, i, err);
+		if (!run->looking || tb_line_marks_any(suspects, i))
+			st = read_source(run, i, err);
 	report_progress(run, (struct tb_run_progress){.stage = TB_RUN_ENDS});
 	return st;
 }
 
-/*
- * Billing goes on the assumption that no request stands in the logs twice. Where the ids show
- * otherwise, the pass is thrown away and run again with the duplicates known.
- */
-static enum tb_status read_again_without_copies(struct tb_run *run, struct tb_err *err)
+static enum tb_status on_copy(void *ctx, size_t thread, const struct tb_usage *u,
+			      struct tb_err *err)
 {
-	bool found = false;
+	struct tb_run *run = ctx;
+	struct tb_shard *s = &run->shards[thread + 1];
 
-	if (run->has_ids)
-		TB_TRY(tb_duplicates_find(run->shards[0].duplicates, &found, err));
-	if (!found)
+	return tb_shard_make(s, &run->counting) ? tb_shard_take_copy(s, u, err)
+						: tb_fail_nomem(err);
+}
+
+/* Whether the copies can be taken out of what was counted; they are then, and clear anyway. */
+static enum tb_status take_copies_out(struct tb_run *run, bool *done, struct tb_err *err)
+{
+	struct tb_shard *sum = &run->shards[0];
+	uint64_t unpriced = 0;
+
+	for (size_t i = 1; i < run->shard_count; i++)
+		unpriced += run->shards[i].unpriced_copies;
+	*done = !run->counting.rows && !unpriced &&
+		!tb_duplicates_conflicts(run->counting.duplicates);
+	for (size_t i = 1; i < run->shard_count && run->shards[i].counting; i++) {
+		if (*done) {
+			run->facts.billed -= run->shards[i].copies;
+			TB_TRY(tb_shard_take_out(sum, &run->shards[i], err));
+		}
+		tb_shard_clear(&run->shards[i]);
+	}
+	return TB_OK;
+}
+
+/*
+ * Billing goes on the assumption that no request stands in the logs twice. Where ids come again,
+ * those rows are looked at once more, and copies are taken out of what was counted. Only where that
+ * cannot be, for rows that contradict each other are to be set aside in their order, is the pass
+ * thrown away and run again with the duplicates known.
+ */
+static enum tb_status see_to_copies(struct tb_run *run, struct tb_err *err)
+{
+	struct tb_duplicates *d = run->counting.duplicates;
+	size_t threads = run->options.threads;
+	uint64_t suspects = 0;
+	bool done;
+
+	if (run->counting.has_ids)
+		TB_TRY(tb_duplicates_find(d, threads, &suspects, err));
+	if (!suspects)
+		return TB_OK;
+	run->looking = true;
+	TB_TRY(read_sources(run, err));
+	run->looking = false;
+	TB_TRY(tb_duplicates_solve(d, threads, on_copy, run, err));
+	TB_TRY(take_copies_out(run, &done, err));
+	if (done)
 		return TB_OK;
 	forget_pass(run);
 	run->counting.again = true;
@@ -437,7 +476,7 @@ enum tb_status tb_run_execute(struct tb_run *run, struct tb_problems *problems, 
 	run->problems_given = problems->total;
 	TB_TRY(make_shards(run, err));
 	TB_TRY(read_sources(run, err));
-	TB_TRY(read_again_without_copies(run, err));
+	TB_TRY(see_to_copies(run, err));
 	tb_shard_facts(&run->shards[0], &run->facts);
 	if (problems->total != run->problems_given)
 		return tb_fail(err, TB_DATA,

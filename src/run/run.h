@@ -62,6 +62,7 @@ struct tb_run_options {
 	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
 	const char *rejects_dir; /* NULL: bad rows stop the run */
 	size_t threads;          /* 0 is one */
+	size_t memory;           /* bytes for request ids; beyond that, TMPDIR. 0: the default */
 	const atomic_int *stop;  /* unless NULL: once it is not 0, the run ends */
 	struct tb_run_reading reading;
 	struct tb_run_calls calls;

@@ -21,18 +21,20 @@ struct tb_counting {
 	const struct tb_run_rows *rows; /* NULL: they are tallied */
 	size_t threads;                 /* that merging may use */
 	const struct tb_source *inputs; /* their names, for messages */
-	size_t asked_count;             /* texts of columns in each row */
-	bool again;                     /* the second pass, which knows the duplicates */
+	struct tb_duplicates *duplicates;
+	bool has_ids; /* some rows may have */
+	bool again;   /* the second pass, which knows the duplicates */
 };
 
 struct tb_shard {
 	const struct tb_counting *counting; /* NULL: not made yet */
 	struct tb_rater rater;
 	struct tb_tally *tally;
-	void *part; /* of the counting's rows, if it has any */
-	struct tb_duplicates *duplicates;
+	void *part;                /* of the counting's rows, if it has any */
+	struct tb_id_notes *notes; /* the duplicates' own */
 	struct tb_doubts doubts;
 	uint64_t outside, copies, by_average, by_midnight, reported;
+	uint64_t unpriced_copies;
 	tb_u128 tokens;
 };
 
@@ -47,6 +49,14 @@ void tb_shard_clear(struct tb_shard *s);
 TB_MUST_CHECK enum tb_status tb_shard_merge(struct tb_shard *to, struct tb_shard *from,
 					    struct tb_err *err);
 
+/* A row that was counted, and is a copy of another that is. */
+TB_MUST_CHECK enum tb_status tb_shard_take_copy(struct tb_shard *s, const struct tb_usage *u,
+						struct tb_err *err);
+
+/* Takes out the copies that another shard was given. Not where the counting has `rows`. */
+TB_MUST_CHECK enum tb_status tb_shard_take_out(struct tb_shard *s, const struct tb_shard *copies,
+					       struct tb_err *err);
+
 /* Brings what was counted into the facts. */
 void tb_shard_facts(const struct tb_shard *s, struct tb_facts *facts);
 
@@ -55,5 +65,10 @@ size_t tb_shard_take_alike(void *shard, const struct tb_usage *u, size_t n);
 TB_MUST_CHECK enum tb_status tb_shard_take_row(void *shard, const struct tb_usage *u,
 					       enum tb_verdict *verdict, struct tb_problem *why,
 					       struct tb_err *err);
+
+/* The same where nothing is counted: the rows whose id may have come before are described. */
+TB_MUST_CHECK enum tb_status tb_shard_look_at_row(void *shard, const struct tb_usage *u,
+						  enum tb_verdict *verdict, struct tb_problem *why,
+						  struct tb_err *err);
 
 #endif

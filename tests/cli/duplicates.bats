@@ -162,10 +162,64 @@ conflict() { # FILE:LINE ID OTHER:LINE
 	err_has 'tokbill: 2 rows read: 0 billed, 2 set aside, 0 skipped'
 }
 
-@test "rows outside the period are no sides of a contradiction" {
-	id_log 2026-04-01,m,1,1,a 2026-05-01,m,2,1,a
+@test "rows outside the period are sides of a contradiction too" {
+	id_log 2026-04-01,m,1,1,a 2026-05-01,m,2,1,a 2026-04-01,m,5,1,b
+	bill 65 report --rates rates.ini log.csv
+	for month in 2026-04:2:3 2026-05:3:2; do
+		IFS=: read -r month here there <<<"$month"
+		bill 65 report --rates rates.ini --month "$month" log.csv
+		(
+			conflict "log.csv:$here" a "log.csv:$there"
+			echo 'tokbill: nothing was written; mend the rows, or set them aside with --rejects DIR'
+		) | err
+	done
+	bill 2 report --rates rates.ini --month 2026-04 --rejects rejects log.csv
+	expect_rows 2026-04-01,m,5,1,7.00
+	# A copy is of the same day, so it lies outside too.
+	id_log 2026-04-01,m,1,1,a 2026-05-01,m,2,1,c 2026-05-01,m,2,1,c
 	bill 0 report --rates rates.ini --month 2026-04 log.csv
 	expect_rows 2026-04-01,m,1,1,3.00
+	err_has 'tokbill: 3 rows read: 1 billed, 0 set aside, 2 skipped'
+}
+
+@test "what a log says of the cost makes no contradiction, unless it is compared" {
+	unit_rates
+	log_with "$ID,billed" 2026-04-01,m,1,1,a,3.00 2026-04-01,m,1,1,a,3.50
+	bill 0 report --rates rates.ini --map reported_cost=billed log.csv
+	expect_rows 2026-04-01,m,1,1,3.00
+	err_has 'tokbill: 1 row skipped as a copy (same request_id, same usage)'
+	bill 65 report --rates rates.ini --map reported_cost=billed --compare log.csv
+	err_has "$(conflict log.csv:2 a log.csv:3)" "$(conflict log.csv:3 a log.csv:2)"
+}
+
+@test "copies of a row without a price are copies, and it alone is named" {
+	id_log 2026-04-01,x,1,1,a 2026-04-01,m,1,1,b 2026-04-01,x,1,1,a 2026-04-01,m,1,1,b
+	bill 2 report --rates rates.ini --rejects rejects log.csv
+	expect_rows 2026-04-01,m,1,1,3.00
+	err_has 'tokbill: 4 rows read: 1 billed, 1 set aside, 2 skipped'
+	cut -d, -f1-6 rejects/log.rejects.csv | diff - <(printf '%s\n' "$ID,reject_line" 2026-04-01,x,1,1,a,2)
+}
+
+@test "copies leave no trace in groups, averages and doubts" {
+	cat >rates.ini <<-'END'
+	[m]
+	input = 1
+	output = 1
+	shutdown = 2026-04-02
+	long_context_over = 10
+	long_input = 2
+	long_output = 2
+	END
+	local once=(2026-04-01,m,9,1,a,3,u 2026-04-03,m,100,1,b,4,v 2026-04-01,m,9,1,c,1,u)
+	log_with "$ID,requests,user" "${once[@]}"
+	bill 0 report --rates rates.ini --by date,user,model log.csv
+	cp "$OUT" expected
+	grep -v 'rows read' "$ERR" >expected.err
+	log_with "$ID,requests,user" "${once[@]}" "${once[@]}" "${once[0]}"
+	bill 0 report --rates rates.ini --by date,user,model log.csv
+	cmp "$OUT" expected
+	grep -v 'rows read\|as copies' "$ERR" | diff expected.err -
+	err_has 'tokbill: 7 rows read: 3 billed, 0 set aside, 4 skipped'
 }
 
 @test "warnings are said once, though the logs are read twice" {
@@ -205,10 +259,14 @@ many() {
 
 @test "200,000 rows, each twice, from a file and through a pipe" {
 	many
-	bill 0 report --rates rates.ini log.csv
-	expect_rows 2026-04-01,m,100000,0,100000.00
-	err_has 'tokbill: 200000 rows read: 100000 billed, 0 set aside, 100000 skipped'
-	cat log.csv | piped 0 report --rates rates.ini -
+	for memory in 1M 80M; do
+		for threads in 1 3; do
+			bill 0 report --rates rates.ini --memory "$memory" --threads "$threads" log.csv
+			expect_rows 2026-04-01,m,100000,0,100000.00
+			err_has 'tokbill: 200000 rows read: 100000 billed, 0 set aside, 100000 skipped'
+		done
+	done
+	cat log.csv | piped 0 report --rates rates.ini --memory 1M -
 	expect_rows 2026-04-01,m,100000,0,100000.00
 	no_leftovers "$BATS_TEST_TMPDIR"
 }
@@ -223,14 +281,35 @@ many() {
 
 @test "no room for temporary files: 74, and nothing is written" {
 	many
-	TMPDIR=$PWD/missing bill 74 report --rates rates.ini log.csv
+	TMPDIR=$PWD/missing bill 74 report --rates rates.ini --memory 1M log.csv
 	no_out
 	echo 'tokbill: creating a temporary file (TMPDIR, else /tmp): No such file or directory' | err
-	(ulimit -f 1000 && bill 74 report --rates rates.ini log.csv)
+	(ulimit -f 500 && bill 74 report --rates rates.ini --memory 1M log.csv)
 	echo 'tokbill: writing a temporary file (TMPDIR, else /tmp): File too large' | err
 	(ulimit -f 1000 && cat log.csv | piped 74 report --rates rates.ini -)
 	echo 'tokbill: (stdin): writing a temporary copy (TMPDIR, else /tmp): File too large' | err
 	(cat log.csv | TMPDIR=$PWD/missing piped 74 report --rates rates.ini -)
 	echo 'tokbill: (stdin): no temporary file (TMPDIR, else /tmp): No such file or directory' | err
 	no_out
+}
+
+@test "--memory takes a size of at least 1M" {
+	id_log 2026-04-01,m,1,1,a
+	for size in 1M 2048K 1048576 1G; do
+		bill 0 report --rates rates.ini --memory "$size" log.csv
+	done
+	for size in 0 1 1023K 1m 1MB M -1M 99999999999G 1.5M; do
+		bill 64 report --rates rates.ini --memory "$size" log.csv
+		echo "tokbill: --memory: '$size': not a size from 1M, such as 80M or 2G" | err
+	done
+}
+
+@test "more contradictions than the memory holds stop the run" {
+	unit_rates
+	awk -v header="$ID" 'BEGIN { print header; for (i = 0; i < 70000; i++) print "2026-04-01,m," i ",0,same" }' >log.csv
+	bill 65 report --rates rates.ini --rejects rejects --memory 1M log.csv
+	echo 'tokbill: more than 65536 rows have the id of a row with other content; is the column of ids one of requests? (--memory allows more)' | err
+	no_out
+	bill 2 report --rates rates.ini --rejects rejects --memory 2M log.csv
+	err_has 'tokbill: 70000 rows read: 0 billed, 70000 set aside, 0 skipped'
 }

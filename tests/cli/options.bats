@@ -98,7 +98,7 @@ load helpers
 
 @test "options without their value" {
 	for option in --rates --format --map --format-file --on-date --by --period --from --to --month --tz --log-tz --output-format --output \
-		--rejects --round --max-groups; do
+		--rejects --round --max-groups --memory; do
 		bill 64 report "$option"
 		no_out
 		echo "tokbill: $option: needs a value; see \`tokbill report --help\`" | err
@@ -137,6 +137,7 @@ load helpers
 	rejects x
 	round 2
 	max-groups 5
+	memory 5M
 	END
 	bill 64 report -q --quiet log.csv
 	echo 'tokbill: --quiet: given twice' | err

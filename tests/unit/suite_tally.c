@@ -246,7 +246,7 @@ static const struct {
 	 false},
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .id = BYTES("r-1")},
 	 "2026-04-01",
-	 false}, /* it may be there twice */
+	 true}, /* what it counts for, whether or not it is a copy */
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .has_reported = true},
 	 "2026-04-01",
 	 false},
