@@ -124,19 +124,22 @@ static struct tb_time unix_time(struct tb_span s)
 	return in_range(TB_TIME_INSTANT, s.n == 13 ? value / 1000 : value);
 }
 
-/* "+05:30" or "Z", to the end of the text. */
+/* "+05:30", "Z", "+05" as PostgreSQL has it, or " UTC" as BigQuery; to the end of the text. */
 static bool zone_offset(struct tb_span s, int *seconds)
 {
+	enum { HOURS_LEN = 3 };
 	int hours, minutes;
 
-	if (tb_span_is(s, "Z")) {
+	if (tb_span_is(s, "Z") || tb_span_is(s, " UTC")) {
 		*seconds = 0;
 		return true;
 	}
-	if (s.n != OFFSET_LEN || (s.p[0] != '+' && s.p[0] != '-') || s.p[3] != ':')
+	if ((s.n != OFFSET_LEN || s.p[3] != ':') && s.n != HOURS_LEN)
+		return false;
+	if (s.p[0] != '+' && s.p[0] != '-')
 		return false;
 	hours = digits(s.p + 1, 2);
-	minutes = digits(s.p + 4, 2);
+	minutes = s.n == HOURS_LEN ? 0 : digits(s.p + 4, 2);
 	if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
 		return false;
 	*seconds = (hours * 60 + minutes) * 60 * (s.p[0] == '-' ? -1 : 1);

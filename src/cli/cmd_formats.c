@@ -27,56 +27,16 @@ static const struct tb_option_group option_groups[] = {
 
 /* ---- what the columns of a format mean ---- */
 
-static const char *const meanings[TB_ALL_FIELDS] = {
-	[TB_FIELD_CACHED_READ] = "input read from a cache",
-	[TB_FIELD_CACHE_WRITE] = "input written to a cache for 5 minutes",
-	[TB_FIELD_CACHE_WRITE_1H] = "input written to a cache for 1 hour",
-	[TB_FIELD_REASONING] = "output that is reasoning",
-	[TB_FIELD_BATCH] = "whether it was a batch",
-	[TB_FIELD_SERVICE_TIER] = "the tier it was ordered in",
-	[TB_FIELD_REQUESTS] = "how many requests the row sums",
-	[TB_FIELD_CONTEXT] = "decides the long-context price",
-	[TB_FIELD_ID] = "tells copies of a request",
-	[TB_FIELD_REGION] = "decides the regional uplift",
-	[TB_FIELD_WEB_SEARCHES] = "searches, which have a fee of their own",
-	[TB_FIELD_MORE_INPUT] = "input to be added",
-	[TB_FIELD_WRITES] = "cache writes of both kinds together",
-	[TB_FIELD_WITH_WRITES] = "cache writes; the total tells whether with the input",
-	[TB_FIELD_TOTAL] = "must be the sum of the counts",
-	[TB_FIELD_ALL_INPUT] = "must be all input of the row",
-	[TB_FIELD_ALL_OUTPUT] = "must be all output of the row",
-	[TB_FIELD_UNCACHED] = "must be the input less what was cached",
-	[TB_FIELD_UNPRICED] = "tokens without a price here: rows that have some are set aside",
-	[TB_FIELD_VARIANT] = "rows of a variant with a price of its own are set aside",
-	[TB_FIELD_CANCELLED] = "a cancelled request may leave counts out",
-	[TB_FIELD_ANSWERED] = "rows answered from the gateway's own cache are no usage",
-	[TB_FIELD_REPORTED] = "what the log says it cost, for --compare",
-	[TB_FIELD_CLASS] = "which tokens the amount counts",
-	[TB_FIELD_AMOUNT] = "tokens of that class, or requests",
-	[TB_FIELD_UNIT_PRICE] = "for one of the amount: what the log says it cost",
-};
-
 static const char *meaning_of(const struct tb_logformat *f, enum tb_field field)
 {
-	switch (field) {
-	case TB_FIELD_TIME:
-		return f->zone ? "without a zone it is in the format's"
-			       : "without a zone: --log-tz";
-	case TB_FIELD_MODEL:
-		return f->conventions & TB_LOG_VENDOR_PREFIX
-			       ? "may be called vendor/model"
-			       : "as the rates call it, or one of its aliases";
-	case TB_FIELD_INPUT:
-		return f->conventions & TB_LOG_CACHED_APART ? "cached reads and writes stand apart"
-							    : "cached reads and writes included";
-	case TB_FIELD_OUTPUT:
-		return f->conventions & TB_LOG_REASONING_ADDED ? "reasoning is added"
-							       : "reasoning included";
-	case TB_ALL_FIELDS:
+	const struct tb_field_info *info;
+
+	if (field == TB_FIELD_NONE)
 		return "tells the format; not read";
-	default:
-		return meanings[field];
-	}
+	if (field == TB_FIELD_TIME && f->zone)
+		return "without a zone it is in the format's";
+	info = &tb_fields[field];
+	return f->conventions & info->convention ? info->meaning_then : info->meaning;
 }
 
 /* ---- one format, and one log ---- */

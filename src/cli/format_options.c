@@ -67,7 +67,7 @@ const struct tb_option tb_format_option_rows[] = {
 static enum tb_status bad_map(const char *map, struct tb_span field, const char *why,
 			      struct tb_err *err)
 {
-	const char *near = tb_field_named(field) == TB_ALL_FIELDS ? tb_field_nearest(field) : NULL;
+	const char *near = tb_field_named(field) == TB_FIELD_NONE ? tb_field_nearest(field) : NULL;
 
 	if (near)
 		return tb_fail(err, TB_USAGE, "--map: '%s': %.*s: %s; did you mean %s?", map,

@@ -88,7 +88,7 @@ static void take_base(struct reading *r, const struct tb_ini_entry *e)
 static void refuse_key(struct reading *r, const struct tb_ini_entry *e, const char *why)
 {
 	const char *near =
-		tb_field_named(e->key) == TB_ALL_FIELDS ? tb_field_nearest(e->key) : NULL;
+		tb_field_named(e->key) == TB_FIELD_NONE ? tb_field_nearest(e->key) : NULL;
 	struct tb_problem p;
 
 	if (near)

@@ -1,46 +1,17 @@
 #include "usage/columns.h"
 
-#include "base/mem.h"
-#include "usage/recognise.h"
-
-#include <assert.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* Columns that a rejects file carries; fed back again and again it carries them again and again. */
 static const char *const own_columns[] = {"reject_line", "reject_reason"};
 
-struct header {
-	struct tb_columns *columns;
-	const struct tb_format_choice *choice;
-	const char *file;
-	uint64_t line;
-	struct tb_problems *problems;
-};
-
-static void refuse(struct header *h, const char *column, const char *fmt, ...) TB_PRINTF(3, 4);
-
-static void refuse(struct header *h, const char *column, const char *fmt, ...)
-{
-	struct tb_problem p = {.column = "header"};
-	va_list ap;
-
-	if (column)
-		p.value = tb_span_of(column);
-	va_start(ap, fmt);
-	vsnprintf(p.reason, sizeof(p.reason), fmt, ap);
-	va_end(ap);
-	tb_problems_add(h->problems, h->file, h->line, &p);
-}
-
 const char *tb_columns_label(const struct tb_columns *c, enum tb_field field)
 {
 	return c->field[field] == TB_COLUMN_NONE ? tb_fields[field].name : c->name[c->field[field]];
 }
 
-static bool is_own_column(const char *name)
+bool tb_columns_is_own(const char *name)
 {
 	for (size_t i = 0; i < sizeof(own_columns) / sizeof(own_columns[0]); i++)
 		if (strcmp(name, own_columns[i]) == 0)
@@ -48,32 +19,7 @@ static bool is_own_column(const char *name)
 	return false;
 }
 
-static size_t own_column_count(const struct tb_columns *c)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->count; i++)
-		n += is_own_column(c->name[i]);
-	return n;
-}
-
-/* The name in the format that differs from `name` only by case or by blanks around it, or NULL. */
-static const char *nearly_accepted(const struct tb_logformat *f, const char *name)
-{
-	struct tb_span bare = tb_span_trim(tb_span_of(name));
-	const struct tb_logcolumn *c;
-	const char *near = NULL;
-
-	for (size_t i = 0; (c = tb_logformat_column(f, i)) != NULL; i++) {
-		if (strcmp(c->name, name) == 0)
-			return NULL;
-		if (!near && tb_span_equal_nocase(bare, tb_span_of(c->name)))
-			near = c->name;
-	}
-	return near;
-}
-
-static int column_named(const struct tb_columns *c, const char *name, size_t before)
+int tb_columns_named(const struct tb_columns *c, const char *name, size_t before)
 {
 	for (size_t i = 0; i < before; i++)
 		if (strcmp(c->name[i], name) == 0)
@@ -81,133 +27,17 @@ static int column_named(const struct tb_columns *c, const char *name, size_t bef
 	return TB_COLUMN_NONE;
 }
 
-/* Whether a header's column is called like one of a field that the user's own format feeds anew. */
-static bool gives_way(const struct tb_columns *c, enum tb_field field)
+int tb_columns_called(const struct tb_columns *c, const char *name)
 {
-	if (!(c->format->conventions & TB_LOG_OVERRIDES))
-		return false;
-	for (const struct tb_logcolumn *own = c->format->columns; own->name; own++)
-		if (own->field == field)
-			return true;
-	return false;
+	int column = tb_columns_named(c, name, c->count);
+
+	for (size_t i = 0; column == TB_COLUMN_NONE && i < c->count; i++)
+		if (tb_names_alike(tb_span_of(c->name[i]), tb_span_of(name)))
+			column = (int)i;
+	return column;
 }
 
-/* In a vendor's own table several columns may feed a field: there the first that is filled counts.
- */
-static bool bind(struct header *h, const struct tb_logcolumn *as, bool alternatives)
-{
-	struct tb_columns *c = h->columns;
-	int column = column_named(c, as->name, c->count);
-	int *field = as->field < TB_FIELDS ? &c->field[as->field] : NULL;
-
-	if (column == TB_COLUMN_NONE || as->field == TB_ALL_FIELDS)
-		return true;
-	if (field && *field != TB_COLUMN_NONE && !alternatives) {
-		if (*field != column && !gives_way(c, as->field))
-			refuse(h, c->name[column > *field ? column : *field],
-			       "says the same as column '%s'; remove or rename one of "
-			       "them",
-			       c->name[column > *field ? *field : column]);
-		return true;
-	}
-	if (field && *field == TB_COLUMN_NONE)
-		*field = column;
-	c->wanted[column] = 1;
-	if (!tb_grow(&c->bound, &c->bound_cap, c->bound_count + 1, sizeof(*c->bound)))
-		return false;
-	c->bound[c->bound_count++] = (struct tb_bound){column, as};
-	return true;
-}
-
-static bool bind_all(struct header *h)
-{
-	const struct tb_logformat *f = h->columns->format;
-	bool alternatives = f != &tb_log_tokbill;
-
-	for (; f; f = f->base, alternatives = false)
-		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
-			if (!bind(h, c, alternatives))
-				return false;
-	return true;
-}
-
-static void check_name(struct header *h, size_t i)
-{
-	struct tb_columns *c = h->columns;
-	const char *name = c->name[i], *near;
-
-	if (*name && !is_own_column(name) && column_named(c, name, i) != TB_COLUMN_NONE) {
-		refuse(h, name, "two columns of that name");
-		return;
-	}
-	near = c->wanted[i] ? NULL : nearly_accepted(c->format, name);
-	if (near)
-		refuse(h, name, "names are matched exactly; write '%s'", near);
-}
-
-static const char *column_candidate(const void *ctx, size_t i)
-{
-	const struct tb_columns *c = ctx;
-
-	return i < c->count ? c->name[i] : NULL;
-}
-
-/* Columns without a meaning of their own; the others pass as empty names, near to nothing. */
-static const char *free_column_candidate(const void *ctx, size_t i)
-{
-	const struct tb_columns *c = ctx;
-
-	return i < c->count ? c->wanted[i] ? "" : c->name[i] : NULL;
-}
-
-/* Whether a column before number `i` of the format has the same name. */
-static bool named_before(const struct tb_logformat *f, size_t i, const char *name)
-{
-	while (i-- > 0)
-		if (strcmp(tb_logformat_column(f, i)->name, name) == 0)
-			return true;
-	return false;
-}
-
-/* "timestamp, time, date": what the format would take for a field; `near` is what is meant. */
-static void list_accepted(const struct tb_columns *c, enum tb_field f, struct tb_buf *names,
-			  const char **near)
-{
-	const struct tb_logcolumn *as;
-
-	*near = NULL;
-	for (size_t i = 0; (as = tb_logformat_column(c->format, i)) != NULL; i++) {
-		if (as->field != f || (!as->path && named_before(c->format, i, as->name)))
-			continue;
-		tb_buf_printf(names, "%s%s", names->n ? ", " : "", as->name);
-		if (as->path)
-			tb_buf_printf(names, ".%s", as->path);
-		if (!*near)
-			*near = tb_nearest(tb_span_of(as->name), free_column_candidate, c);
-	}
-}
-
-static void refuse_missing(struct header *h, enum tb_field f)
-{
-	const struct tb_columns *c = h->columns;
-	struct tb_buf names = {0};
-	const char *near;
-
-	list_accepted(c, f, &names, &near);
-	if (names.n == 0)
-		refuse(h, NULL, "the %s format has no column for %s; %s", c->format->name,
-		       tb_fields[f].name,
-		       f == TB_FIELD_TIME ? "say which day its rows lie on: --on-date DATE"
-					  : "name it with --map");
-	else if (near && *near)
-		refuse(h, NULL, "no column for %s (accepted: %s); is '%s' meant?",
-		       tb_fields[f].name, names.p, near);
-	else
-		refuse(h, NULL, "no column for %s (accepted: %s)", tb_fields[f].name, names.p);
-	tb_buf_release(&names);
-}
-
-static bool is_bound(const struct tb_columns *c, enum tb_field f)
+bool tb_columns_reads(const struct tb_columns *c, enum tb_field f)
 {
 	for (size_t i = 0; i < c->bound_count; i++)
 		if (c->bound[i].as->field == f)
@@ -215,240 +45,28 @@ static bool is_bound(const struct tb_columns *c, enum tb_field f)
 	return false;
 }
 
-/* Where rows hold one class of tokens each, the classes are what is required. */
-static bool is_required(const struct tb_columns *c, enum tb_field f)
-{
-	if (f == TB_FIELD_TIME)
-		return !c->has_day;
-	if (f == TB_FIELD_AMOUNT)
-		return c->by_class;
-	return tb_fields[f].required && !(c->by_class && tb_fields[f].kind == TB_READ_COUNT);
-}
-
-/* An export of a period without any usage may have the columns of the time alone. */
-static bool is_idle_export(const struct tb_columns *c)
-{
-	if (!(c->conventions & TB_LOG_IDLE_ROWS))
-		return false;
-	for (size_t i = 0; i < c->bound_count; i++)
-		if (c->bound[i].as->field != TB_FIELD_TIME)
-			return false;
-	return c->bound_count > 0;
-}
-
-static void check_required(struct header *h)
-{
-	h->columns->by_class = is_bound(h->columns, TB_FIELD_CLASS);
-	if (is_idle_export(h->columns))
-		return;
-	for (int f = 0; f < TB_ALL_FIELDS; f++)
-		if (is_required(h->columns, (enum tb_field)f) &&
-		    !is_bound(h->columns, (enum tb_field)f))
-			refuse_missing(h, (enum tb_field)f);
-}
-
-static void ask(struct header *h, const char *name, bool *missing)
-{
-	struct tb_columns *c = h->columns;
-	int column = column_named(c, name, c->count);
-	const char *near;
-
-	assert(c->asked_count < TB_ASKED_MAX);
-	c->asked[c->asked_count++] = column;
-	if (column != TB_COLUMN_NONE) {
-		c->wanted[column] = 1;
-		return;
-	}
-	*missing = true;
-	near = tb_nearest(tb_span_of(name), column_candidate, c);
-	if (near && *near)
-		refuse(h, name, "--by names no column of this log; did you mean '%s'?", near);
-	else
-		refuse(h, name, "--by names no column of this log");
-}
-
-static bool copy_names(struct tb_columns *c, const struct tb_span *names, size_t n)
-{
-	size_t bytes = 1;
-	char *p;
-
-	for (size_t i = 0; i < n; i++)
-		bytes += names[i].n + 1;
-	c->names = p = malloc(bytes);
-	c->name = calloc(n + 1, sizeof(*c->name));
-	c->wanted = calloc(n + 1, 1);
-	if (!c->names || !c->name || !c->wanted)
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		memcpy(p, names[i].p, names[i].n);
-		p[names[i].n] = '\0';
-		c->name[i] = p;
-		p += names[i].n + 1;
-	}
-	c->count = n;
-	return true;
-}
-
-/* A header of one column is most often one of another separator. */
-static bool refuse_separator(struct header *h)
-{
-	static const char separators[] = ";\t|";
-
-	for (const char *s = separators; h->columns->count == 1 && *s; s++)
-		if (strchr(h->columns->name[0], *s)) {
-			refuse(h, h->columns->name[0],
-			       "found 1 column; is the separator '%s' instead of a comma?",
-			       *s == '\t'  ? "tab"
-			       : *s == ';' ? ";"
-					   : "|");
-			return true;
-		}
-	return false;
-}
-
-static void refuse_unlike(struct header *h, const struct tb_logformat *nearest)
-{
-	const struct tb_columns *c = h->columns;
-	struct tb_buf missing = {0};
-
-	tb_recognise_missing(nearest, c->name, c->count, &missing);
-	refuse(h, NULL,
-	       "not the header of a log that is known here; nearest is the format '%s' (%s), which "
-	       "lacks: %s. See `tokbill formats`, --format and --map",
-	       nearest->name, nearest->title, missing.failed ? "" : missing.p);
-	tb_buf_release(&missing);
-}
-
-/* False when the header cannot be read as any format. */
-static bool choose_format(struct header *h)
-{
-	struct tb_columns *c = h->columns;
-	struct tb_recognition r = {.format = h->choice->forced};
-
-	if (!r.format)
-		r = tb_recognise(c->name, c->count, h->choice->own);
-	c->format = r.format;
-	c->conventions = r.format->conventions;
-	if (r.rival)
-		refuse(h, NULL, "fits the formats '%s' and '%s' alike; choose one with --format",
-		       r.format->name, r.rival->name);
-	else if (r.nearest)
-		refuse_unlike(h, r.nearest);
-	else if (c->conventions & TB_LOG_NO_USAGE)
-		refuse(h, NULL, "this is the format '%s' (%s): %s", r.format->name, r.format->title,
-		       r.format->note);
-	return !r.rival && !r.nearest && !(c->conventions & TB_LOG_NO_USAGE);
-}
-
-/* What the user says is there must be there: nothing else is read in its place. */
-static void check_overrides(struct header *h)
-{
-	const struct tb_columns *c = h->columns;
-
-	if (!(c->conventions & TB_LOG_OVERRIDES))
-		return;
-	for (const struct tb_logcolumn *as = c->format->columns; as->name; as++) {
-		const char *near;
-
-		if (column_named(c, as->name, c->count) != TB_COLUMN_NONE)
-			continue;
-		near = tb_nearest(tb_span_of(as->name), column_candidate, c);
-		refuse(h, as->name,
-		       "is to be read for %s (%s), and the log has no such column%s%s%s",
-		       tb_fields[as->field].name, c->format->title, near && *near ? "; is '" : "",
-		       near && *near ? near : "", near && *near ? "' meant?" : "");
-	}
-}
-
-/* Whether a column feeds the field by itself, not by what may stand in an object. */
-static bool has_own_column(const struct tb_columns *c, enum tb_field f)
-{
-	for (size_t i = 0; i < c->bound_count; i++)
-		if (c->bound[i].as->field == f && !c->bound[i].as->path)
-			return true;
-	return false;
-}
-
-/* What a column of tokbill's own log says would be lost, and change the bill. */
-static void check_unread(struct header *h)
-{
-	const struct tb_columns *c = h->columns;
-
-	if (h->choice->forced || c->format->base || (c->conventions & TB_LOG_OVERRIDES) ||
-	    c->format == &tb_log_tokbill)
-		return;
-	for (const struct tb_logcolumn *as = tb_log_tokbill.columns; as->name; as++)
-		if (as->field != TB_FIELD_ID && as->field != TB_FIELD_REGION &&
-		    !has_own_column(c, as->field) &&
-		    column_named(c, as->name, c->count) != TB_COLUMN_NONE)
-			refuse(h, as->name,
-			       "is not read by the format '%s', which the header is told by; choose "
-			       "with --format, or remove or rename the column",
-			       c->format->name);
-}
-
-static void take_day(struct header *h)
-{
-	struct tb_columns *c = h->columns;
-
-	if (!h->choice->has_day)
-		return;
-	if (is_bound(c, TB_FIELD_TIME))
-		refuse(h, tb_columns_label(c, TB_FIELD_TIME),
-		       "gives the time of each row; leave out --on-date");
-	c->has_day = true;
-	c->day = h->choice->day;
-}
-
-/* False when memory is out. */
-static bool take_columns(struct header *h)
-{
-	struct tb_columns *c = h->columns;
-
-	if (c->count - own_column_count(c) > TB_COLUMNS_MAX)
-		refuse(h, NULL, "more than 1024 columns");
-	if (!choose_format(h))
-		return true;
-	if (!bind_all(h))
-		return false;
-	for (size_t i = 0; i < c->count; i++)
-		check_name(h, i);
-	take_day(h);
-	check_overrides(h);
-	check_unread(h);
-	check_required(h);
-	return true;
-}
-
-enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names, size_t n,
-			       const struct tb_format_choice *choice, const char *const *asked,
-			       size_t asked_count, const char *file, uint64_t line,
-			       struct tb_problems *problems, struct tb_err *err)
-{
-	static const struct tb_format_choice by_header;
-	struct header h = {c, choice ? choice : &by_header, file, line, problems};
-	uint64_t before = problems->total;
-	bool missing = false;
-
-	*c = (struct tb_columns){0};
-	for (int f = 0; f < TB_FIELDS; f++)
-		c->field[f] = TB_COLUMN_NONE;
-	if (!copy_names(c, names, n))
-		return tb_fail_nomem(err);
-	if (!refuse_separator(&h) && !take_columns(&h))
-		return tb_fail_nomem(err);
-	if (problems->total != before)
-		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
-	for (int f = 0; f < TB_FIELDS; f++)
-		c->present |= c->field[f] == TB_COLUMN_NONE ? 0 : TB_FIELD_BIT(f);
-	for (size_t i = 0; i < asked_count; i++)
-		ask(&h, asked[i], &missing);
-	return missing ? tb_fail(err, TB_USAGE, "%s: a column of --by is missing", file) : TB_OK;
-}
-
 bool tb_columns_plain(const struct tb_columns *c)
 {
-	return c->format == &tb_log_tokbill && !c->has_day;
+	const unsigned same = TB_LOG_IDLE_ROWS | TB_LOG_OVERRIDES | TB_LOG_FLOAT_TIMES;
+
+	if (c->conventions & ~same || c->has_day)
+		return false;
+	for (int f = 0; f < TB_FIELDS; f++)
+		if (tb_fields[f].required && c->field[f] == TB_COLUMN_NONE)
+			return false;
+	for (size_t i = 0; i < c->bound_count; i++) {
+		const struct tb_logcolumn *as = c->bound[i].as;
+
+		if (as->field >= TB_FIELDS || as->path)
+			return false;
+		if (tb_fields[as->field].kind == TB_READ_TEXT && as->words)
+			return false;
+		/* Of several columns the first that is not empty counts, and an empty required one
+		 * is left to the other reader. */
+		if (c->field[as->field] != c->bound[i].column && !tb_fields[as->field].required)
+			return false;
+	}
+	return c->bound_count > 0;
 }
 
 /* Names of the format for fields that the log lacks; the others pass as empty names. */
@@ -459,7 +77,7 @@ static const char *absent_candidate(const void *ctx, size_t i)
 
 	if (!as)
 		return NULL;
-	return as->field == TB_ALL_FIELDS || is_bound(c, as->field) ? "" : as->name;
+	return as->field == TB_ALL_FIELDS || tb_columns_reads(c, as->field) ? "" : as->name;
 }
 
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
@@ -468,10 +86,10 @@ const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
 	const struct tb_logcolumn *as;
 	const char *near;
 
-	if (c->wanted[column] || is_own_column(c->name[column]))
+	if (c->wanted[column] || tb_columns_is_own(c->name[column]))
 		return NULL;
 	for (size_t i = 0; (as = tb_logformat_column(c->format, i)) != NULL; i++)
-		if (tb_span_is(name, as->name))
+		if (tb_names_alike(name, tb_span_of(as->name)))
 			return NULL;
 	near = tb_nearest(name, absent_candidate, c);
 	return near && *near ? near : NULL;

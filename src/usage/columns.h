@@ -76,9 +76,26 @@ TB_MUST_CHECK enum tb_status tb_columns_read(struct tb_columns *c, const struct 
  */
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column);
 
-/* Whether the rows are those of tokbill's own log, which row.h reads; else convert.h does. */
+/*
+ * Whether the fields are those of tokbill's own log, one column each whatever its name, and mean
+ * the same: row.h then reads most rows faster than convert.h, and leaves the others to it.
+ */
 bool tb_columns_plain(const struct tb_columns *c);
 
 void tb_columns_release(struct tb_columns *c);
+
+/* ---- for header.c ---- */
+
+/* Whether the name is one that a rejects file adds to the header of its log. */
+bool tb_columns_is_own(const char *name);
+
+/* The first column of that name before column number `before`, or TB_COLUMN_NONE. */
+int tb_columns_named(const struct tb_columns *c, const char *name, size_t before);
+
+/* The column of that name, to the letter or else nearly (tb_names_alike), or TB_COLUMN_NONE. */
+int tb_columns_called(const struct tb_columns *c, const char *name);
+
+/* Whether any column feeds the field. */
+bool tb_columns_reads(const struct tb_columns *c, enum tb_field f);
 
 #endif

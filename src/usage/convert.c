@@ -36,7 +36,8 @@ static struct tb_span without_zeros(struct tb_span text)
 
 static bool read_time(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
-	bool is_number = !memchr(text.p, '-', text.n); /* dates have one, and clocks a date */
+	/* Dates have a hyphen, and clocks a date. */
+	bool is_number = tb_given_has(r, TB_LOG_FLOAT_TIMES) && !memchr(text.p, '-', text.n);
 	const char *why = tb_row_time(is_number ? without_zeros(text) : text, r->rules, r->out);
 
 	return why ? tb_given_refuse(r, f, why) : true;
@@ -51,7 +52,7 @@ static bool read_text(struct tb_given *r, enum tb_field f, struct tb_span text)
 		r->out->model = text;
 	else if (f == TB_FIELD_ID)
 		r->out->id = text;
-	else if (f == TB_FIELD_REGION && !(none && tb_logword_find(none, text)))
+	else if (f == TB_FIELD_REGION && !(none && tb_logword_find(f, none, text)))
 		r->out->region = text;
 	return why ? tb_given_refuse(r, f, why) : true;
 }
@@ -83,7 +84,8 @@ static bool refuse_word(struct tb_given *r, enum tb_field f, const struct tb_log
 
 static bool read_word(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
-	const struct tb_logword *words = r->from[f]->as->words, *w = tb_logword_find(words, text);
+	const struct tb_logword *words = tb_logcolumn_words(r->from[f]->as),
+				*w = tb_logword_find(f, words, text);
 
 	if (!w)
 		return refuse_word(r, f, words);
@@ -158,7 +160,7 @@ static bool agrees(const struct tb_given *r, const struct tb_bound *at, struct t
 	case TB_READ_COUNT:
 		return tb_count_parse(value, &here) || here == 0 || here == taken;
 	case TB_READ_WORD:
-		w = tb_logword_find(at->as->words, value);
+		w = tb_logword_find(at->as->field, tb_logcolumn_words(at->as), value);
 		return w && (uint64_t)w->value == taken;
 	default:
 		return tb_span_equal_nocase(value, r->out->region);

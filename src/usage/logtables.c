@@ -1,6 +1,26 @@
 /* The exports of vendors and gateways, one table each. */
 #include "usage/logformat.h"
 
+/* Tiers and contexts as vendors call them; they mean nothing in other logs. */
+static const struct tb_logword tier_words[] = {
+	{"standard", TB_STANDARD},
+	{"default", TB_STANDARD},
+	{"auto", TB_STANDARD},
+	{"batch", TB_BATCH},
+	{"flex", TB_FLEX},
+	{"flex-tier", TB_FLEX},
+	{"priority", TB_PRIORITY},
+	{"incentivized-tier", TB_WORD_UNPRICED},
+	{"priority_on_demand", TB_WORD_UNPRICED},
+	{"flex_discount", TB_WORD_UNPRICED},
+	{0},
+};
+
+static const struct tb_logword context_words[] = {
+	{"base", TB_BASE},   {"long", TB_LONG},    {"\xe2\x89\xa4 200k", TB_BASE},
+	{"0-200k", TB_BASE}, {"200k-1M", TB_LONG}, {0},
+};
+
 /* ---- OpenAI ---- */
 
 /*
@@ -19,8 +39,8 @@ static const struct tb_logcolumn openai[] = {
 	{.name = "input_cache_write_tokens", .field = TB_FIELD_CACHE_WRITE},
 	{.name = "input_uncached_tokens", .field = TB_FIELD_UNCACHED},
 	{.name = "output_tokens", .field = TB_FIELD_OUTPUT},
-	{.name = "batch", .field = TB_FIELD_BATCH, .words = tb_yes_no_words},
-	{.name = "service_tier", .field = TB_FIELD_SERVICE_TIER, .words = tb_tier_words},
+	{.name = "batch", .field = TB_FIELD_BATCH},
+	{.name = "service_tier", .field = TB_FIELD_SERVICE_TIER, .words = tier_words},
 	{.name = "num_model_requests", .field = TB_FIELD_REQUESTS, .signs = 2},
 	{.name = "input_audio_tokens", .field = TB_FIELD_UNPRICED},
 	{.name = "input_cached_audio_tokens", .field = TB_FIELD_UNPRICED},
@@ -44,8 +64,8 @@ static const struct tb_logcolumn anthropic[] = {
 	{.name = "usage_input_tokens_cache_write_1h", .field = TB_FIELD_CACHE_WRITE_1H},
 	{.name = "usage_input_tokens_cache_write", .field = TB_FIELD_CACHE_WRITE},
 	{.name = "usage_output_tokens", .field = TB_FIELD_OUTPUT, .signs = 1},
-	{.name = "usage_type", .field = TB_FIELD_SERVICE_TIER, .words = tb_tier_words},
-	{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = tb_context_words},
+	{.name = "usage_type", .field = TB_FIELD_SERVICE_TIER, .words = tier_words},
+	{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = context_words},
 	{.name = "inference_geo", .field = TB_FIELD_REGION, .words = geo_words},
 	{.name = "web_search_count", .field = TB_FIELD_WEB_SEARCHES},
 	{.name = "speed", .field = TB_FIELD_VARIANT, .words = speed_words},
@@ -57,7 +77,8 @@ static const struct tb_logcolumn anthropic[] = {
 		{.name = "cache_creation.ephemeral_1h_input_tokens",                               \
 		 .field = TB_FIELD_CACHE_WRITE_1H},                                                \
 		{.name = "output_tokens", .field = TB_FIELD_OUTPUT, .signs = (sets)},              \
-		{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = tb_context_words},  \
+		{.name = "service_tier", .field = TB_FIELD_SERVICE_TIER, .words = tier_words},     \
+		{.name = "context_window", .field = TB_FIELD_CONTEXT, .words = context_words},     \
 		{.name = "inference_geo", .field = TB_FIELD_REGION, .words = geo_words},           \
 		{.name = "web_search_requests", .field = TB_FIELD_WEB_SEARCHES},                   \
 		{.name = "server_tool_use.web_search_requests", .field = TB_FIELD_WEB_SEARCHES},   \
@@ -108,7 +129,7 @@ static const struct tb_logcolumn openrouter[] = {
 	{.name = "tokens_completion", .field = TB_FIELD_OUTPUT, .signs = 1},
 	{.name = "tokens_reasoning", .field = TB_FIELD_REASONING},
 	{.name = "variant", .field = TB_FIELD_VARIANT, .words = variant_words},
-	{.name = "cancelled", .field = TB_FIELD_CANCELLED, .words = tb_yes_no_words},
+	{.name = "cancelled", .field = TB_FIELD_CANCELLED},
 	{.name = "cost_total", .field = TB_FIELD_REPORTED},
 	{0},
 };
@@ -162,8 +183,7 @@ static const struct tb_logcolumn deepseek[] = {
 /* ---- LiteLLM ---- */
 
 static const struct tb_logword cache_hit_words[] = {
-	{"True", true},   {"true", true},  {"hit", true},   {"False", false},
-	{"false", false}, {"miss", false}, {"None", false}, {0}};
+	{"true", true}, {"hit", true}, {"false", false}, {"miss", false}, {"none", false}, {0}};
 
 #define LITELLM_WORD(place, what, list)                                                            \
 	{                                                                                          \
@@ -192,7 +212,7 @@ static const struct tb_logword cache_hit_words[] = {
 		LITELLM_AT(at ".server_tool_use.web_search_requests", TB_FIELD_WEB_SEARCHES),      \
 		LITELLM_AT(at ".prompt_tokens_details.web_search_requests",                        \
 			   TB_FIELD_WEB_SEARCHES),                                                 \
-		LITELLM_WORD(at ".service_tier", TB_FIELD_SERVICE_TIER, tb_tier_words),            \
+		LITELLM_WORD(at ".service_tier", TB_FIELD_SERVICE_TIER, tier_words),               \
 		LITELLM_WORD(at ".inference_geo", TB_FIELD_REGION, geo_words),                     \
 		LITELLM_WORD(at ".speed", TB_FIELD_VARIANT, speed_words)
 
@@ -335,7 +355,7 @@ static const struct tb_logcolumn langfuse_traces[] = {
 	static const struct tb_logformat variable##_format = {.columns = variable, __VA_ARGS__}
 
 FORMAT(openai, .name = "openai", .title = "OpenAI completions usage export",
-       .base = &tb_log_tokbill, .conventions = TB_LOG_IDLE_ROWS,
+       .base = &tb_log_tokbill, .conventions = TB_LOG_IDLE_ROWS | TB_LOG_FLOAT_TIMES,
        .note = "audio tokens and image output have no price here: such rows are set aside");
 FORMAT(anthropic, .name = "anthropic", .title = "Anthropic Console usage export",
        .conventions = TB_LOG_CACHED_APART | TB_LOG_SUMS);

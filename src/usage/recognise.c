@@ -11,7 +11,7 @@ struct names {
 static bool has(const struct names *names, const char *name)
 {
 	for (size_t i = 0; i < names->n; i++)
-		if (strcmp(names->name[i], name) == 0)
+		if (tb_names_alike(tb_span_of(names->name[i]), tb_span_of(name)))
 			return true;
 	return false;
 }
@@ -66,7 +66,7 @@ static size_t known(const struct tb_logformat *f, const struct names *names)
 
 	for (size_t i = 0; i < names->n; i++)
 		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
-			if (strcmp(c->name, names->name[i]) == 0) {
+			if (tb_names_alike(tb_span_of(c->name), tb_span_of(names->name[i]))) {
 				n++;
 				break;
 			}

@@ -1,10 +1,15 @@
+/*
+ * Rows as most logs have them, read fast. What is not one of the few forms that are known here, and
+ * what is wrong, is left: tb_convert_row() then reads the row by the rules, or says why not. So
+ * nothing here may accept a row that the rules refuse, or read it as anything else.
+ */
 #include "usage/row.h"
 
 #include "base/civil.h"
 #include "base/money.h"
+#include "usage/convert.h"
 #include "usage/short_count.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 const char tb_row_header_again[] = "the header line again; were files joined with cat?";
@@ -17,7 +22,6 @@ struct row {
 	const uint64_t *counts; /* COUNTED: three of them, apart by TB_RUN_MAX */
 	struct tb_row_rules *rules;
 	struct tb_usage *out;
-	struct tb_problem *why; /* INDEXED rows are not told what is wrong with them */
 };
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -29,6 +33,8 @@ enum {
 	COMMON = REQUIRED | TB_FIELD_BIT(TB_FIELD_CACHED_READ) | TB_FIELD_BIT(TB_FIELD_BATCH),
 	ALL = TB_FIELD_BIT(TB_FIELDS) - 1,
 };
+
+#define TB_NONE TB_METERS /* what a count is part of that is part of none */
 
 /* Where the texts are, told beside the columns: between separators, and there in quotes; and the
  * counts that most logs have, as numbers. */
@@ -58,28 +64,6 @@ ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_fie
 	if (!(may & TB_FIELD_BIT(f)) || (!required && r->columns->field[f] == TB_COLUMN_NONE))
 		return empty;
 	return text_in(r, may, r->columns->field[f]);
-}
-
-static TB_COLD bool explain(struct row *r, enum tb_field f, const char *why)
-{
-	return tb_problem_set(r->why, tb_columns_label(r->columns, f), cell(r, ALL, f), "%s", why);
-}
-
-ALWAYS_INLINE bool refuse(struct row *r, unsigned may, enum tb_field f, const char *why)
-{
-	return may & INDEXED ? false : explain(r, f, why);
-}
-
-static TB_COLD bool repeats_header(const struct row *r)
-{
-	for (int f = 0; f < TB_FIELDS; f++) {
-		int column = r->columns->field[f];
-
-		if (column != TB_COLUMN_NONE &&
-		    !tb_span_is(r->cells[column], r->columns->name[column]))
-			return false;
-	}
-	return true;
 }
 
 /* A time without a zone, on the clock of --log-tz. */
@@ -141,20 +125,11 @@ const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_
 	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
-static TB_COLD bool explain_time(struct row *r, const char *why)
-{
-	return explain(r, TB_FIELD_TIME, repeats_header(r) ? tb_row_header_again : why);
-}
-
 ALWAYS_INLINE bool parse_time(struct row *r, unsigned may)
 {
 	struct tb_span s = cell(r, may, TB_FIELD_TIME);
-	const char *why =
-		familiar_time(s, r->rules, r->out) ? NULL : tb_row_time(s, r->rules, r->out);
 
-	if (!why)
-		return true;
-	return may & INDEXED ? false : explain_time(r, why);
+	return familiar_time(s, r->rules, r->out) || !tb_row_time(s, r->rules, r->out);
 }
 
 const char *tb_row_model(struct tb_span m)
@@ -174,22 +149,9 @@ const char *tb_row_model(struct tb_span m)
 
 ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
 {
-	const char *why;
-
 	r->out->model = cell(r, may, TB_FIELD_MODEL);
-	if ((may & INDEXED || r->rules->printable) && r->out->model.n)
-		return true;
-	why = tb_row_model(r->out->model);
-	return why ? refuse(r, may, TB_FIELD_MODEL, why) : true;
-}
-
-/* Any count, the slow way. */
-ALWAYS_INLINE bool parse_long_count(struct row *r, unsigned may, enum tb_field f,
-				    struct tb_span text, uint64_t *out)
-{
-	const char *why = tb_count_parse(text, out);
-
-	return why ? refuse(r, may, f, why) : true;
+	return ((may & INDEXED || r->rules->printable) && r->out->model.n) ||
+	       !tb_row_model(r->out->model);
 }
 
 /* The counts of COUNTED rows. */
@@ -210,82 +172,65 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 	*out = absent;
 	if (text.n == 0 && !(REQUIRED & TB_FIELD_BIT(f)))
 		return true;
-	return tb_short_count(text, out) || parse_long_count(r, may, f, text, out);
+	return tb_short_count(text, out) || !tb_count_parse(text, out);
 }
 
-static TB_COLD bool refuse_input(struct row *r)
+/* A count that has a meter; what is part of another is taken out later. */
+ALWAYS_INLINE bool parse_metered(struct row *r, unsigned may, enum tb_field f,
+				 enum tb_field_kind kind, enum tb_meter meter)
 {
-	const uint64_t *t = r->out->tokens;
-
-	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_INPUT),
-			      cell(r, REQUIRED, TB_FIELD_INPUT),
-			      "less than its parts: %" PRIu64 " cached read, %" PRIu64
-			      " cache write, %" PRIu64 " cache write 1h",
-			      t[TB_CACHED_READ], t[TB_CACHE_WRITE], t[TB_CACHE_WRITE_1H]);
+	return kind != TB_READ_COUNT || meter == TB_METERS ||
+	       parse_count(r, may, f, 0, &r->out->tokens[meter]);
 }
 
-ALWAYS_INLINE bool parse_input(struct row *r, unsigned may)
+/* The input and output as they are told, with all that is part of them. */
+ALWAYS_INLINE bool is_total(struct row *r, unsigned may)
 {
-	uint64_t *t = r->out->tokens;
+	tb_u128 sum = (tb_u128)r->out->tokens[TB_INPUT] + r->out->tokens[TB_OUTPUT];
+	uint64_t total = 0;
 
-	if (!parse_count(r, may, TB_FIELD_INPUT, 0, &t[TB_INPUT]) ||
-	    !parse_count(r, may, TB_FIELD_CACHED_READ, 0, &t[TB_CACHED_READ]) ||
-	    !parse_count(r, may, TB_FIELD_CACHE_WRITE, 0, &t[TB_CACHE_WRITE]) ||
-	    !parse_count(r, may, TB_FIELD_CACHE_WRITE_1H, 0, &t[TB_CACHE_WRITE_1H]))
-		return false;
-	if (tb_take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
-	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
-	    tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H]))
+	if (!(may & TB_FIELD_BIT(TB_FIELD_TOTAL)) || cell(r, may, TB_FIELD_TOTAL).n == 0)
 		return true;
-	return may & INDEXED ? false : refuse_input(r);
+	return parse_count(r, may, TB_FIELD_TOTAL, 0, &total) && total == sum;
 }
 
-static TB_COLD bool refuse_output(struct row *r)
+ALWAYS_INLINE bool take_out(struct row *r, enum tb_meter part, enum tb_meter whole)
 {
-	return tb_problem_set(r->why, tb_columns_label(r->columns, TB_FIELD_OUTPUT),
-			      cell(r, REQUIRED, TB_FIELD_OUTPUT),
-			      "less than its part: %" PRIu64 " reasoning tokens",
-			      r->out->tokens[TB_REASONING]);
+	return whole == TB_NONE || tb_take_out(&r->out->tokens[whole], r->out->tokens[part]);
 }
 
-ALWAYS_INLINE bool parse_output(struct row *r, unsigned may)
+/* By the rows of TB_OWN_FIELD_ROWS, which the compiler unrolls. */
+ALWAYS_INLINE bool parse_counts(struct row *r, unsigned may)
 {
-	uint64_t *t = r->out->tokens;
+#define PARSE(id, name, kind, flags, meter, ...)                                                   \
+	&&parse_metered(r, may, TB_FIELD_##id, TB_READ_##kind, meter)
+#define TAKE(id, name, kind, flags, meter, part_of, ...) &&take_out(r, meter, TB_##part_of)
 
-	if (!parse_count(r, may, TB_FIELD_OUTPUT, 0, &t[TB_OUTPUT]) ||
-	    !parse_count(r, may, TB_FIELD_REASONING, 0, &t[TB_REASONING]))
-		return false;
-	if (tb_take_out(&t[TB_OUTPUT], t[TB_REASONING]))
-		return true;
-	return may & INDEXED ? false : refuse_output(r);
+	return true TB_OWN_FIELD_ROWS(PARSE, TB_NO_ROW) &&
+	       is_total(r, may) TB_OWN_FIELD_ROWS(TAKE, TB_NO_ROW);
 }
 
-/* A word of up to eight letters, and what it means. */
+/* A word of up to eight letters, in any case, and what it means. */
 struct word {
 	char text[9]; /* NUL up to its end, to be compared as a number */
 	uint8_t n;
-	bool any_case; /* letters alone: a bit is all that tells their cases apart */
 	uint8_t value;
 };
 
-#define WORD(text, any_case, value)                                                                \
-	{                                                                                          \
-		text, sizeof(text) - 1, any_case, value                                            \
-	}
+#define WORD(id, text) {text, sizeof(text) - 1, TB_##id},
 
-/* Relies on the bytes behind the text being readable. */
+/* Letters alone: a bit is all that tells their cases apart. Relies on the bytes behind the text
+ * being readable. */
 static inline const struct word *find_word(struct tb_span s, const struct word *words, size_t n)
 {
-	const uint64_t lower = 0x2020202020202020u;
 	uint64_t mask, text;
 
 	if (s.n - 1 >= sizeof(text))
 		return NULL;
 	mask = ~(uint64_t)0 >> (8 * (sizeof(text) - s.n));
-	text = tb_load_word(s.p);
+	text = (tb_load_word(s.p) | UINT64_C(0x2020202020202020)) & mask;
 	for (const struct word *w = words; w < words + n; w++)
-		if (w->n == s.n &&
-		    ((text | (w->any_case ? lower : 0)) & mask) == tb_load_word(w->text))
+		if (w->n == s.n && text == tb_load_word(w->text))
 			return w;
 	return NULL;
 }
@@ -306,27 +251,20 @@ ALWAYS_INLINE bool is_true_or_false(struct tb_span s, unsigned *is_true)
 
 ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, unsigned *batch)
 {
-	static const struct word words[] = {WORD("no", true, 0), WORD("yes", true, 1),
-					    WORD("0", false, 0), WORD("1", false, 1)};
 	struct tb_span s = cell(r, may, TB_FIELD_BATCH);
-	const struct word *w;
+	const struct tb_logword *w;
 
 	*batch = 0;
 	if (s.n == 0 || is_true_or_false(s, batch))
 		return true;
-	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
-	if (!w)
-		return refuse(r, may, TB_FIELD_BATCH, "not one of true, false, yes, no, 1, 0");
-	*batch = w->value;
-	return true;
+	w = tb_logword_find(TB_FIELD_BATCH, tb_yes_no_words, s);
+	*batch = w && w->value;
+	return w;
 }
 
 ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may, enum tb_tier *tier)
 {
-	static const struct word words[] = {
-		WORD("default", false, TB_STANDARD), WORD("standard", false, TB_STANDARD),
-		WORD("auto", false, TB_STANDARD),    WORD("batch", false, TB_BATCH),
-		WORD("flex", false, TB_FLEX),        WORD("priority", false, TB_PRIORITY)};
+	static const struct word words[] = {TB_TIER_ROWS(WORD, WORD)};
 	struct tb_span s = cell(r, may, TB_FIELD_SERVICE_TIER);
 	const struct word *w;
 
@@ -334,11 +272,9 @@ ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may, enum tb_tier 
 	if (s.n == 0)
 		return true;
 	w = find_word(s, words, sizeof(words) / sizeof(words[0]));
-	if (!w)
-		return refuse(r, may, TB_FIELD_SERVICE_TIER,
-			      "not one of standard, default, auto, batch, flex, priority");
-	*tier = (enum tb_tier)w->value;
-	return true;
+	if (w)
+		*tier = (enum tb_tier)w->value;
+	return w;
 }
 
 ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
@@ -346,11 +282,9 @@ ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 	unsigned batch = 0;
 	enum tb_tier tier;
 
-	if (!parse_batch(r, may, &batch) || !parse_service_tier(r, may, &tier))
+	if (!parse_batch(r, may, &batch) || !parse_service_tier(r, may, &tier) ||
+	    (batch && tier != TB_STANDARD && tier != TB_BATCH))
 		return false;
-	if ((tier == TB_FLEX || tier == TB_PRIORITY) && batch)
-		return refuse(r, may, TB_FIELD_SERVICE_TIER,
-			      "contradicts the batch column, which says yes");
 	r->out->tier = batch ? TB_BATCH : tier;
 	return true;
 }
@@ -367,7 +301,7 @@ ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 	else if (tb_span_is(s, tb_contexts[TB_LONG].name))
 		r->out->context = TB_CONTEXT_LONG;
 	else
-		return refuse(r, may, TB_FIELD_CONTEXT, "not one of base, long");
+		return false;
 	return true;
 }
 
@@ -379,19 +313,21 @@ ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 	u->model_bare = TB_NO_SPAN;
 	u->has_reported = u->idle = u->sums = false;
 	u->region = cell(r, may, TB_FIELD_REGION);
-	return parse_time(r, may) && parse_model(r, may) && parse_input(r, may) &&
-	       parse_output(r, may) && parse_tier(r, may) && parse_context(r, may) &&
-	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests) &&
-	       parse_count(r, may, TB_FIELD_WEB_SEARCHES, 0, &u->tokens[TB_WEB_SEARCH]);
+	return parse_time(r, may) && parse_model(r, may) && parse_counts(r, may) &&
+	       parse_tier(r, may) && parse_context(r, may) &&
+	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests);
 }
 
 bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 		  struct tb_row_rules *rules, struct tb_usage *out, struct tb_problem *why)
 {
-	struct row r = {.columns = columns, .cells = cells, .rules = rules, .out = out, .why = why};
+	struct row r = {.columns = columns, .cells = cells, .rules = rules, .out = out};
+	uint64_t twice = rules->twice;
 
-	return columns->present & ~(unsigned)COMMON ? parse_fields(&r, ALL)
-						    : parse_fields(&r, COMMON);
+	if (columns->present & ~(unsigned)COMMON ? parse_fields(&r, ALL) : parse_fields(&r, COMMON))
+		return true;
+	rules->twice = twice; /* it is read again */
+	return tb_convert_row(columns, cells, rules, out, why);
 }
 
 /* How many rows of a run, from the first on, have every field in quotes. */

@@ -5,12 +5,8 @@
 #include "usage/reported.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
-
-bool tb_given_has(const struct tb_given *r, unsigned convention)
-{
-	return r->columns->conventions & convention;
-}
 
 struct tb_span tb_given_text_at(const struct tb_given *r, const struct tb_bound *at)
 {
@@ -59,13 +55,15 @@ static bool check_counts(struct tb_given *r)
 	bool lenient = tb_given_has(r, TB_LOG_BLANK_IS_ZERO) || r->n[TB_FIELD_CANCELLED];
 	bool blank = false;
 
-	for (int f = 0; f < TB_FIELDS; f++) {
-		if (!tb_fields[f].required || tb_fields[f].kind != TB_READ_COUNT || r->from[f])
-			continue;
-		if (!lenient)
-			return tb_given_refuse(r, (enum tb_field)f, "empty");
-		blank = true;
+#define LEFT_OUT(id, name, kind, flags, ...)                                                       \
+	if ((flags)&TB_FIELD_REQUIRED && TB_READ_##kind == TB_READ_COUNT &&                        \
+	    !r->from[TB_FIELD_##id]) {                                                             \
+		if (!lenient)                                                                      \
+			return tb_given_refuse(r, TB_FIELD_##id, "empty");                         \
+		blank = true;                                                                      \
 	}
+
+	TB_OWN_FIELD_ROWS(LEFT_OUT, TB_NO_ROW)
 	r->rules->blank += blank && !r->n[TB_FIELD_CANCELLED] && !r->from[TB_FIELD_TOTAL];
 	return true;
 }
@@ -165,39 +163,110 @@ static bool settle_writes(struct tb_given *r)
 			      r->n[TB_FIELD_WRITES], five, hour);
 }
 
-static bool split_input(struct tb_given *r)
+/* In tokbill's own log the text of a count is the count; elsewhere it may be one of several. */
+static bool is_own_log(const struct tb_columns *c)
 {
-	uint64_t *t = r->out->tokens;
+	const struct tb_logformat *f = c->format;
 
-	t[TB_INPUT] = r->n[TB_FIELD_INPUT] + r->n[TB_FIELD_MORE_INPUT];
-	t[TB_CACHED_READ] = r->n[TB_FIELD_CACHED_READ];
-	t[TB_CACHE_WRITE] = r->n[TB_FIELD_CACHE_WRITE];
-	t[TB_CACHE_WRITE_1H] = r->n[TB_FIELD_CACHE_WRITE_1H];
-	if (tb_given_has(r, TB_LOG_CACHED_APART) ||
-	    (tb_take_out(&t[TB_INPUT], t[TB_CACHED_READ]) &&
-	     tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE]) &&
-	     tb_take_out(&t[TB_INPUT], t[TB_CACHE_WRITE_1H])))
-		return true;
-	return tb_problem_set(r->why, tb_given_label(r, TB_FIELD_INPUT),
-			      tb_given_text_at(r, r->from[TB_FIELD_INPUT]),
-			      "%" PRIu64 " is less than its parts: %" PRIu64
-			      " cached read, %" PRIu64 " cache write, %" PRIu64 " cache write 1h",
-			      r->n[TB_FIELD_INPUT] + r->n[TB_FIELD_MORE_INPUT], t[TB_CACHED_READ],
-			      t[TB_CACHE_WRITE], t[TB_CACHE_WRITE_1H]);
+	return f == &tb_log_tokbill ||
+	       (f->conventions & TB_LOG_OVERRIDES && f->base == &tb_log_tokbill);
 }
 
-static bool split_output(struct tb_given *r)
+/* "10 cached read, 0 cache write": the usual parts, and those that there are. */
+static int list_parts(const struct tb_given *r, enum tb_field whole, struct tb_buf *list)
 {
-	uint64_t *t = r->out->tokens;
+	int n = 0;
 
-	t[TB_OUTPUT] = r->n[TB_FIELD_OUTPUT];
-	t[TB_REASONING] = r->n[TB_FIELD_REASONING];
-	if (tb_given_has(r, TB_LOG_REASONING_ADDED) || tb_take_out(&t[TB_OUTPUT], t[TB_REASONING]))
+	for (int f = 0; f < TB_FIELDS; f++) {
+		enum tb_meter m = tb_fields[f].meter;
+
+		if (tb_fields[f].part_of != whole ||
+		    !(r->n[f] || tb_meters[m].flags & TB_METER_USUAL))
+			continue;
+		tb_buf_printf(list, "%s%" PRIu64 " ", n++ ? ", " : "", r->n[f]);
+		for (const char *p = tb_meters[m].name; *p; p++)
+			tb_buf_add(list, *p == '_' ? " " : p, 1);
+	}
+	return n;
+}
+
+static TB_COLD bool refuse_whole(struct tb_given *r, enum tb_field whole)
+{
+	uint64_t all = r->n[whole] + (whole == TB_FIELD_INPUT ? r->n[TB_FIELD_MORE_INPUT] : 0);
+	char figure[32] = "";
+	struct tb_buf list = {0};
+	int n = list_parts(r, whole, &list);
+
+	if (!is_own_log(r->columns))
+		snprintf(figure, sizeof(figure), "%" PRIu64 " is ", all);
+	tb_problem_set(r->why, tb_given_label(r, whole), tb_given_text_at(r, r->from[whole]),
+		       n == 1 ? "%sless than its part: %s tokens" : "%sless than its parts: %s",
+		       figure, list.failed ? "" : list.p);
+	tb_buf_release(&list);
+	return false;
+}
+
+/* Counts that have a meter; what is part of others is still counted on both. */
+static void spread_counts(struct tb_given *r)
+{
+#define SPREAD(id, name, kind, flags, its_meter, ...)                                              \
+	if ((its_meter) < TB_METERS)                                                               \
+		r->out->tokens[its_meter] = r->n[TB_FIELD_##id];
+
+	TB_OWN_FIELD_ROWS(SPREAD, TB_NO_ROW)
+	r->out->tokens[TB_INPUT] += r->n[TB_FIELD_MORE_INPUT];
+}
+
+static inline bool take_part(struct tb_given *r, enum tb_meter part, enum tb_field whole)
+{
+	if (whole == TB_FIELD_NONE || tb_given_has(r, tb_fields[whole].convention) ||
+	    tb_take_out(&r->out->tokens[tb_fields[whole].meter], r->out->tokens[part]))
 		return true;
-	return tb_problem_set(r->why, tb_given_label(r, TB_FIELD_OUTPUT),
-			      tb_given_text_at(r, r->from[TB_FIELD_OUTPUT]),
-			      "%" PRIu64 " is less than its part: %" PRIu64 " reasoning tokens",
-			      r->n[TB_FIELD_OUTPUT], t[TB_REASONING]);
+	return refuse_whole(r, whole);
+}
+
+/* Every token on one meter: parts are taken out of what contains them. */
+static bool split_counts(struct tb_given *r)
+{
+#define TAKE(id, name, kind, flags, its_meter, whole, ...)                                         \
+	&&take_part(r, its_meter, TB_FIELD_##whole)
+
+	spread_counts(r);
+	return true TB_OWN_FIELD_ROWS(TAKE, TB_NO_ROW);
+}
+
+/* All tokens of a row, by the side of the request. */
+struct sums {
+	tb_u128 input, output;
+};
+
+static struct sums sum_sides(const struct tb_given *r)
+{
+	struct sums s = {0, 0};
+
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		*(tb_meters[m].side == TB_SIDE_OUTPUT ? &s.output : &s.input) += r->out->tokens[m];
+	return s;
+}
+
+static bool check_range(struct tb_given *r, tb_u128 sum, enum tb_field whole)
+{
+	if (sum <= INT64_MAX)
+		return true;
+	return tb_given_refuse(r, whole,
+			       "out of range: the counts of the row add up to more than "
+			       "9223372036854775807");
+}
+
+/* A total that is given is right. */
+static bool check_total(struct tb_given *r, tb_u128 sum)
+{
+	if (!r->from[TB_FIELD_TOTAL] || sum == r->n[TB_FIELD_TOTAL])
+		return true;
+	return tb_problem_set(r->why, tb_given_label(r, TB_FIELD_TOTAL),
+			      tb_given_text_at(r, r->from[TB_FIELD_TOTAL]),
+			      "the total is %" PRIu64 ", but the counts add up to %" PRIu64,
+			      r->n[TB_FIELD_TOTAL], (uint64_t)sum);
 }
 
 static bool check_again(struct tb_given *r, enum tb_field f, tb_u128 sum, tb_u128 or_sum)
@@ -212,36 +281,27 @@ static bool check_again(struct tb_given *r, enum tb_field f, tb_u128 sum, tb_u12
 			      tb_fields[f].name, told, (uint64_t)sum);
 }
 
-/* What is told twice must be told alike; whether written input is uncached, nobody says. */
-static bool check_told_again(struct tb_given *r)
+/* Whether written input is uncached, nobody says. */
+static bool check_uncached(struct tb_given *r)
 {
-	const uint64_t *t = r->out->tokens;
-	tb_u128 written = (tb_u128)t[TB_CACHE_WRITE] + t[TB_CACHE_WRITE_1H];
-	tb_u128 input = t[TB_CACHED_READ] + written + t[TB_INPUT];
-	tb_u128 output = (tb_u128)t[TB_OUTPUT] + t[TB_REASONING];
+	tb_u128 fresh = r->out->tokens[TB_INPUT], written = 0;
 
-	return check_again(r, TB_FIELD_ALL_INPUT, input, input) &&
-	       check_again(r, TB_FIELD_ALL_OUTPUT, output, output) &&
-	       check_again(r, TB_FIELD_UNCACHED, t[TB_INPUT], t[TB_INPUT] + written);
+	if (!r->n[TB_FIELD_UNCACHED] || r->n[TB_FIELD_UNCACHED] == fresh)
+		return true;
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		written += tb_meters[m].flags & TB_METER_WRITTEN ? r->out->tokens[m] : 0;
+	return check_again(r, TB_FIELD_UNCACHED, fresh, fresh + written);
 }
 
-/* Nobody behind has to fear that the counts of a row wrap, and a total that is given is right. */
-static bool check_total(struct tb_given *r)
+/* Sums are in range, and what is stated twice is stated alike. */
+static bool check_sums(struct tb_given *r)
 {
-	tb_u128 sum = 0;
+	struct sums s = sum_sides(r);
 
-	for (int m = 0; m < TB_TOKEN_METERS; m++)
-		sum += r->out->tokens[m];
-	if (sum > INT64_MAX)
-		return tb_given_refuse(r, TB_FIELD_INPUT,
-				       "out of range: the counts of the row add up to "
-				       "more than 9223372036854775807");
-	if (!r->from[TB_FIELD_TOTAL] || sum == r->n[TB_FIELD_TOTAL])
-		return true;
-	return tb_problem_set(r->why, tb_given_label(r, TB_FIELD_TOTAL),
-			      tb_given_text_at(r, r->from[TB_FIELD_TOTAL]),
-			      "the total is %" PRIu64 ", but the counts add up to %" PRIu64,
-			      r->n[TB_FIELD_TOTAL], (uint64_t)sum);
+	return check_range(r, s.input, TB_FIELD_INPUT) &&
+	       check_range(r, s.output, TB_FIELD_OUTPUT) && check_total(r, s.input + s.output) &&
+	       check_again(r, TB_FIELD_ALL_INPUT, s.input, s.input) &&
+	       check_again(r, TB_FIELD_ALL_OUTPUT, s.output, s.output) && check_uncached(r);
 }
 
 static bool settle_tier(struct tb_given *r)
@@ -250,7 +310,7 @@ static bool settle_tier(struct tb_given *r)
 		r->out->tier = (enum tb_tier)r->n[TB_FIELD_SERVICE_TIER];
 	if (!r->n[TB_FIELD_BATCH])
 		return true;
-	if (r->out->tier == TB_FLEX || r->out->tier == TB_PRIORITY)
+	if (r->out->tier != TB_STANDARD && r->out->tier != TB_BATCH)
 		return tb_given_refuse(r, TB_FIELD_SERVICE_TIER,
 				       "contradicts the batch column, which says yes");
 	r->out->tier = TB_BATCH;
@@ -278,7 +338,6 @@ static void settle_rest(struct tb_given *r)
 {
 	if (r->from[TB_FIELD_REQUESTS])
 		r->out->requests = r->n[TB_FIELD_REQUESTS];
-	r->out->tokens[TB_WEB_SEARCH] = r->n[TB_FIELD_WEB_SEARCHES];
 	r->out->sums = tb_given_has(r, TB_LOG_SUMS) &&
 		       (!r->from[TB_FIELD_REQUESTS] || r->from[TB_FIELD_CLASS]);
 	r->out->has_reported = r->from[TB_FIELD_REPORTED];
@@ -294,8 +353,8 @@ bool tb_row_resolve(struct tb_given *r)
 	if (!check_required(r))
 		return false;
 	spread_class(r);
-	if (!settle_with_writes(r) || !settle_writes(r) || !split_input(r) || !split_output(r) ||
-	    !check_total(r) || !check_told_again(r) || !settle_tier(r))
+	if (!settle_with_writes(r) || !settle_writes(r) || !split_counts(r) || !check_sums(r) ||
+	    !settle_tier(r))
 		return false;
 	settle_context(r);
 	settle_bare_name(r);

@@ -23,7 +23,10 @@ struct tb_given {
 	bool unheld; /* an amount was given that cannot be held */
 };
 
-bool tb_given_has(const struct tb_given *r, unsigned convention);
+static inline bool tb_given_has(const struct tb_given *r, unsigned convention)
+{
+	return r->columns->conventions & convention;
+}
 
 /* The text of a column; empty for NULL. */
 struct tb_span tb_given_text_at(const struct tb_given *r, const struct tb_bound *at);

@@ -3,32 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Fields that a user's column may feed, and the words it may hold. */
-static const struct {
-	enum tb_field field;
-	const struct tb_logword *words;
-} special[] = {
-	{TB_FIELD_BATCH, tb_yes_no_words},
-	{TB_FIELD_SERVICE_TIER, tb_tier_words},
-	{TB_FIELD_CONTEXT, tb_context_words},
-	{TB_FIELD_CANCELLED, tb_yes_no_words},
-	{TB_FIELD_MORE_INPUT, NULL},
-	{TB_FIELD_WRITES, NULL},
-	{TB_FIELD_TOTAL, NULL},
-	{TB_FIELD_UNPRICED, NULL},
-	{TB_FIELD_REPORTED, NULL},
-};
-
-/* False when no column of a user's can feed the field. */
-static bool words_of(enum tb_field f, const struct tb_logword **words)
+/* Whether a column of a user's can feed the field. */
+static bool may_be_mapped(enum tb_field f)
 {
-	*words = NULL;
-	for (size_t i = 0; i < sizeof(special) / sizeof(special[0]); i++)
-		if (special[i].field == f) {
-			*words = special[i].words;
-			return true;
-		}
-	return f < TB_FIELDS;
+	return f < TB_FIELDS || (f != TB_FIELD_NONE && tb_fields[f].flags & TB_FIELD_MAPPED);
 }
 
 static bool feeds(const struct tb_user_format *u, enum tb_field f)
@@ -43,10 +21,9 @@ const char *tb_user_format_add(struct tb_user_format *u, struct tb_span field,
 			       struct tb_span column)
 {
 	enum tb_field f = tb_field_named(field);
-	const struct tb_logword *words;
 	const char *name;
 
-	if (f == TB_ALL_FIELDS || !words_of(f, &words))
+	if (!may_be_mapped(f))
 		return "no field of a usage log";
 	if (column.n == 0)
 		return "no column is named";
@@ -55,8 +32,7 @@ const char *tb_user_format_add(struct tb_user_format *u, struct tb_span field,
 	name = tb_arena_text(&u->arena, column.p, column.n);
 	if (!name || !tb_grow(&u->columns, &u->cap, u->count + 1, sizeof(*u->columns)))
 		return "";
-	u->columns[u->count++] =
-		(struct tb_logcolumn){.name = name, .field = f, .signs = 1, .words = words};
+	u->columns[u->count++] = (struct tb_logcolumn){.name = name, .field = f, .signs = 1};
 	return NULL;
 }
 
@@ -94,11 +70,24 @@ const char *tb_user_format_convention(struct tb_user_format *u, struct tb_span n
 	return NULL;
 }
 
+/* The words of the field in the format that the user's stands on; NULL: those of the own log. */
+static const struct tb_logword *words_in(const struct tb_logformat *base, enum tb_field f)
+{
+	const struct tb_logcolumn *c;
+
+	for (size_t i = 0; (c = tb_logformat_column(base, i)) != NULL; i++)
+		if (c->field == f && tb_fields[f].kind == TB_READ_WORD)
+			return c->words;
+	return NULL;
+}
+
 bool tb_user_format_finish(struct tb_user_format *u, const char *name, const char *title,
 			   const struct tb_logformat *base)
 {
 	if (!tb_grow(&u->columns, &u->cap, u->count + 1, sizeof(*u->columns)))
 		return false;
+	for (size_t i = 0; i < u->count; i++)
+		u->columns[i].words = words_in(base, u->columns[i].field);
 	u->columns[u->count] = (struct tb_logcolumn){0};
 	u->format.name = name;
 	u->format.title = title;

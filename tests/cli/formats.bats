@@ -49,6 +49,43 @@ each_fixture() { # COMMAND...: called with the name of each
 	each_fixture same_bill
 }
 
+# The log of FILE under other names for its columns, as --map and as a format file say them.
+rename_columns() { # FILE
+	local name maps=
+	sed '1s/[^,]*/x &/g' "$1" >renamed.csv
+	echo '[format other]' >other.ini
+	for name in $(head -n 1 "$1" | tr , ' '); do
+		maps+=${maps:+,}$name="x $name"
+		echo "$name = x $name" >>other.ini
+	done
+	MAPS=$maps
+}
+
+bills_like_own() { # WHAT OPTION... LOG
+	local what=$1
+	shift
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by date,model,tier "$@"
+	diff -u own.csv "$OUT" || { echo "$what" && return 1; }
+}
+
+by_every_door() { # NAME
+	local log=$FORMATS/equivalent/$1.csv threads
+	bill 0 report -q --rates "$FORMATS/rates.ini" --by date,model,tier "$log"
+	mv "$OUT" own.csv
+	rename_columns "$log"
+	# Counts as a table of numbers writes them, tiers and names of columns in capitals.
+	sed '1!s/,\([0-9]\{1,\}\)\b/,\1.0/g; 1s/.*/\U&/; 1s/_/ /g; s/,\(batch\|flex\|priority\)\b/,\U\1/' "$log" >odd.csv
+	for threads in 1 3; do
+		bills_like_own "$1 by --map" --threads $threads --map "$MAPS" renamed.csv || return
+		bills_like_own "$1 by a format file" --threads $threads --format-file other.ini renamed.csv || return
+		bills_like_own "$1 in other letters" --threads $threads odd.csv || return
+	done
+}
+
+@test "the same usage bills alike under other names, by --map or a format file, and in other letters" {
+	each_fixture by_every_door
+}
+
 recognised() {
 	# shellcheck disable=SC2046
 	bill 0 report --rates "$FORMATS/rates.ini" -o report.csv $(options_of "$1") "$FORMATS/$1.csv"

@@ -59,7 +59,7 @@ costs() { # COST
 
 @test "counts that are no plain digits" {
 	local count
-	for count in -5 -0 +5 ' 5' '5 ' 1e6 1_000 '1 000' null - N/A NaN inf 0x10 1.0 1.5 ' ' １２; do
+	for count in -5 -0 +5 ' 5' '5 ' 1e6 1_000 '1 000' null - N/A NaN inf 0x10 1. .0 1.05 1.0.0 1.5 ' ' １２; do
 		refused_row "2026-04-01,m,$count,1" \
 			"input_tokens: '$count': not a whole number in plain digits"
 	done
@@ -134,7 +134,7 @@ costs() { # COST
 
 @test "zones that do not exist" {
 	local zone
-	for zone in z +2 +02 +0200 +24:00 +02:60 ' +02:00' ' Z' UTC Zx; do
+	for zone in z +2 +0200 +24 +24:00 +02:60 ' +02:00' ' Z' ' utc' UTC Zx; do
 		refused_row "2026-04-01T00:00:00$zone,m,1,1" \
 			"date: '2026-04-01T00:00:00$zone': not a zone; use Z or an offset such as +02:00"
 	done
@@ -203,9 +203,10 @@ costs() { # COST
 	expect_rows 2026-04-01,m,9,0,5.00
 }
 
-@test "service_tier: standard, default, auto, batch, flex, priority, in small letters" {
+@test "service_tier: standard, default, auto, batch, flex, priority, in any case" {
 	local word
-	for word in Standard FLEX scale economy ' batch'; do
+	# Words of vendors mean something in their own exports alone.
+	for word in scale economy ' batch' flex-tier incentivized-tier; do
 		refused_with service_tier "2026-04-01,m,1,1,$word" \
 			"service_tier: '$word': not one of standard, default, auto, batch, flex, priority"
 	done
@@ -221,6 +222,26 @@ costs() { # COST
 		2026-04-01,m,1,0,true,batch 2026-04-01,m,1,0,no,batch
 	bill 0 report --rates rates.ini log.csv
 	expect_rows 2026-04-01,m,4,0,0.00
+}
+
+@test "tiers in any case, counts with a fraction of zeros, and times of databases" {
+	printf '[m]\ninput = 1000000\noutput = 2000000\nbatch_discount = 50%%\nflex_discount = 75%%\n' >rates.ini
+	log_with "$SHORT,service_tier" '2026-04-01 23:30:00-07,m,8.0,4.000,BATCH' \
+		'2026-04-02 00:30:00.5+00,m,8,4,Flex' '2026-04-02 00:30:00 UTC,m,8.0,4,Default'
+	bill 0 report --rates rates.ini log.csv
+	# 8 + 2 x 4 = 16 at half, a quarter and the whole of the price.
+	expect_rows 2026-04-02,m,24,12,28.00
+}
+
+@test "total_tokens must be the input and the output" {
+	refused_with total_tokens 2026-04-01,m,10,1,12 \
+		"total_tokens: '12': the total is 12, but the counts add up to 11"
+	refused_with cached_tokens,total_tokens 2026-04-01,m,10,1,5,16 \
+		"total_tokens: '16': the total is 16, but the counts add up to 11"
+	unit_rates
+	log_with "$SHORT,reasoning_tokens,total_tokens" 2026-04-01,m,10,2,1,12 2026-04-01,m,10,2,1,
+	bill 0 report --rates rates.ini log.csv
+	expect_rows 2026-04-01,m,20,4,28.00
 }
 
 @test "context: base or long" {
@@ -283,13 +304,16 @@ costs() { # COST
 	refused_header "$SHORT,team,team" "header: 'team': two columns of that name"
 }
 
-@test "names that differ from an accepted one by case or blanks" {
-	refused_header "$SHORT,Cached_Tokens" \
-		"header: 'Cached_Tokens': names are matched exactly; write 'cached_tokens'"
-	refused_header "$SHORT, batch" "header: ' batch': names are matched exactly; write 'batch'"
-	refused_header 'date,model,input_tokens,output_tokens ' \
-		"header: 'output_tokens ': names are matched exactly; write 'output_tokens'" \
-		"header: no column for output_tokens (accepted: output_tokens, completion_tokens); is 'output_tokens ' meant?"
+@test "names of columns whatever their case, and whatever joins their words" {
+	unit_rates
+	echo 'cached_read = 500000' >>rates.ini
+	log_with 'DATE,Model, Input Tokens ,output-tokens,Cached_Tokens' 2026-04-01,m,10,1,4
+	bill 0 report --rates rates.ini log.csv
+	expect_rows 2026-04-01,m,10,1,10.00
+	refused_header "$SHORT,Output Tokens" \
+		"header: 'Output Tokens': says the same as column 'output_tokens'; remove or rename one of them"
+	refused_header "$SHORT,Cached Tokens,cached-tokens" \
+		"header: 'cached-tokens': says the same as column 'Cached Tokens'; remove or rename one of them"
 }
 
 @test "another separator than a comma" {

@@ -122,10 +122,11 @@ static const struct {
 		       "rename one of them"},
 	{GOOD ",model", "log.csv:3: header: 'model': two columns of that name"},
 	{GOOD ",user,user", "log.csv:3: header: 'user': two columns of that name"},
-	{GOOD ",Batch", "log.csv:3: header: 'Batch': names are matched exactly; write 'batch'"},
-	{GOOD ", batch", "log.csv:3: header: ' batch': names are matched exactly; write 'batch'"},
-	{GOOD ",Request_ID ",
-	 "log.csv:3: header: 'Request_ID ': names are matched exactly; write 'request_id'"},
+	{GOOD ",Model", "log.csv:3: header: 'Model': says the same as column 'model'; remove or "
+			"rename one of them"},
+	{"timestamp,model,Input Tokens,input-tokens,output_tokens",
+	 "log.csv:3: header: 'input-tokens': says the same as column 'Input Tokens'; remove or "
+	 "rename one of them"},
 	{"timestamp;model;input_tokens;output_tokens",
 	 "log.csv:3: header: 'timestamp;model;input_tokens;output_tokens': found 1 column; is the "
 	 "separator ';' instead of a comma?"},

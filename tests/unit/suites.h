@@ -33,6 +33,7 @@ Suite *logformat_suite(void);
 Suite *reported_suite(void);
 Suite *csv_strict_suite(void);
 Suite *row_suite(void);
+Suite *doors_suite(void);
 Suite *source_suite(void);
 Suite *reader_suite(void);
 Suite *lanes_suite(void);
