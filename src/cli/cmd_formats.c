@@ -20,8 +20,8 @@ struct formats {
 };
 
 static const struct tb_option_group option_groups[] = {
-	{tb_format_option_rows, offsetof(struct formats, formats)},
-	{tb_output_place_rows, offsetof(struct formats, output)},
+	{tb_format_option_rows, offsetof(struct formats, formats), NULL},
+	{tb_output_place_rows, offsetof(struct formats, output), NULL},
 	{0},
 };
 

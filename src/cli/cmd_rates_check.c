@@ -21,7 +21,7 @@ static const struct tb_option rows[] = {
 	{0},
 };
 
-static const struct tb_option_group options[] = {{rows, 0}, TB_RATES_RUN_SOURCE, {0}};
+static const struct tb_option_group options[] = {{rows, 0, NULL}, TB_RATES_RUN_SOURCE, {0}};
 
 static const struct tb_example examples[] = {
 	{"one's own rates: errors and warnings", "tokbill rates check negotiated.ini"},

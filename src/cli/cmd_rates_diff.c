@@ -9,7 +9,7 @@ static const struct tb_option rows[] = {
 	{0},
 };
 
-static const struct tb_option_group options[] = {TB_RATES_RUN_OUTPUT, {rows, 0}, {0}};
+static const struct tb_option_group options[] = {TB_RATES_RUN_OUTPUT, {rows, 0, NULL}, {0}};
 
 static const struct tb_example examples[] = {
 	{"what a new price list changes (exit code 1)", "tokbill rates diff old.ini new.ini"},

@@ -16,7 +16,7 @@ static const struct tb_option rows[] = {
 	{0},
 };
 
-static const struct tb_option_group options[] = {{rows, 0}, {0}};
+static const struct tb_option_group options[] = {{rows, 0, NULL}, {0}};
 
 static const struct tb_example examples[] = {
 	{"the built-in rates, to look at or to change", "tokbill rates export -o rates.ini"},

@@ -39,7 +39,7 @@ static const struct tb_option rows[] = {
 	{0},
 };
 
-static const struct tb_option_group options[] = {{rows, 0}, {0}};
+static const struct tb_option_group options[] = {{rows, 0, NULL}, {0}};
 
 static const struct tb_example examples[] = {
 	{"LiteLLM's file as rates, and what they cannot hold",

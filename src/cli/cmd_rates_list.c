@@ -33,7 +33,7 @@ static const struct tb_option rows[] = {
 };
 
 static const struct tb_option_group options[] = {
-	{rows, 0}, TB_RATES_RUN_SOURCE, TB_RATES_RUN_OUTPUT, {0}};
+	{rows, 0, NULL}, TB_RATES_RUN_SOURCE, TB_RATES_RUN_OUTPUT, {0}};
 
 static const struct tb_example examples[] = {
 	{"the built-in rates", "tokbill rates list"},

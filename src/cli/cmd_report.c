@@ -45,8 +45,8 @@ static const struct tb_option report_rows[] = {
 };
 
 static const struct tb_option_group option_groups[] = {
+	{report_rows, 0, "The report"},
 	TB_LOG_OPTION_GROUPS(struct options),
-	{report_rows, 0},
 	{0},
 };
 

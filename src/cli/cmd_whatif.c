@@ -139,7 +139,7 @@ static const struct tb_option own_rows[] = {
 };
 
 static const struct tb_option_group option_groups[] = {
-	{own_rows, 0},
+	{own_rows, 0, "Scenarios"},
 	TB_LOG_OPTION_GROUPS(struct whatif),
 	{0},
 };

@@ -138,9 +138,9 @@ static const struct tb_option rows[] = {
 };
 
 const struct tb_option_group tb_estimate_option_groups[] = {
-	{rows, 0},
-	{tb_rates_options, offsetof(struct tb_estimate_options, rates)},
-	{tb_output_option_rows, offsetof(struct tb_estimate_options, output)},
+	{rows, 0, "Usage"},
+	{tb_rates_options, offsetof(struct tb_estimate_options, rates), "Prices"},
+	{tb_output_option_rows, offsetof(struct tb_estimate_options, output), "Output"},
 	{0},
 };
 

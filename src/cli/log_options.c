@@ -181,13 +181,7 @@ static enum tb_status take_memory(void *ctx, const char *value, struct tb_err *e
 	return TB_OK;
 }
 
-const struct tb_option tb_log_option_rows[] = {
-	{'\0', "files-from", "FILE",
-	 "read the logs that FILE names, one to a line (-: standard input);|"
-	 "may be repeated",
-	 "FILE", true, take_files_from},
-	{'0', "null", NULL, "names in --files-from end in NUL, as find -print0 writes them", NULL,
-	 false, take_null},
+const struct tb_option tb_log_choice_rows[] = {
 	{'\0', "by", "COL,...",
 	 "gather by date, model, provider, tier, or columns of the log|"
 	 "(default: date,model; of whatif: model)",
@@ -199,14 +193,32 @@ const struct tb_option tb_log_option_rows[] = {
 	{'\0', "month", "MONTH", "bill one month, such as 2026-04", NULL, false, take_month},
 	{'\0', "tz", "ZONE", "days are those of ZONE, such as Europe/Berlin (default: UTC)", "ZONE",
 	 false, take_tz},
+	{0},
+};
+
+const struct tb_option tb_log_input_rows[] = {
 	{'\0', "log-tz", "ZONE",
 	 "times in the log without a zone are on ZONE's clock|"
 	 "(default: UTC)",
 	 "ZONE", false, take_log_tz},
+	{'\0', "files-from", "FILE",
+	 "read the logs that FILE names, one to a line (-: standard input);|"
+	 "may be repeated",
+	 "FILE", true, take_files_from},
+	{'0', "null", NULL, "names in --files-from end in NUL, as find -print0 writes them", NULL,
+	 false, take_null},
+	{0},
+};
+
+const struct tb_option tb_log_fault_rows[] = {
 	{'\0', "rejects", "DIR", "set bad and unpriced rows aside in DIR and go on (exit code 2)",
 	 "FILE", false, take_rejects},
 	{'\0', "strict", NULL, "warnings are errors: nothing is written (exit code 65)", NULL,
 	 false, take_strict},
+	{0},
+};
+
+const struct tb_option tb_log_limit_rows[] = {
 	{'\0', "max-groups", "N",
 	 "stop beyond N tallies: one for each group, price era,|"
 	 "tier and context (default: 10000000)",

@@ -45,15 +45,19 @@ struct tb_log_options {
 };
 
 /* Which rows of the logs, and how they are gathered; the ctx is a struct tb_log_options. */
-extern const struct tb_option tb_log_option_rows[];
+extern const struct tb_option tb_log_choice_rows[], tb_log_input_rows[], tb_log_fault_rows[],
+	tb_log_limit_rows[];
 
 /* The options of all commands that read logs; `type` has a struct tb_log_options called `log`. */
 #define TB_LOG_OPTION_GROUPS(type)                                                                 \
-	{tb_rates_options, offsetof(type, log.rates)},                                             \
-		{tb_format_option_rows, offsetof(type, log.formats)},                              \
-		{tb_log_option_rows, offsetof(type, log)},                                         \
+	{tb_log_choice_rows, offsetof(type, log), "What to bill"},                                 \
+		{tb_rates_options, offsetof(type, log.rates), "Prices"},                           \
+		{tb_format_option_rows, offsetof(type, log.formats), "Logs"},                      \
+		{tb_log_input_rows, offsetof(type, log), NULL},                                    \
+		{tb_log_fault_rows, offsetof(type, log), "Rows that cannot be billed"},            \
+		{tb_output_option_rows, offsetof(type, log.output), "Output"},                     \
 	{                                                                                          \
-		tb_output_option_rows, offsetof(type, log.output)                                  \
+		tb_log_limit_rows, offsetof(type, log), "Limits"                                   \
 	}
 
 /* What holds when nothing is asked for; rows are gathered by `by`. */

@@ -112,12 +112,17 @@ static void put_option(const struct tb_option *o, FILE *out)
 static bool put_options(const char *args, FILE *out)
 {
 	const struct tb_command *c = command_of(args);
-	const struct tb_option *o;
 
 	if (!c || c->subcommands)
 		return false;
-	for (size_t i = 0; (o = tb_command_option(c, i)); i++)
-		put_option(o, out);
+	for (const struct tb_option_group *g = c->options; g->rows; g++) {
+		if (g->title)
+			fprintf(out, "### %s\n\n", g->title);
+		for (const struct tb_option *o = g->rows; o->name; o++)
+			put_option(o, out);
+	}
+	if (c->options->title)
+		fputs("### Help\n\n", out);
 	put_option(&tb_help_option, out);
 	return true;
 }

@@ -298,6 +298,23 @@ void tb_overview(FILE *out)
 	      out);
 }
 
+/* Group by group, and --help behind the last, apart from it if it has a title. */
+static void put_options(const struct tb_command *c, FILE *out)
+{
+	bool titles = c->options->title != NULL;
+
+	if (!titles)
+		fputs("Options:\n", out);
+	for (const struct tb_option_group *g = c->options; g->rows; g++) {
+		if (g->title)
+			fprintf(out, "%s%s:\n", g == c->options ? "" : "\n", g->title);
+		for (const struct tb_option *o = g->rows; o->name; o++)
+			option_help(o, out);
+	}
+	fputs(titles ? "\n" : "", out);
+	option_help(&tb_help_option, out);
+}
+
 static void put_manual(const struct tb_command *c, FILE *out)
 {
 	char page[TB_COMMAND_TITLE];
@@ -317,17 +334,14 @@ static void group_help(const struct tb_command *c, FILE *out)
 void tb_command_help(const struct tb_command *c, FILE *out)
 {
 	char title[TB_COMMAND_TITLE];
-	const struct tb_option *o;
 
 	if (c->subcommands) {
 		group_help(c, out);
 		return;
 	}
-	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\nOptions:\n",
-		tb_command_title(c, title), c->operands, c->summary);
-	for (size_t i = 0; (o = tb_command_option(c, i)); i++)
-		option_help(o, out);
-	option_help(&tb_help_option, out);
+	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\n", tb_command_title(c, title),
+		c->operands, c->summary);
+	put_options(c, out);
 	fputs("\nExamples:\n", out);
 	for (const struct tb_example *e = c->examples; e->command; e++)
 		fprintf(out, "  # %s\n  %s\n", e->what, e->command);

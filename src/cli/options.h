@@ -39,6 +39,7 @@ struct tb_option {
 struct tb_option_group {
 	const struct tb_option *rows; /* ends with a NULL name */
 	size_t at;                    /* where their ctx begins in the command's */
+	const char *title;            /* in help and manual; NULL: they go on the group before */
 };
 
 struct tb_example {

@@ -34,11 +34,11 @@ struct tb_rates_run {
 /* The option groups that they share, in a struct tb_rates_run. */
 #define TB_RATES_RUN_SOURCE                                                                        \
 	{                                                                                          \
-		tb_rates_options, offsetof(struct tb_rates_run, source)                            \
+		tb_rates_options, offsetof(struct tb_rates_run, source), NULL                      \
 	}
 #define TB_RATES_RUN_OUTPUT                                                                        \
 	{                                                                                          \
-		tb_output_place_rows, offsetof(struct tb_rates_run, output)                        \
+		tb_output_place_rows, offsetof(struct tb_rates_run, output), NULL                  \
 	}
 
 /* For option rows whose ctx is a struct tb_rates_run. */
