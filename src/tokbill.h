@@ -11,7 +11,8 @@
  *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
  *   tb_report_init()                     a tally + the book -> rows and totals, exact
- *   tb_writer_named()                    a report -> CSV, JSON or a table
+ *   tb_report_sheet_init()               a report -> a sheet: typed columns, rows, totals
+ *   tb_writer_named()                    a sheet -> CSV, JSON or a table
  *
  * The library never prints, never exits and keeps no state of its own. Failures are a status and
  * a text in the caller's struct tb_err. Compile with -I.../include/tokbill, link with
@@ -39,6 +40,7 @@
 #include "run/run.h"
 #include "write/writer.h"
 #include "report/model.h"
+#include "report/report_sheet.h"
 #include "usage/convert.h"
 #include "usage/jsonpath.h"
 #include "logs/reader.h"

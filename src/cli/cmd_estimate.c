@@ -6,12 +6,18 @@
 #include "billing/rating.h"
 #include "cli/estimate_options.h"
 #include "cli/messages.h"
+#include "report/report_sheet.h"
 
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+/* A model that was asked for and has no price. */
+struct unpriced {
+	const char *model, *reason;
+};
 
 /* The cheapest of a currency: what the others are compared with. */
 struct cheapest {
@@ -28,7 +34,7 @@ struct estimate {
 	struct tb_tally *tally;
 	struct tb_keytab seen; /* models already priced */
 	struct tb_facts facts;
-	struct tb_report_unpriced *unpriced;
+	struct unpriced *unpriced;
 	size_t unpriced_count, unpriced_cap;
 	struct cheapest *cheapest;
 	size_t cheapest_count;
@@ -45,8 +51,8 @@ static bool is_glob(const char *pattern)
 static enum tb_status note_unpriced(struct estimate *e, const char *model, const char *reason,
 				    struct tb_err *err)
 {
-	struct tb_report_unpriced u = {tb_arena_text(&e->options.arena, model, strlen(model)),
-				       tb_arena_text(&e->options.arena, reason, strlen(reason))};
+	struct unpriced u = {tb_arena_text(&e->options.arena, model, strlen(model)),
+			     tb_arena_text(&e->options.arena, reason, strlen(reason))};
 
 	if (!u.model || !u.reason ||
 	    !tb_grow(&e->unpriced, &e->unpriced_cap, e->unpriced_count + 1, sizeof(u)))
@@ -169,16 +175,13 @@ static enum tb_status note_cheapest(void *ctx, const struct tb_report_row *row)
 	return TB_OK;
 }
 
-static const char *factor_text(const void *ctx, const struct tb_report_row *row, char separator,
-			       char room[TB_NOTE_TEXT])
+/* How many times the cheapest it costs. */
+static struct tb_sheet_cell factor_cell(const void *ctx, const struct tb_report_row *row)
 {
 	const struct cheapest *c = cheapest_of(ctx, row->currency);
 
-	(void)separator;
-	if (c->cost.units == 0)
-		return NULL;
-	return tb_ratio_text(tb_fine_of(row->charge.amounts[TB_COST], TB_PARTS_WHOLE),
-			     tb_fine_of(c->cost, TB_PARTS_WHOLE), 1, room);
+	return tb_cell_of_ratio(tb_fine_of(row->charge.amounts[TB_COST], TB_PARTS_WHOLE),
+				tb_fine_of(c->cost, TB_PARTS_WHOLE), 1);
 }
 
 static bool writes_csv(const struct estimate *e)
@@ -188,18 +191,17 @@ static bool writes_csv(const struct estimate *e)
 
 /* ---- budget ---- */
 
-/* How many requests the budget pays for; NULL when any number of them. */
-static const char *fitting_text(const void *ctx, const struct tb_report_row *row, char separator,
-				char room[TB_NOTE_TEXT])
+/* How many requests the budget pays for; nothing when any number of them. */
+static struct tb_sheet_cell fitting_cell(const void *ctx, const struct tb_report_row *row)
 {
 	const struct estimate *e = ctx;
 	struct tb_money cost = row->charge.amounts[TB_COST];
 
 	if (cost.units == 0 || e->options.requests == 0)
-		return NULL;
+		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
 	/* The cost is that of one request, exactly, times their number. */
 	cost.units /= e->options.requests;
-	return tb_count_text((tb_u128)(e->options.budget.units / cost.units), separator, room);
+	return tb_cell_of_count((tb_u128)(e->options.budget.units / cost.units));
 }
 
 static enum tb_status note_budget(void *ctx, const struct tb_report_row *row)
@@ -213,17 +215,17 @@ static enum tb_status note_budget(void *ctx, const struct tb_report_row *row)
 static enum tb_status say_budget_of(void *ctx, const struct tb_report_row *row)
 {
 	const struct estimate *e = ctx;
-	char room[TB_NOTE_TEXT], cost[TB_MONEY_TEXT], budget[TB_MONEY_TEXT];
-	const char *fitting = fitting_text(e, row, '\0', room);
+	char count[TB_COUNT_TEXT], cost[TB_MONEY_TEXT], budget[TB_MONEY_TEXT];
+	struct tb_sheet_cell fitting = fitting_cell(e, row);
 	bool none = e->options.requests == 0; /* what one costs was not worked out */
 	bool over = row->charge.amounts[TB_COST].units > e->options.budget.units;
 
 	tb_say("%.*s: %s %s %s the budget of %s; %s%s", (int)row->texts[1].n, row->texts[1].p,
 	       row->currency, tb_money_text(row->charge.amounts[TB_COST], cost),
 	       over ? "exceeds" : "is within", tb_money_text(e->options.budget, budget),
-	       none      ? "with --requests 1 or more it is said how many"
-	       : fitting ? fitting
-			 : "any number of",
+	       none                            ? "with --requests 1 or more it is said how many"
+	       : fitting.kind == TB_CELL_COUNT ? tb_count_text(fitting.is.count, '\0', count)
+					       : "any number of",
 	       none ? " fit in" : " requests fit in");
 	return TB_OK;
 }
@@ -273,24 +275,63 @@ static void say_results(struct estimate *e, const struct tb_report *report)
 		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), cost));
 }
 
-static enum tb_status complete_report(struct estimate *e, struct tb_report *report,
-				      struct tb_err *err)
+static enum tb_status find_cheapest(struct estimate *e, struct tb_report *report,
+				    struct tb_err *err)
 {
 	e->cheapest = calloc(report->row_count + 1, sizeof(*e->cheapest));
 	if (!e->cheapest)
 		return tb_fail_nomem(err);
 	TB_TRY(tb_report_rank(report, err));
-	TB_TRY(tb_report_each(report, note_cheapest, e));
+	return tb_report_each(report, note_cheapest, e);
+}
+
+static void add_unpriced(const struct estimate *e, struct tb_sheet *s)
+{
+	struct tb_buf text = {0};
+
+	for (size_t i = 0; i < e->unpriced_count; i++) {
+		const struct unpriced *u = &e->unpriced[i];
+
+		tb_buf_clear(&text);
+		tb_buf_printf(&text, "%s: %s", u->model, u->reason);
+		tb_sheet_add_note(s, &text);
+		tb_sheet_note_text(s, "model", tb_span_of(u->model));
+		tb_sheet_note_text(s, "reason", tb_span_of(u->reason));
+	}
+	tb_buf_release(&text);
+}
+
+/* The estimate beside the alternatives and the budget: CSV, whose header is fixed, has neither. */
+static enum tb_status write_sheet(struct estimate *e, const struct tb_report *report,
+				  struct tb_err *err)
+{
+	struct tb_added_column added[TB_ADDED_COLUMNS_MAX];
+	struct tb_report_sheet s;
+	enum tb_status st;
+	size_t n = 0;
+
 	if (report->row_count > 1)
-		tb_report_add_note(
-			report, (struct tb_report_note){"factor", "factor", false, factor_text, e});
+		added[n++] = (struct tb_added_column){{.name = "factor",
+						       .heading = "factor",
+						       .kind = TB_SHEET_RATIO,
+						       .hidden = TB_HIDE_FROM_RECORDS},
+						      factor_cell,
+						      e};
 	if (e->options.has_budget)
-		tb_report_add_note(report,
-				   (struct tb_report_note){"requests_in_budget", "in budget", true,
-							   fitting_text, e});
-	report->unpriced = e->unpriced;
-	report->unpriced_count = e->unpriced_count;
-	return TB_OK;
+		added[n++] = (struct tb_added_column){{.name = "requests_in_budget",
+						       .heading = "in budget",
+						       .kind = TB_SHEET_COUNT,
+						       .hidden = TB_HIDE_FROM_RECORDS},
+						      fitting_cell,
+						      e};
+	st = tb_report_sheet_init(&s, report, added, n, err);
+	add_unpriced(e, &s.sheet);
+	if (st == TB_OK)
+		st = tb_sheet_check(&s.sheet, err);
+	if (st == TB_OK)
+		st = tb_output_sheet(&e->options.output, &s.sheet, NULL, err);
+	tb_report_sheet_release(&s);
+	return st;
 }
 
 static enum tb_status write_report(struct estimate *e, struct tb_err *err)
@@ -301,9 +342,9 @@ static enum tb_status write_report(struct estimate *e, struct tb_err *err)
 			       (struct tb_report_options){.round = e->options.output.round}, err);
 
 	if (st == TB_OK)
-		st = complete_report(e, &report, err);
+		st = find_cheapest(e, &report, err);
 	if (st == TB_OK)
-		st = tb_output_report(&e->options.output, &report, NULL, err);
+		st = write_sheet(e, &report, err);
 	if (st == TB_OK)
 		say_results(e, &report);
 	if (st == TB_OK && e->options.has_budget)

@@ -5,7 +5,6 @@
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
-#include "report/grid.h"
 #include "logs/reader.h"
 #include "usage/recognise.h"
 
@@ -15,7 +14,7 @@ struct formats {
 	struct tb_format_options formats;
 	struct tb_output output;
 	struct tb_problems problems;
-	struct tb_grid grid;
+	struct tb_sheet sheet;
 	const char *log; /* being looked at */
 };
 
@@ -39,14 +38,25 @@ static const char *meaning_of(const struct tb_logformat *f, enum tb_field field)
 	return f->conventions & info->convention ? info->meaning_then : info->meaning;
 }
 
+static void begin(struct formats *s, const char *if_empty, const struct tb_sheet_column *columns,
+		  size_t n)
+{
+	tb_sheet_init(&s->sheet, TB_FORM_LIST);
+	s->sheet.title = "Log formats";
+	s->sheet.if_empty = if_empty;
+	tb_sheet_add_columns(&s->sheet, columns, n);
+}
+
 /* ---- one format, and one log ---- */
 
 enum { DETAIL_LOG, DETAIL_FORMAT, DETAIL_COLUMN, DETAIL_FIELD, DETAIL_MEANING, DETAIL_COLUMNS };
 
-static const struct tb_grid_column detail_columns[DETAIL_COLUMNS] = {
-	{"log", "log", false, 1},         {"format", "format", false, 0},
-	{"column", "column", false, 0},   {"field", "feeds", false, 0},
-	{"meaning", "meaning", false, 2},
+static const struct tb_sheet_column detail_columns[DETAIL_COLUMNS] = {
+	{.name = "log", .heading = "log", .keep_rank = 1},
+	{.name = "format", .heading = "format"},
+	{.name = "column", .heading = "column", .level = 1},
+	{.name = "field", .heading = "feeds"},
+	{.name = "meaning", .heading = "meaning", .keep_rank = 2},
 };
 
 static void add_detail(struct formats *s, const struct tb_logformat *f, const char *column,
@@ -57,13 +67,13 @@ static void add_detail(struct formats *s, const struct tb_logformat *f, const ch
 	tb_buf_puts(&name, column);
 	if (path)
 		tb_buf_printf(&name, ": %s", path);
-	tb_grid_add(&s->grid);
-	tb_grid_set(&s->grid, DETAIL_LOG, s->log);
-	tb_grid_set(&s->grid, DETAIL_FORMAT, f->name);
-	tb_grid_set(&s->grid, DETAIL_COLUMN, name.p);
-	tb_grid_set(&s->grid, DETAIL_FIELD, field);
-	tb_grid_set(&s->grid, DETAIL_MEANING, meaning);
-	s->grid.failed |= name.failed;
+	tb_sheet_add_row(&s->sheet);
+	tb_sheet_set_text(&s->sheet, DETAIL_LOG, s->log);
+	tb_sheet_set_text(&s->sheet, DETAIL_FORMAT, f->name);
+	tb_sheet_set_text(&s->sheet, DETAIL_COLUMN, name.p);
+	tb_sheet_set_text(&s->sheet, DETAIL_FIELD, field);
+	tb_sheet_set_text(&s->sheet, DETAIL_MEANING, meaning);
+	s->sheet.failed |= name.failed;
 	tb_buf_release(&name);
 }
 
@@ -135,7 +145,7 @@ static enum tb_status look_at(struct formats *s, const char *path, struct tb_err
 
 static enum tb_status show_operands(struct formats *s, struct tb_err *err)
 {
-	tb_grid_init(&s->grid, detail_columns, DETAIL_COLUMNS, "No column.");
+	begin(s, "No column.", detail_columns, DETAIL_COLUMNS);
 	for (size_t i = 0; i < s->operands.count; i++) {
 		const char *name = s->operands.items[i];
 		const struct tb_logformat *f = tb_logformat_named(name, s->formats.own.named);
@@ -161,10 +171,13 @@ enum {
 	LIST_COLUMNS
 };
 
-static const struct tb_grid_column list_columns[LIST_COLUMNS] = {
-	{"format", "format", false, 0},   {"title", "title", false, 0},
-	{"cached", "cached", false, 0},   {"reasoning", "reasoning", false, 0},
-	{"told_by", "told by", false, 1}, {"note", "note", false, 2},
+static const struct tb_sheet_column list_columns[LIST_COLUMNS] = {
+	{.name = "format", .heading = "format", .level = 1},
+	{.name = "title", .heading = "title"},
+	{.name = "cached", .heading = "cached"},
+	{.name = "reasoning", .heading = "reasoning"},
+	{.name = "told_by", .heading = "told by", .keep_rank = 1},
+	{.name = "note", .heading = "note", .keep_rank = 2},
 };
 
 /* The sets of columns of which one must be there: "a, b or c, d". */
@@ -186,27 +199,27 @@ static void name_signature(const struct tb_logformat *f, struct tb_buf *out)
 static void list_format(struct formats *s, const struct tb_logformat *f)
 {
 	struct tb_buf signature = {0};
-	struct tb_grid *g = &s->grid;
+	struct tb_sheet *g = &s->sheet;
 
 	name_signature(f, &signature);
-	tb_grid_add(g);
-	tb_grid_set(g, LIST_FORMAT, f->name);
-	tb_grid_set(g, LIST_TITLE, f->title);
+	tb_sheet_add_row(g);
+	tb_sheet_set_text(g, LIST_FORMAT, f->name);
+	tb_sheet_set_text(g, LIST_TITLE, f->title);
 	if (!(f->conventions & TB_LOG_NO_USAGE)) {
-		tb_grid_set(g, LIST_CACHED,
-			    f->conventions & TB_LOG_CACHED_APART ? "apart" : "included");
-		tb_grid_set(g, LIST_REASONING,
-			    f->conventions & TB_LOG_REASONING_ADDED ? "added" : "included");
+		tb_sheet_set_text(g, LIST_CACHED,
+				  f->conventions & TB_LOG_CACHED_APART ? "apart" : "included");
+		tb_sheet_set_text(g, LIST_REASONING,
+				  f->conventions & TB_LOG_REASONING_ADDED ? "added" : "included");
 	}
-	tb_grid_set(g, LIST_TOLD_BY, signature.p);
-	tb_grid_set(g, LIST_NOTE, f->note);
+	tb_sheet_set_text(g, LIST_TOLD_BY, signature.p);
+	tb_sheet_set_text(g, LIST_NOTE, f->note);
 	g->failed |= signature.failed;
 	tb_buf_release(&signature);
 }
 
 static void list_formats(struct formats *s)
 {
-	tb_grid_init(&s->grid, list_columns, LIST_COLUMNS, "No format.");
+	begin(s, "No format.", list_columns, LIST_COLUMNS);
 	for (const struct tb_logformat *const *f = tb_logformats; *f; f++)
 		list_format(s, *f);
 	for (const struct tb_logformat *const *f = s->formats.own.named; f && *f; f++)
@@ -220,7 +233,8 @@ static enum tb_status run(struct formats *s, struct tb_err *err)
 		TB_TRY(show_operands(s, err));
 	else
 		list_formats(s);
-	return tb_output_grid(&s->output, &s->grid, err);
+	TB_TRY(tb_sheet_check(&s->sheet, err));
+	return tb_output_sheet(&s->output, &s->sheet, NULL, err);
 }
 
 static int run_formats(const struct tb_command *self, int argc, const char *const *argv)
@@ -236,7 +250,7 @@ static int run_formats(const struct tb_command *self, int argc, const char *cons
 	tb_say_problems(&s.problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
-	tb_grid_release(&s.grid);
+	tb_sheet_release(&s.sheet);
 	tb_problems_release(&s.problems);
 	tb_format_options_release(&s.formats);
 	tb_arena_release(&s.arena);

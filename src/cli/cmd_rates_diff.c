@@ -32,16 +32,16 @@ static enum tb_status load(struct tb_rates_run *r, const char *name, struct tb_b
 static enum tb_status compare(struct tb_rates_run *r, const struct tb_book *other,
 			      struct tb_err *err)
 {
-	struct tb_grid grid = {0};
-	enum tb_status st = tb_ratediff_init(&grid, r->book, other, err);
+	struct tb_sheet sheet;
+	enum tb_status st = tb_ratediff_init(&sheet, r->book, other, err);
 
 	if (st == TB_OK)
-		st = tb_output_grid(&r->output, &grid, err);
-	if (st == TB_OK && grid.row_count)
+		st = tb_output_sheet(&r->output, &sheet, NULL, err);
+	if (st == TB_OK && sheet.row_count)
 		r->code = TB_EXIT_DIFFERENCES;
 	if (st == TB_OK && !r->output.quiet)
-		tb_say("%zu difference%s", grid.row_count, grid.row_count == 1 ? "" : "s");
-	tb_grid_release(&grid);
+		tb_say("%zu difference%s", sheet.row_count, sheet.row_count == 1 ? "" : "s");
+	tb_sheet_release(&sheet);
 	return st;
 }
 

@@ -118,9 +118,13 @@ static enum tb_status check_places(const struct tb_rates_run *r, const char *inp
 
 /* ---- what was left out ---- */
 
-static const struct tb_grid_column columns[] = {
-	{"model", "model", false, 0}, {"line", "line", true, 1},    {"what", "what", false, 0},
-	{"key", "key", false, 0},     {"value", "value", false, 2}, {"reason", "reason", false, 0},
+static const struct tb_sheet_column columns[] = {
+	{.name = "model", .heading = "model", .level = 1},
+	{.name = "line", .heading = "line", .kind = TB_SHEET_COUNT, .keep_rank = 1},
+	{.name = "what", .heading = "what"},
+	{.name = "key", .heading = "key"},
+	{.name = "value", .heading = "value", .keep_rank = 2},
+	{.name = "reason", .heading = "reason"},
 };
 
 enum column { MODEL, LINE, WHAT, KEY, VALUE, REASON, COLUMNS };
@@ -131,24 +135,29 @@ static enum tb_status prepare_list(const struct tb_rates_run *r, const struct tb
 				   struct tb_outfile *file, struct tb_err *err)
 {
 	struct tb_output place = {.path = r->list_path};
-	struct tb_grid grid = {0};
+	struct tb_sheet s;
 	enum tb_status st;
 
-	tb_grid_init(&grid, columns, COLUMNS, "Nothing was left out.");
+	tb_sheet_init(&s, TB_FORM_LIST);
+	s.title = "Left out";
+	s.if_empty = "Nothing was left out.";
+	tb_sheet_add_columns(&s, columns, COLUMNS);
 	for (size_t i = 0; i < import->left_count; i++) {
 		const struct tb_left_out *l = &import->left[i];
 		char line[TB_COUNT_TEXT];
 
-		tb_grid_add(&grid);
-		tb_grid_set(&grid, MODEL, l->model);
-		tb_grid_set(&grid, LINE, tb_count_text(l->line, '\0', line));
-		tb_grid_set(&grid, WHAT, kinds[l->kind]);
-		tb_grid_set(&grid, KEY, l->key);
-		tb_grid_set(&grid, VALUE, l->value);
-		tb_grid_set(&grid, REASON, l->reason);
+		tb_sheet_add_row(&s);
+		tb_sheet_set_text(&s, MODEL, l->model);
+		tb_sheet_set_text(&s, LINE, tb_count_text(l->line, '\0', line));
+		tb_sheet_set_text(&s, WHAT, kinds[l->kind]);
+		tb_sheet_set_text(&s, KEY, l->key);
+		tb_sheet_set_text(&s, VALUE, l->value);
+		tb_sheet_set_text(&s, REASON, l->reason);
 	}
-	st = tb_output_prepare_grid(&place, &grid, file, err);
-	tb_grid_release(&grid);
+	st = tb_sheet_check(&s, err);
+	if (st == TB_OK)
+		st = tb_output_prepare_sheet(&place, &s, file, err);
+	tb_sheet_release(&s);
 	return st;
 }
 

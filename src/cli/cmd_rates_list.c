@@ -53,14 +53,14 @@ static enum tb_status list(struct tb_rates_run *r, struct tb_err *err)
 		.in_force_only = r->has_as_of,
 		.instant = r->as_of,
 	};
-	struct tb_ratelist list = {0};
+	struct tb_sheet list;
 	enum tb_status st;
 
 	TB_TRY(tb_rates_open(r, 0, err));
 	st = tb_ratelist_init(&list, r->book, &filter, err);
 	if (st == TB_OK)
-		st = tb_output_grid(&r->output, &list.grid, err);
-	tb_ratelist_release(&list);
+		st = tb_output_sheet(&r->output, &list, NULL, err);
+	tb_sheet_release(&list);
 	return st;
 }
 

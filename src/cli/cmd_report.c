@@ -4,6 +4,7 @@
 #include "cli/log_run.h"
 #include "cli/messages.h"
 #include "cli/summary.h"
+#include "report/report_sheet.h"
 #include "report/reported_cost.h"
 
 #include <inttypes.h>
@@ -84,6 +85,18 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 		       f->unheld);
 }
 
+static enum tb_status write_sheet(struct options *o, const struct tb_report *report,
+				  struct tb_err *err)
+{
+	struct tb_report_sheet s;
+	enum tb_status st = tb_report_sheet_init(&s, report, NULL, 0, err);
+
+	if (st == TB_OK)
+		st = tb_output_sheet(&o->log.output, &s.sheet, tb_run_rejects(o->log.run), err);
+	tb_report_sheet_release(&s);
+	return st;
+}
+
 static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
@@ -96,7 +109,7 @@ static enum tb_status write_report(struct options *o, struct tb_err *err)
 	if (st == TB_OK)
 		st = tb_log_warn(l, err);
 	if (st == TB_OK)
-		st = tb_output_report(&l->output, &report, tb_run_rejects(l->run), err);
+		st = write_sheet(o, &report, err);
 	if (st == TB_OK && !l->output.quiet)
 		tb_say_summary(l, &report);
 	if (st == TB_OK && o->compare)

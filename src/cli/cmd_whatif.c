@@ -8,6 +8,7 @@
 #include "cli/scenario_options.h"
 #include "cli/summary.h"
 #include "cli/sweep.h"
+#include "report/comparison_sheet.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -48,41 +49,20 @@ static enum tb_status take(void *ctx, const char *name, const char *value, struc
 	return fault ? tb_bad_value(name, value, fault, err) : TB_OK;
 }
 
-static enum tb_status take_move(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "move", value, err);
-}
+#define TAKER(function, option, given)                                                             \
+	static enum tb_status function(void *ctx, const char *value, struct tb_err *err)           \
+	{                                                                                          \
+		(void)value;                                                                       \
+		return take(ctx, option, given, err);                                              \
+	}
 
-static enum tb_status take_replacements(void *ctx, const char *value, struct tb_err *err)
-{
-	(void)value;
-	return take(ctx, "replacements", "yes", err);
-}
-
-static enum tb_status take_batch_share(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "batch-share", value, err);
-}
-
-static enum tb_status take_cache_hit(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "cache-hit", value, err);
-}
-
-static enum tb_status take_scale(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "scale", value, err);
-}
-
-static enum tb_status take_rates_b(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "rates-b", value, err);
-}
-
-static enum tb_status take_as_of(void *ctx, const char *value, struct tb_err *err)
-{
-	return take(ctx, "as-of", value, err);
-}
+TAKER(take_move, "move", value)
+TAKER(take_replacements, "replacements", "yes")
+TAKER(take_batch_share, "batch-share", value)
+TAKER(take_cache_hit, "cache-hit", value)
+TAKER(take_scale, "scale", value)
+TAKER(take_rates_b, "rates-b", value)
+TAKER(take_as_of, "as-of", value)
 
 static enum tb_status take_scenario(void *ctx, const char *value, struct tb_err *err)
 {
@@ -178,16 +158,12 @@ static enum tb_status group_by_model(struct whatif *w, struct tb_err *err)
 
 static enum tb_status refuse_own_columns(const struct whatif *w, struct tb_err *err)
 {
-	static const char *const own[] = {"scenario",      "scenario_model", "baseline_cost",
-					  "scenario_cost", "difference",     "difference_pct"};
 	const struct tb_grouping *g = &w->log.run_options.grouping;
 
 	for (size_t i = 0; i < g->count; i++)
-		for (size_t k = 0; k < sizeof(own) / sizeof(own[0]); k++)
-			if (strcmp(g->columns[i].name, own[k]) == 0)
-				return tb_bad_value("by", own[k],
-						    "the report has a column of that name itself",
-						    err);
+		if (tb_comparison_has_column(g->columns[i].name))
+			return tb_bad_value("by", g->columns[i].name,
+					    "the report has a column of that name itself", err);
 	return TB_OK;
 }
 
@@ -358,12 +334,25 @@ static void say_results(struct whatif *w, const struct tb_comparison *v)
 		check_budget(w, v);
 }
 
+static enum tb_status write_sheet(struct whatif *w, const struct tb_comparison *v,
+				  struct tb_err *err)
+{
+	const struct tb_output *o = &w->log.output;
+	struct tb_comparison_sheet s;
+	enum tb_status st = tb_comparison_sheet_init(&s, v, tb_output_reader(o), err);
+
+	if (st == TB_OK)
+		st = tb_output_sheet(o, &s.sheet, tb_run_rejects(w->log.run), err);
+	tb_comparison_sheet_release(&s);
+	return st;
+}
+
 static enum tb_status write_comparison(struct whatif *w, struct tb_comparison *v,
 				       struct tb_err *err)
 {
 	TB_TRY(tb_comparison_init(v, err));
 	w->incomplete = v->unpriced != 0;
-	TB_TRY(tb_output_versus(&w->log.output, v, tb_run_rejects(w->log.run), err));
+	TB_TRY(write_sheet(w, v, err));
 	if (!w->log.output.quiet)
 		tb_say_rows(&w->log);
 	say_results(w, v);

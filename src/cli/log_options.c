@@ -1,6 +1,7 @@
 #include "cli/log_options.h"
 
 #include "cli/interrupt.h"
+#include "report/report_sheet.h"
 
 #include <string.h>
 #include <unistd.h>

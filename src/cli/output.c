@@ -201,81 +201,38 @@ enum tb_status tb_output_write(const struct tb_output *o, writer *write, void *c
 	return tb_output_with_rejects(o, write, ctx, NULL, err);
 }
 
-struct grid_job {
+struct sheets_job {
 	const struct tb_output *output;
-	const struct tb_grid *grid;
+	const struct tb_sheets *sheets;
 };
 
-static enum tb_status write_grid(void *ctx, FILE *out, struct tb_err *err)
+static enum tb_status write_sheets(void *ctx, FILE *out, struct tb_err *err)
 {
-	const struct grid_job *job = ctx;
+	const struct sheets_job *job = ctx;
 	struct tb_write_options o = tb_output_options(out);
 
-	return tb_output_format(job->output)->write_grid(job->grid, &o, out, err);
+	return tb_output_format(job->output)->write(job->sheets, &o, out, err);
 }
 
-enum tb_status tb_output_grid_with_rejects(const struct tb_output *o, const struct tb_grid *g,
-					   struct tb_rejects *rejects, struct tb_err *err)
+enum tb_status tb_output_sheet(const struct tb_output *o, const struct tb_sheet *sheet,
+			       struct tb_rejects *rejects, struct tb_err *err)
 {
-	struct grid_job job = {o, g};
+	const struct tb_sheets sheets = {sheet->title, &sheet, 1};
+	struct sheets_job job = {o, &sheets};
 
-	TB_TRY(tb_grid_check(g, err));
-	return tb_output_with_rejects(o, write_grid, &job, rejects, err);
+	return tb_output_with_rejects(o, write_sheets, &job, rejects, err);
 }
 
-enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
-			      struct tb_err *err)
+enum tb_status tb_output_prepare_sheet(const struct tb_output *o, const struct tb_sheet *sheet,
+				       struct tb_outfile *file, struct tb_err *err)
 {
-	return tb_output_grid_with_rejects(o, g, NULL, err);
+	const struct tb_sheets sheets = {sheet->title, &sheet, 1};
+	struct sheets_job job = {o, &sheets};
+
+	return prepare_file(o->path, write_sheets, &job, file, err);
 }
 
-enum tb_status tb_output_prepare_grid(const struct tb_output *o, const struct tb_grid *g,
-				      struct tb_outfile *file, struct tb_err *err)
+enum tb_sheet_reader tb_output_reader(const struct tb_output *o)
 {
-	struct grid_job job = {o, g};
-
-	TB_TRY(tb_grid_check(g, err));
-	return prepare_file(o->path, write_grid, &job, file, err);
-}
-
-struct report_job {
-	const struct tb_output *output;
-	const struct tb_report *report;
-};
-
-static enum tb_status write_report(void *ctx, FILE *out, struct tb_err *err)
-{
-	const struct report_job *job = ctx;
-	struct tb_write_options o = tb_output_options(out);
-
-	return tb_output_format(job->output)->write(job->report, &o, out, err);
-}
-
-enum tb_status tb_output_report(const struct tb_output *o, const struct tb_report *report,
-				struct tb_rejects *rejects, struct tb_err *err)
-{
-	struct report_job job = {o, report};
-
-	return tb_output_with_rejects(o, write_report, &job, rejects, err);
-}
-
-struct versus_job {
-	const struct tb_output *output;
-	const struct tb_comparison *versus;
-};
-
-static enum tb_status write_comparison(void *ctx, FILE *out, struct tb_err *err)
-{
-	const struct versus_job *job = ctx;
-	struct tb_write_options o = tb_output_options(out);
-
-	return tb_output_format(job->output)->write_comparison(job->versus, &o, out, err);
-}
-
-enum tb_status tb_output_versus(const struct tb_output *o, const struct tb_comparison *v,
-				struct tb_rejects *rejects, struct tb_err *err)
-{
-	struct versus_job job = {o, v};
-
-	return tb_output_with_rejects(o, write_comparison, &job, rejects, err);
+	return tb_output_format(o)->reader;
 }

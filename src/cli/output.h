@@ -74,28 +74,17 @@ TB_MUST_CHECK enum tb_status tb_output_with_rejects(const struct tb_output *o,
 						    void *ctx, struct tb_rejects *rejects,
 						    struct tb_err *err);
 
-/* The report, in the format that fits. */
-TB_MUST_CHECK enum tb_status tb_output_report(const struct tb_output *o,
-					      const struct tb_report *report,
-					      struct tb_rejects *rejects, struct tb_err *err);
+/* Who reads the result, by its format. */
+enum tb_sheet_reader tb_output_reader(const struct tb_output *o);
 
-/* What was and would have been, in the format that fits. */
-TB_MUST_CHECK enum tb_status tb_output_versus(const struct tb_output *o,
-					      const struct tb_comparison *v,
-					      struct tb_rejects *rejects, struct tb_err *err);
-
-/* The grid, in the format that fits. */
-TB_MUST_CHECK enum tb_status tb_output_grid(const struct tb_output *o, const struct tb_grid *g,
-					    struct tb_err *err);
+/* The sheet, in the format that fits, with the rejects of the run, unless NULL. */
+TB_MUST_CHECK enum tb_status tb_output_sheet(const struct tb_output *o,
+					     const struct tb_sheet *sheet,
+					     struct tb_rejects *rejects, struct tb_err *err);
 
 /* Into a file that is prepared, and released when that fails; its name it gets from the caller. */
-TB_MUST_CHECK enum tb_status tb_output_prepare_grid(const struct tb_output *o,
-						    const struct tb_grid *g,
-						    struct tb_outfile *file, struct tb_err *err);
-
-TB_MUST_CHECK enum tb_status tb_output_grid_with_rejects(const struct tb_output *o,
-							 const struct tb_grid *g,
-							 struct tb_rejects *rejects,
-							 struct tb_err *err);
+TB_MUST_CHECK enum tb_status tb_output_prepare_sheet(const struct tb_output *o,
+						     const struct tb_sheet *sheet,
+						     struct tb_outfile *file, struct tb_err *err);
 
 #endif

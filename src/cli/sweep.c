@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STEPS_MAX = 1000, PLOT = 20, PLOT_TEXT = PLOT * 3 + 1, PERCENT_TEXT = 24 };
+enum { STEPS_MAX = 1000, PERCENT_TEXT = 24 };
 
 static const struct {
 	const char *option, *column;
@@ -65,7 +65,7 @@ const char *tb_sweep_parse(struct tb_sweep *s, const char *text, char why[TB_WHY
 	if (s->of == TB_SWEEP_NONE)
 		return "not one of batch-share, cache-hit, scale; type it like batch-share=0..100%/10";
 	if (!slash || slash < equals) {
-		snprintf(why, TB_WHY_TEXT, "no number of steps; type it behind a slash: %s/10",
+		snprintf(why, TB_WHY_TEXT, "no number of steps; type it after a slash: %s/10",
 			 text);
 		return why;
 	}
@@ -73,7 +73,7 @@ const char *tb_sweep_parse(struct tb_sweep *s, const char *text, char why[TB_WHY
 	if (fault)
 		return fault;
 	if (tb_count_parse(tb_span_of(slash + 1), &steps) || steps == 0 || steps > STEPS_MAX)
-		return "the steps behind the slash are a number from 1 to 1000";
+		return "the steps after the slash are a number from 1 to 1000";
 	s->steps = (int)steps;
 	if ((s->to - s->from) % s->steps)
 		return "such steps have more than 2 decimals of a percent; type a number of steps "
@@ -104,16 +104,13 @@ enum {
 	COLUMN_DIFFERENCE,
 	COLUMN_PERCENT,
 	COLUMN_CURRENCY,
-	COLUMN_PLOT, /* for people only */
+	COLUMN_PLOT,
 	COLUMNS
 };
 
 struct curve {
 	const struct tb_sweep *sweep;
-	struct tb_grid grid;
-	bool eyes, utf8;
-	int round;
-	struct tb_fine largest; /* cost: the length of the plot */
+	struct tb_sheet sheet;
 };
 
 static struct tb_shares shares_at(const struct tb_sweep *s, int point)
@@ -140,47 +137,22 @@ static const char *share_text(const struct tb_sweep *s, int point, char text[PER
 	return text;
 }
 
-static const char *amount_text(const struct curve *c, struct tb_fine exact, char text[TB_FINE_TEXT])
-{
-	enum { CENTS = 2 };
-
-	return tb_fine_text(tb_fine_round(exact, c->eyes && c->round < 0 ? CENTS : c->round), text);
-}
-
-static const char *plot_text(const struct curve *c, struct tb_fine cost, char text[PLOT_TEXT])
-{
-	const char *mark = c->utf8 ? "\u2588" : "#";
-	char ratio[TB_FINE_TEXT];
-	size_t at = 0;
-	int marks = 0;
-
-	if (tb_fine_sign(c->largest) <= 0)
-		return "";
-	for (const char *p = tb_ratio_text(cost, c->largest, PLOT, ratio); *p != '.'; p++)
-		marks = marks * 10 + (*p - '0');
-	for (int i = 0; i < marks && i < PLOT; i++)
-		at += (size_t)snprintf(text + at, PLOT_TEXT - at, "%s", mark);
-	text[at] = '\0';
-	return text;
-}
-
 static void add_point(struct curve *c, int point, const struct tb_comparison_row *t)
 {
-	char share[PERCENT_TEXT], count[TB_COUNT_TEXT], text[TB_FINE_TEXT], plot[PLOT_TEXT];
+	struct tb_sheet *s = &c->sheet;
+	struct tb_fine *largest = s->failed ? NULL : &s->columns[COLUMN_PLOT].bar.largest;
+	char share[PERCENT_TEXT];
 
-	tb_grid_add(&c->grid);
-	tb_grid_set(&c->grid, COLUMN_SHARE, share_text(c->sweep, point, share));
-	tb_grid_set(&c->grid, COLUMN_REQUESTS,
-		    tb_count_text(t->requests, c->eyes ? ',' : '\0', count));
-	tb_grid_set(&c->grid, COLUMN_BASELINE, amount_text(c, t->baseline, text));
-	tb_grid_set(&c->grid, COLUMN_COST, amount_text(c, t->cost, text));
-	tb_grid_set(&c->grid, COLUMN_DIFFERENCE, amount_text(c, t->difference, text));
-	if (tb_fine_sign(t->baseline))
-		tb_grid_set(&c->grid, COLUMN_PERCENT,
-			    tb_ratio_text(t->difference, t->baseline, 100, text));
-	tb_grid_set(&c->grid, COLUMN_CURRENCY, t->currency);
-	if (c->eyes)
-		tb_grid_set(&c->grid, COLUMN_PLOT, plot_text(c, t->cost, plot));
+	if (largest && tb_fine_compare(t->cost, *largest) > 0)
+		*largest = t->cost;
+	tb_sheet_add_row(s);
+	tb_sheet_set_text(s, COLUMN_SHARE, share_text(c->sweep, point, share));
+	tb_sheet_set(s, COLUMN_REQUESTS, tb_cell_of_count(t->requests));
+	tb_sheet_set(s, COLUMN_BASELINE, tb_cell_of_fine(t->baseline));
+	tb_sheet_set(s, COLUMN_COST, tb_cell_of_fine(t->cost));
+	tb_sheet_set(s, COLUMN_DIFFERENCE, tb_cell_of_fine(t->difference));
+	tb_sheet_set(s, COLUMN_PERCENT, tb_cell_of_ratio(t->difference, t->baseline, 100));
+	tb_sheet_set_text(s, COLUMN_CURRENCY, t->currency);
 }
 
 static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_comparison *v)
@@ -197,22 +169,18 @@ static void say_unpriced(const struct tb_sweep *s, int point, const struct tb_co
 	}
 }
 
-/* Prices one point; adds it to the grid, or only looks how large it is. */
+/* Prices one point and adds it to the sheet. */
 static enum tb_status price_point(struct curve *c, const struct tb_comparison *given, int point,
-				  bool look, tb_u128 *unpriced, struct tb_err *err)
+				  tb_u128 *unpriced, struct tb_err *err)
 {
 	struct tb_comparison v = *given;
 	enum tb_status st;
 
 	v.force = shares_at(c->sweep, point);
 	st = tb_comparison_init(&v, err);
-	for (size_t i = 0; st == TB_OK && i < v.total_count; i++) {
-		if (!look)
-			add_point(c, point, &v.totals[i]);
-		else if (tb_fine_compare(v.totals[i].cost, c->largest) > 0)
-			c->largest = v.totals[i].cost;
-	}
-	if (st == TB_OK && !look)
+	for (size_t i = 0; st == TB_OK && i < v.total_count; i++)
+		add_point(c, point, &v.totals[i]);
+	if (st == TB_OK)
 		say_unpriced(c->sweep, point, &v);
 	if (v.unpriced > *unpriced)
 		*unpriced = v.unpriced;
@@ -220,33 +188,61 @@ static enum tb_status price_point(struct curve *c, const struct tb_comparison *g
 	return st;
 }
 
+static void begin_curve(struct curve *c, int round)
+{
+	const struct tb_sheet_column columns[COLUMNS] = {
+		[COLUMN_SHARE] = {.name = kinds[c->sweep->of].column,
+				  .heading = kinds[c->sweep->of].option,
+				  .level = 1},
+		[COLUMN_REQUESTS] = {.name = "requests",
+				     .heading = "requests",
+				     .kind = TB_SHEET_COUNT,
+				     .keep_rank = 2},
+		[COLUMN_BASELINE] = {.name = "baseline_cost",
+				     .heading = "baseline",
+				     .kind = TB_SHEET_AMOUNT,
+				     .keep_rank = 1},
+		[COLUMN_COST] = {.name = "scenario_cost",
+				 .heading = "scenario",
+				 .kind = TB_SHEET_AMOUNT},
+		[COLUMN_DIFFERENCE] = {.name = "difference",
+				       .heading = "difference",
+				       .kind = TB_SHEET_AMOUNT},
+		[COLUMN_PERCENT] = {.name = "difference_pct",
+				    .heading = "%",
+				    .kind = TB_SHEET_RATIO},
+		[COLUMN_CURRENCY] = {.name = "currency", .heading = "", .kind = TB_SHEET_CURRENCY},
+		[COLUMN_PLOT] = {.name = "plot",
+				 .heading = "scenario",
+				 .kind = TB_SHEET_BAR,
+				 .hidden = TB_HIDE_FROM_DATA,
+				 .keep_rank = -1,
+				 .bar.of = COLUMN_COST},
+	};
+
+	tb_sheet_init(&c->sheet, TB_FORM_LIST);
+	c->sheet.title = "What it would have cost";
+	c->sheet.if_empty = "No usage to compare.";
+	c->sheet.round = round;
+	c->sheet.chart.x = COLUMN_SHARE;
+	c->sheet.chart.y = COLUMN_COST;
+	tb_sheet_add_columns(&c->sheet, columns, COLUMNS);
+}
+
 enum tb_status tb_sweep_write(const struct tb_sweep *s, const struct tb_comparison *v,
 			      const struct tb_output *output, struct tb_rejects *rejects,
 			      tb_u128 *unpriced, struct tb_err *err)
 {
-	const struct tb_grid_column columns[COLUMNS] = {
-		[COLUMN_SHARE] = {kinds[s->of].column, kinds[s->of].option, false, 0},
-		[COLUMN_REQUESTS] = {"requests", "requests", true, 2},
-		[COLUMN_BASELINE] = {"baseline_cost", "baseline", true, 1},
-		[COLUMN_COST] = {"scenario_cost", "scenario", true, 0},
-		[COLUMN_DIFFERENCE] = {"difference", "difference", true, 0},
-		[COLUMN_PERCENT] = {"difference_pct", "%", true, 0},
-		[COLUMN_CURRENCY] = {"currency", "", false, 0},
-		[COLUMN_PLOT] = {"plot", "scenario", false, 0},
-	};
-	bool eyes = tb_output_format(output) == tb_writer_named("table");
-	struct curve c = {.sweep = s,
-			  .eyes = eyes,
-			  .utf8 = tb_output_options(stdout).utf8,
-			  .round = v->round};
+	struct curve c = {.sweep = s};
 	enum tb_status st = TB_OK;
 
-	tb_grid_init(&c.grid, columns, eyes ? COLUMNS : COLUMN_PLOT, "No usage to compare.");
-	for (int look = eyes; look >= 0; look--)
-		for (int i = 0; i <= s->steps && st == TB_OK; i++)
-			st = price_point(&c, v, i, look, unpriced, err);
+	begin_curve(&c, v->round);
+	for (int i = 0; i <= s->steps && st == TB_OK; i++)
+		st = price_point(&c, v, i, unpriced, err);
 	if (st == TB_OK)
-		st = tb_output_grid_with_rejects(output, &c.grid, rejects, err);
-	tb_grid_release(&c.grid);
+		st = tb_sheet_check(&c.sheet, err);
+	if (st == TB_OK)
+		st = tb_output_sheet(output, &c.sheet, rejects, err);
+	tb_sheet_release(&c.sheet);
 	return st;
 }

@@ -6,6 +6,7 @@
 
 #include "cli/output.h"
 #include "cli/scenario_options.h"
+#include "report/comparison.h"
 
 enum tb_sweep_of { TB_SWEEP_NONE, TB_SWEEP_BATCH, TB_SWEEP_HIT, TB_SWEEP_SCALE };
 

@@ -34,7 +34,7 @@ struct tb_comparison_row {
 	struct tb_fine baseline, cost, difference;
 };
 
-/* Usage that has no price today: it was set aside, and is told on both sides. */
+/* Usage that has no price today: it was set aside, and has no amount on either side. */
 struct tb_comparison_today {
 	const char *model; /* as the log has it */
 	tb_u128 requests;

@@ -13,7 +13,7 @@
  * order. Items with equal keys make one row.
  */
 struct tb_report_item {
-	uint64_t head; /* bytes of the key behind what all keys share, to compare by first */
+	uint64_t head; /* bytes of the key after what all keys share, to compare by first */
 	const char *key;
 	uint32_t key_len;
 	uint32_t group, cell, cells; /* so many from the cell on */

@@ -1,6 +1,5 @@
 #include "report/model.h"
 
-#include "report/headings.h"
 #include "report/order.h"
 #include "report/rows.h"
 #include "report/totals.h"
@@ -111,7 +110,6 @@ enum tb_status tb_report_init(struct tb_report *r, const struct tb_tally *tally,
 				.options = options,
 				.tally = tally,
 				.book = book};
-	tb_report_add_columns(r);
 	TB_TRY(note_classes(r, err));
 	TB_TRY(tb_report_order(r, err));
 	return tb_report_sum_up(r, err);
@@ -157,26 +155,6 @@ enum tb_status tb_report_rank(struct tb_report *r, struct tb_err *err)
 		r->total_count = 0;
 	free(all);
 	return n == r->row_count && r->order ? TB_OK : tb_fail_nomem(err);
-}
-
-void tb_report_add_note(struct tb_report *r, struct tb_report_note note)
-{
-	struct tb_report_column *last = &r->columns[r->column_count - 1];
-
-	assert(r->note_count < TB_REPORT_NOTES_MAX);
-	last[1] = last[0];
-	*last = (struct tb_report_column){note.name, note.heading, TB_KIND_NOTE, r->note_count, 0};
-	r->notes[r->note_count++] = note;
-	r->column_count++;
-}
-
-const char *tb_report_note_text(const struct tb_report *r, const struct tb_report_column *c,
-				const struct tb_report_row *row, char separator,
-				char room[TB_NOTE_TEXT])
-{
-	const struct tb_report_note *e = &r->notes[c->index];
-
-	return e->text(e->ctx, row, separator, room);
 }
 
 void tb_report_release(struct tb_report *r)

@@ -1,5 +1,5 @@
 /*
- * model - what every output format writes: columns, rows, totals, and the facts of the run.
+ * model - a report: its rows, its totals, and the facts of the run. As a sheet: report_sheet.h.
  *
  * Made from a tally and the book; where the tally came from does not matter. Rows are worked out
  * one at a time, in their order, so a report may have millions of them.
@@ -23,7 +23,7 @@ enum tb_count {
 	TB_COUNTS
 };
 
-/* Texts that only detailed rows have; they stand behind those of the group. */
+/* Texts that only detailed rows have; they come after those of the group. */
 enum tb_detail {
 	TB_DETAIL_METER,
 	TB_DETAIL_UNIT,
@@ -49,58 +49,17 @@ enum tb_extra {
 	TB_EXTRAS
 };
 
-/* What a column holds, and so how it is written: text is quoted and defused, numbers never are. */
-enum tb_column_kind {
-	TB_KIND_TEXT,
-	TB_KIND_DATE,
-	TB_KIND_COUNT,
-	TB_KIND_AMOUNT,
-	TB_KIND_EXTRA, /* an amount, or nothing */
-	TB_KIND_CURRENCY,
-	TB_KIND_NOTE, /* in all formats but CSV, whose header is fixed */
-};
-
-struct tb_report_column {
-	const char *name;
-	const char *heading; /* the name, short, for people */
-	enum tb_column_kind kind;
-	size_t index;  /* into the row's texts, counts, amounts or extras, or the report's notes */
-	int keep_rank; /* on a narrow terminal the columns with the highest rank go first */
-};
-
-enum {
-	TB_NOTE_TEXT = 128,
-	TB_REPORT_NOTES_MAX = 2,
-	TB_REPORT_TEXTS = TB_GROUP_COLUMNS_MAX + TB_DETAILS,
-	TB_REPORT_COLUMNS_MAX =
-		TB_REPORT_TEXTS + TB_COUNTS + TB_AMOUNTS + TB_EXTRAS + 1 + TB_REPORT_NOTES_MAX
-};
+enum { TB_REPORT_TEXTS = TB_GROUP_COLUMNS_MAX + TB_DETAILS };
 
 struct tb_report_row {
-	int32_t period; /* first day, for TB_KIND_DATE */
+	int32_t period; /* its first day, where rows have one */
 	struct tb_span texts[TB_REPORT_TEXTS];
 	tb_u128 counts[TB_COUNTS];
-	struct tb_charge charge; /* exact; writers round when asked to */
+	struct tb_charge charge; /* exact */
 	struct tb_money extras[TB_EXTRAS];
 	unsigned has_extra;      /* bit of each that the row has */
 	char from[TB_DATE_TEXT]; /* the text of TB_DETAIL_FROM */
 	const char *currency;
-};
-
-/* A column that is worked out from a row by whoever made the report. */
-struct tb_report_note {
-	const char *name, *heading;
-	bool is_count; /* digits, with the separator between groups; else a text in JSON */
-	/* NULL when there is nothing to say; else a text, in `room` if it needs some. */
-	const char *(*text)(const void *ctx, const struct tb_report_row *row, char separator,
-			    char room[TB_NOTE_TEXT]);
-	const void *ctx;
-};
-
-/* A model that was asked for and has no price. */
-struct tb_report_unpriced {
-	const char *model;
-	const char *reason;
 };
 
 /* What a report is to show beyond the columns that every report has. */
@@ -112,18 +71,12 @@ struct tb_report_options {
 };
 
 struct tb_report {
-	struct tb_report_column columns[TB_REPORT_COLUMNS_MAX];
-	size_t column_count;
 	const struct tb_grouping *grouping;
 	struct tb_facts facts;
 	struct tb_report_options options;
 	struct tb_report_row *totals; /* one for each currency, by its letters; texts are empty */
 	size_t total_count, total_cap;
 	size_t row_count;
-	struct tb_report_note notes[TB_REPORT_NOTES_MAX];
-	size_t note_count;
-	const struct tb_report_unpriced *unpriced; /* listed apart; CSV has no place for them */
-	size_t unpriced_count;
 
 	/* Its own. */
 	const struct tb_tally *tally;
@@ -158,20 +111,6 @@ void tb_report_release(struct tb_report *r);
  * the order they had. Several of them are not summed up.
  */
 TB_MUST_CHECK enum tb_status tb_report_rank(struct tb_report *r, struct tb_err *err);
-
-/* One column more, before the currency. */
-void tb_report_add_note(struct tb_report *r, struct tb_report_note note);
-
-/* Whether a totals line has that column: texts, dates and prices do not add up, nor do units. */
-bool tb_report_adds_up(const struct tb_report_column *c);
-
-/* Whether a report has or may have a column of that name, so that no group can have it. */
-bool tb_report_has_column(const char *name);
-
-/* What a column of notes says of a row, or NULL. */
-const char *tb_report_note_text(const struct tb_report *r, const struct tb_report_column *c,
-				const struct tb_report_row *row, char separator,
-				char room[TB_NOTE_TEXT]);
 
 /* Calls `each` for the rows in order until it fails. */
 TB_MUST_CHECK enum tb_status tb_report_each(const struct tb_report *r,

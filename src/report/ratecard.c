@@ -1,6 +1,5 @@
 #include "report/ratecard.h"
 
-#include "write/jsonout.h"
 #include "report/ratetext.h"
 
 #include <string.h>
@@ -55,151 +54,157 @@ static void each_price(const struct tb_era *era,
 
 /* ---- one row for each price ---- */
 
-static const struct tb_grid_column price_columns[] = {
-	{"model", "model", false, 0},
-	{"effective_from", "from", false, 2},
-	{"effective_until", "until", false, 3},
-	{"tier", "tier", false, 0},
-	{"context", "context", false, 0},
-	{"meter", "meter", false, 0},
-	{"price", "price", true, 0},
-	{"derived", "derived", false, 4},
-	{"currency", "currency", false, 1},
+static const struct tb_sheet_column price_columns[] = {
+	{.name = "model", .heading = "model", .level = 1},
+	{.name = "effective_from", .heading = "from", .keep_rank = 2},
+	{.name = "effective_until", .heading = "until", .keep_rank = 3},
+	{.name = "tier", .heading = "tier"},
+	{.name = "context", .heading = "context"},
+	{.name = "meter", .heading = "meter"},
+	{.name = "price", .heading = "price", .kind = TB_SHEET_PRICE},
+	{.name = "derived", .heading = "derived", .keep_rank = 4},
+	{.name = "currency", .heading = "currency", .keep_rank = 1},
 };
 
 enum price_column { MODEL, FROM, UNTIL, TIER, CONTEXT, METER, PRICE, DERIVED, CURRENCY, COLUMNS };
 
 struct price_rows {
 	const struct tb_ratecard *card;
-	struct tb_grid *grid;
+	struct tb_sheet *sheet;
 };
 
 static void add_price(void *ctx, const struct tb_era *era, enum tb_tier t, enum tb_context c,
 		      enum tb_meter m, struct tb_price p)
 {
 	struct price_rows *r = ctx;
-	char text[TB_MONEY_TEXT];
+	struct tb_sheet *s = r->sheet;
 
-	tb_grid_add(r->grid);
-	tb_grid_set(r->grid, MODEL, era->model);
-	tb_grid_set(r->grid, FROM, tb_era_edge_text(era->start, text));
-	tb_grid_set(r->grid, UNTIL, tb_era_edge_text(tb_book_era_end(r->card->book, era), text));
-	tb_grid_set(r->grid, TIER, tb_tiers[t].name);
-	tb_grid_set(r->grid, CONTEXT, tb_contexts[c].name);
-	tb_grid_set(r->grid, METER, tb_meters[m].name);
-	tb_grid_set(r->grid, PRICE, tb_rate_price_text(m, p, text));
-	tb_grid_set(r->grid, DERIVED, tb_rate_is_derived(era, t, c, m) ? "yes" : "no");
-	tb_grid_set(r->grid, CURRENCY, era->currency);
+	tb_sheet_add_row(s);
+	tb_sheet_set_text(s, MODEL, era->model);
+	tb_sheet_set(s, FROM, tb_era_edge_cell(s, era->start));
+	tb_sheet_set(s, UNTIL, tb_era_edge_cell(s, tb_book_era_end(r->card->book, era)));
+	tb_sheet_set_text(s, TIER, tb_tiers[t].name);
+	tb_sheet_set_text(s, CONTEXT, tb_contexts[c].name);
+	tb_sheet_set_text(s, METER, tb_meters[m].name);
+	tb_sheet_set(s, PRICE, tb_rate_price_cell(m, &p));
+	tb_sheet_set_text(s, DERIVED, tb_rate_is_derived(era, t, c, m) ? "yes" : "no");
+	tb_sheet_set_text(s, CURRENCY, era->currency);
 }
 
-void tb_ratecard_prices(const struct tb_ratecard *card, struct tb_grid *prices)
+static void add_prices(struct tb_sheet *s, const struct tb_ratecard *card)
 {
-	struct price_rows rows = {card, prices};
+	struct price_rows rows = {card, s};
 	uint32_t first, n = tb_ratecard_eras(card, &first);
 
-	tb_grid_init(prices, price_columns, COLUMNS, "No prices.");
+	tb_sheet_add_columns(s, price_columns, COLUMNS);
 	for (uint32_t i = first; i < first + n; i++)
 		each_price(tb_book_era(card->book, i), add_price, &rows);
 }
 
-/* ---- JSON ---- */
+/* ---- facts for programs ---- */
 
-static void put_edge(struct tb_json *j, const char *key, int64_t instant)
+static void add_edge(struct tb_sheet *s, const char *name, int64_t instant)
 {
 	char text[TB_MONEY_TEXT];
 
-	tb_json_key(j, key);
 	if (tb_era_edge_text(instant, text))
-		tb_json_text(j, tb_span_of(text));
+		tb_sheet_fact_text(s, name, tb_sheet_keep(s, tb_span_of(text)));
 	else
-		tb_json_null(j);
+		tb_sheet_fact(s, TB_FACT_NOTHING, name);
 }
 
-static void put_price(void *ctx, const struct tb_era *era, enum tb_tier t, enum tb_context c,
-		      enum tb_meter m, struct tb_price p)
+static void add_price_fact(void *ctx, const struct tb_era *era, enum tb_tier t, enum tb_context c,
+			   enum tb_meter m, struct tb_price p)
 {
-	struct tb_json *j = ctx;
+	struct tb_sheet *s = ctx;
 	char text[TB_MONEY_TEXT];
 
-	tb_json_open_map(j);
-	tb_json_string(j, "tier", tb_tiers[t].name);
-	tb_json_string(j, "context", tb_contexts[c].name);
-	tb_json_string(j, "meter", tb_meters[m].name);
-	tb_json_string(j, "price", tb_rate_price_text(m, p, text));
-	tb_json_key(j, "per");
-	tb_json_count(j, (tb_u128)tb_meters[m].per);
-	tb_json_key(j, "derived");
-	tb_json_bool(j, tb_rate_is_derived(era, t, c, m));
-	tb_json_close_map(j);
+	tb_rate_price_text(m, p, text);
+	tb_sheet_fact(s, TB_FACT_MAP, NULL);
+	tb_sheet_fact_text(s, "tier", tb_tiers[t].name);
+	tb_sheet_fact_text(s, "context", tb_contexts[c].name);
+	tb_sheet_fact_text(s, "meter", tb_meters[m].name);
+	tb_sheet_fact_text(s, "price", tb_sheet_keep(s, tb_span_of(text)));
+	tb_sheet_fact_count(s, "per", (tb_u128)tb_meters[m].per);
+	tb_sheet_fact_yes_no(s, "derived", tb_rate_is_derived(era, t, c, m));
+	tb_sheet_fact(s, TB_FACT_MAP_END, NULL);
 }
 
-static void put_era(struct tb_json *j, const struct tb_ratecard *card, const struct tb_era *era)
+static void add_era(struct tb_sheet *s, const struct tb_ratecard *card, const struct tb_era *era)
 {
 	int64_t end = tb_book_era_end(card->book, era);
 
-	tb_json_open_map(j);
-	put_edge(j, "effective_from", era->start);
-	put_edge(j, "effective_until", end);
-	tb_json_key(j, "in_force");
-	tb_json_bool(j, card->instant >= era->start && card->instant < end);
-	tb_json_string(j, "currency", era->currency);
+	tb_sheet_fact(s, TB_FACT_MAP, NULL);
+	add_edge(s, "effective_from", era->start);
+	add_edge(s, "effective_until", end);
+	tb_sheet_fact_yes_no(s, "in_force", card->instant >= era->start && card->instant < end);
+	tb_sheet_fact_text(s, "currency", era->currency);
 	for (size_t i = 0; i < era->written_count; i++)
 		if (tb_rate_key_is_term(era->written[i].key))
-			tb_json_string(j, era->written[i].key, era->written[i].value);
+			tb_sheet_fact_text(s, era->written[i].key, era->written[i].value);
 	if (era->card[TB_CARD_SOURCE])
-		tb_json_string(j, tb_card_names[TB_CARD_SOURCE], era->card[TB_CARD_SOURCE]);
-	tb_json_string(j, "file", era->file);
-	tb_json_key(j, "line");
-	tb_json_count(j, era->line);
-	tb_json_key(j, "prices");
-	tb_json_open_array(j);
-	each_price(era, put_price, j);
-	tb_json_close_array(j);
-	tb_json_close_map(j);
+		tb_sheet_fact_text(s, tb_card_names[TB_CARD_SOURCE], era->card[TB_CARD_SOURCE]);
+	tb_sheet_fact_text(s, "file", era->file);
+	tb_sheet_fact_count(s, "line", era->line);
+	tb_sheet_fact(s, TB_FACT_LIST, "prices");
+	each_price(era, add_price_fact, s);
+	tb_sheet_fact(s, TB_FACT_LIST_END, NULL);
+	tb_sheet_fact(s, TB_FACT_MAP_END, NULL);
 }
 
 /* The lines or the words of a text. */
-static void put_parts(struct tb_json *j, const char *key, const char *text, const char *between)
+static void add_parts(struct tb_sheet *s, const char *name, const char *text, const char *between)
 {
-	tb_json_key(j, key);
-	tb_json_open_array(j);
+	tb_sheet_fact(s, TB_FACT_LIST, name);
 	for (const char *p = text; *p;) {
 		size_t n = strcspn(p, between);
 
 		if (n)
-			tb_json_text(j, (struct tb_span){p, n});
+			tb_sheet_fact_text(s, NULL, tb_sheet_keep(s, (struct tb_span){p, n}));
 		p += n + (p[n] != '\0');
 	}
-	tb_json_close_array(j);
+	tb_sheet_fact(s, TB_FACT_LIST_END, NULL);
 }
 
-enum tb_status tb_write_ratecard_json(const struct tb_ratecard *card,
-				      const struct tb_write_options *o, FILE *out,
-				      struct tb_err *err)
+static void add_eras(struct tb_sheet *s, const struct tb_ratecard *card)
+{
+	uint32_t first, n = tb_ratecard_eras(card, &first);
+
+	tb_sheet_fact(s, TB_FACT_LIST, "eras");
+	for (uint32_t i = first; i < first + n; i++)
+		add_era(s, card, tb_book_era(card->book, i));
+	tb_sheet_fact(s, TB_FACT_LIST_END, NULL);
+}
+
+static void add_facts(struct tb_sheet *s, const struct tb_ratecard *card)
 {
 	const struct tb_era *era = card->era;
-	uint32_t first, n = tb_ratecard_eras(card, &first);
 	struct tb_buf aliases = {0};
-	struct tb_json j = {0};
 
-	TB_TRY(tb_json_begin(&j, out, o->visible, err));
 	tb_era_aliases(card->book, era, &aliases);
-	tb_json_open_map(&j);
-	tb_json_string(&j, "model", era->model);
+	s->failed |= aliases.failed;
+	tb_sheet_fact_text(s, "model", era->model);
 	if (*era->provider)
-		tb_json_string(&j, "provider", era->provider);
+		tb_sheet_fact_text(s, "provider", era->provider);
 	for (int c = 0; c < TB_CARDS; c++)
 		if (era->card[c] && c != TB_CARD_NOTE)
-			tb_json_string(&j, tb_card_names[c], era->card[c]);
-	put_parts(&j, "aliases", aliases.n ? aliases.p : "", " ");
-	put_parts(&j, "notes", era->card[TB_CARD_NOTE] ? era->card[TB_CARD_NOTE] : "", "\n");
-	tb_json_key(&j, "eras");
-	tb_json_open_array(&j);
-	for (uint32_t i = first; i < first + n; i++)
-		put_era(&j, card, tb_book_era(card->book, i));
-	tb_json_close_array(&j);
-	tb_json_close_map(&j);
-	j.failed |= aliases.failed;
+			tb_sheet_fact_text(s, tb_card_names[c], era->card[c]);
+	add_parts(s, "aliases", aliases.n ? aliases.p : "", " ");
+	add_parts(s, "notes", era->card[TB_CARD_NOTE] ? era->card[TB_CARD_NOTE] : "", "\n");
+	add_eras(s, card);
 	tb_buf_release(&aliases);
-	return tb_json_end(&j, err);
+}
+
+enum tb_status tb_ratecard_sheet(struct tb_sheet *s, const struct tb_ratecard *card,
+				 struct tb_err *err)
+{
+	const char *name = card->era->card[TB_CARD_NAME];
+
+	tb_sheet_init(s, TB_FORM_CARD);
+	s->title = name ? name : card->era->model;
+	s->if_empty = "No prices.";
+	add_facts(s, card);
+	add_prices(s, card);
+	tb_ratecard_write_prose(s, card);
+	return tb_sheet_check(s, err);
 }

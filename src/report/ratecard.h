@@ -5,7 +5,7 @@
 #define TB_RATECARD_H
 
 #include "ratebook/book.h"
-#include "write/writer.h"
+#include "report/sheet.h"
 
 struct tb_ratecard {
 	const struct tb_book *book;
@@ -18,17 +18,15 @@ struct tb_ratecard {
 enum tb_lookup tb_ratecard_find(struct tb_ratecard *card, const struct tb_book *book,
 				const char *name, int64_t instant);
 
-/* A text for eyes, as wide as o->width, or 80 columns. Failures of the stream are the caller's. */
-TB_MUST_CHECK enum tb_status tb_write_ratecard(const struct tb_ratecard *card,
-					       const struct tb_write_options *o, FILE *out,
+/*
+ * The card as a sheet: facts for programs, prose for people, a row for each price of each era. The
+ * book must outlive it. Release it either way.
+ */
+TB_MUST_CHECK enum tb_status tb_ratecard_sheet(struct tb_sheet *s, const struct tb_ratecard *card,
 					       struct tb_err *err);
 
-TB_MUST_CHECK enum tb_status tb_write_ratecard_json(const struct tb_ratecard *card,
-						    const struct tb_write_options *o, FILE *out,
-						    struct tb_err *err);
-
-/* One row for each price of each era: the grid is initialized, the caller releases it. */
-void tb_ratecard_prices(const struct tb_ratecard *card, struct tb_grid *prices);
+/* Internal to ratecard: the prose. */
+void tb_ratecard_write_prose(struct tb_sheet *s, const struct tb_ratecard *card);
 
 /* Whether a price was worked out from another one (a discount, a multiple in peak hours). */
 bool tb_rate_is_derived(const struct tb_era *era, enum tb_tier tier, enum tb_context context,

@@ -1,61 +1,33 @@
-/* The card of a model for eyes. */
+/* The card of a model in words. */
 #include "report/ratecard.h"
 #include "report/ratetext.h"
 
+#include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 80, WIDTH_MAX = 100, INDENT = 2, LABEL = 20, PRICE_WIDTH = 13, MARGIN = 24 };
-
-struct page {
-	const struct tb_ratecard *card;
-	FILE *out;
-	size_t width;
-	bool color;
-	struct tb_buf seen; /* the text at hand, as it may be shown */
-};
+enum { INDENT = 2, LABEL = 20, PRICE_WIDTH = 13, MARGIN = 24 };
 
 /* ---- lines ---- */
 
-static void put_heading(struct page *p, const char *heading)
+static void add_heading(struct tb_sheet *s, const char *heading)
 {
-	fprintf(p->out, "\n%s%s%s\n", p->color ? "\033[1m" : "", heading,
-		p->color ? "\033[0m" : "");
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.kind = TB_PROSE_HEADING, .text = heading});
 }
 
-static void put_blanks(struct page *p, size_t n)
+/* The words of a text from column `from` on, over as many lines as it takes; copied. */
+static void add_text(struct tb_sheet *s, const char *text, size_t from)
 {
-	fprintf(p->out, "%*s", (int)n, "");
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.indent = from,
+						      .from = from,
+						      .text = tb_sheet_keep(s, tb_span_of(text))});
 }
 
-/* The words of a text from column `from` on, over as many lines as it takes. */
-static void put_wrapped(struct page *p, const char *text, size_t from)
+static void add_fact(struct tb_sheet *s, const char *label, const char *text)
 {
-	size_t column = from;
-
-	tb_buf_clear(&p->seen);
-	tb_buf_visible(&p->seen, tb_span_of(text), 0);
-	for (const char *word = p->seen.p ? p->seen.p : ""; *word;) {
-		size_t n = strcspn(word, " "), w = tb_text_width((struct tb_span){word, n});
-
-		if (column > from && column + 1 + w > p->width) {
-			putc('\n', p->out);
-			put_blanks(p, from);
-			column = from;
-		} else if (column > from) {
-			putc(' ', p->out);
-			column++;
-		}
-		fwrite(word, 1, n, p->out);
-		column += w;
-		word += n + (word[n] == ' ');
-	}
-	putc('\n', p->out);
-}
-
-static void put_fact(struct page *p, const char *label, const char *text)
-{
-	fprintf(p->out, "%*s%-*s", INDENT, "", LABEL - INDENT, label);
-	put_wrapped(p, text, LABEL);
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.indent = INDENT,
+						      .from = LABEL,
+						      .label = tb_sheet_keep(s, tb_span_of(label)),
+						      .text = tb_sheet_keep(s, tb_span_of(text))});
 }
 
 /* ---- prices ---- */
@@ -77,13 +49,15 @@ static void add_price(struct tb_buf *line, const struct tb_era *era, enum tb_tie
 }
 
 /* Without the blanks at its end. */
-static void put_line(struct page *p, struct tb_buf *line)
+static void add_line(struct tb_sheet *s, struct tb_buf *line)
 {
+	const char *text;
+
 	while (line->n && line->p[line->n - 1] == ' ')
 		line->n--;
-	fwrite(line->p ? line->p : "", 1, line->n, p->out);
-	putc('\n', p->out);
-	p->seen.failed |= line->failed;
+	s->failed |= line->failed;
+	text = tb_sheet_keep(s, (struct tb_span){line->n ? line->p : "", line->n});
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.kind = TB_PROSE_FIXED, .text = text});
 	tb_buf_clear(line);
 }
 
@@ -97,7 +71,7 @@ static bool is_priced_anywhere(const struct tb_era *era, enum tb_context c, enum
 }
 
 /* The prices of one context: tiers side by side, meters below each other. */
-static void put_price_list(struct page *p, const struct tb_era *era, enum tb_context c)
+static void put_price_list(struct tb_sheet *s, const struct tb_era *era, enum tb_context c)
 {
 	char words[TB_RATE_KEY_TEXT];
 	struct tb_buf line = {0};
@@ -106,7 +80,7 @@ static void put_price_list(struct page *p, const struct tb_era *era, enum tb_con
 	for (int t = 0; t < TB_TIERS; t++)
 		if (has_prices(era, (enum tb_tier)t, c))
 			tb_buf_printf(&line, "%*s ", PRICE_WIDTH - 1, tb_tiers[t].name);
-	put_line(p, &line);
+	add_line(s, &line);
 	for (int m = 0; m < TB_TOKEN_METERS; m++) {
 		if (!is_priced_anywhere(era, c, (enum tb_meter)m))
 			continue;
@@ -115,12 +89,12 @@ static void put_price_list(struct page *p, const struct tb_era *era, enum tb_con
 		for (int t = 0; t < TB_TIERS; t++)
 			if (has_prices(era, (enum tb_tier)t, c))
 				add_price(&line, era, (enum tb_tier)t, c, (enum tb_meter)m);
-		put_line(p, &line);
+		add_line(s, &line);
 	}
 	tb_buf_release(&line);
 }
 
-static void put_context_heading(struct page *p, const struct tb_era *era, enum tb_context c)
+static void put_context_heading(struct tb_sheet *s, const struct tb_era *era, enum tb_context c)
 {
 	char threshold[TB_MONEY_TEXT], text[512];
 	bool peak = tb_contexts[c].calm != c;
@@ -132,11 +106,10 @@ static void put_context_heading(struct page *p, const struct tb_era *era, enum t
 		 tb_contexts[c].is_long ? "in requests of " : "",
 		 tb_contexts[c].is_long ? tb_threshold_text(era, threshold) : "",
 		 tb_contexts[c].is_long ? " input tokens" : "");
-	put_blanks(p, INDENT);
-	put_wrapped(p, text, INDENT);
+	add_text(s, text, INDENT);
 }
 
-static void put_fees(struct page *p, const struct tb_era *era)
+static void put_fees(struct tb_sheet *s, const struct tb_era *era)
 {
 	char words[TB_RATE_KEY_TEXT], price[TB_MONEY_TEXT], count[TB_COUNT_TEXT], text[128];
 
@@ -149,7 +122,7 @@ static void put_fees(struct page *p, const struct tb_era *era)
 		snprintf(text, sizeof(text), "%s per %s %s",
 			 tb_rate_price_text((enum tb_meter)m, *fee, price),
 			 tb_count_text((tb_u128)tb_meters[m].per, ',', count), tb_meters[m].unit);
-		put_fact(p, tb_rate_words(tb_meters[m].name, words), text);
+		add_fact(s, tb_rate_words(tb_meters[m].name, words), text);
 	}
 }
 
@@ -166,17 +139,17 @@ static bool any_derived(const struct tb_era *era)
 	return false;
 }
 
-static void put_terms(struct page *p, const struct tb_era *era)
+static void put_terms(struct tb_sheet *s, const struct tb_era *era)
 {
 	char words[TB_RATE_KEY_TEXT];
 
 	for (size_t i = 0; i < era->written_count; i++)
 		if (tb_rate_key_is_term(era->written[i].key))
-			put_fact(p, tb_rate_words(era->written[i].key, words),
+			add_fact(s, tb_rate_words(era->written[i].key, words),
 				 era->written[i].value);
 }
 
-static void put_verified(struct page *p, const struct tb_era *era)
+static void put_verified(struct tb_sheet *s, const struct tb_era *era)
 {
 	const char *verified = era->card[TB_CARD_VERIFIED];
 	const char *confidence = era->card[TB_CARD_CONFIDENCE];
@@ -184,40 +157,40 @@ static void put_verified(struct page *p, const struct tb_era *era)
 
 	if (verified && confidence) {
 		snprintf(text, sizeof(text), "%s (%s)", verified, confidence);
-		put_fact(p, "verified", text);
+		add_fact(s, "verified", text);
 	} else if (verified) {
-		put_fact(p, "verified", verified);
+		add_fact(s, "verified", verified);
 	} else if (confidence) {
-		put_fact(p, "confidence", confidence);
+		add_fact(s, "confidence", confidence);
 	}
 }
 
-static void put_prices(struct page *p)
+static void put_prices(struct tb_sheet *s, const struct tb_ratecard *card)
 {
-	const struct tb_era *era = p->card->era;
+	const struct tb_era *era = card->era;
 	char heading[64], edge[TB_MONEY_TEXT], text[128];
 
 	snprintf(heading, sizeof(heading), "Pricing (%s per 1,000,000 tokens)", era->currency);
-	put_heading(p, heading);
-	if (p->card->instant < era->start) {
+	add_heading(s, tb_sheet_keep(s, tb_span_of(heading)));
+	if (card->instant < era->start) {
 		snprintf(text, sizeof(text), "The first price holds from %s on.",
 			 tb_era_edge_text(era->start, edge));
-		put_fact(p, "not yet", text);
+		add_fact(s, "not yet", text);
 	}
 	for (int c = 0; c < TB_CONTEXTS; c++)
 		if (has_prices(era, TB_STANDARD, (enum tb_context)c) &&
 		    (!tb_contexts[c].is_long || era->threshold != TB_NO_THRESHOLD) &&
 		    (tb_contexts[c].calm == (enum tb_context)c || era->peak)) {
-			put_context_heading(p, era, (enum tb_context)c);
-			put_price_list(p, era, (enum tb_context)c);
+			put_context_heading(s, era, (enum tb_context)c);
+			put_price_list(s, era, (enum tb_context)c);
 		}
 	if (any_derived(era))
-		fprintf(p->out, "%*s* worked out from another price\n", INDENT, "");
-	put_fees(p, era);
-	put_terms(p, era);
+		add_text(s, "* worked out from another price", INDENT);
+	put_fees(s, era);
+	put_terms(s, era);
 	if (era->card[TB_CARD_SOURCE])
-		put_fact(p, "source", era->card[TB_CARD_SOURCE]);
-	put_verified(p, era);
+		add_fact(s, "source", era->card[TB_CARD_SOURCE]);
+	put_verified(s, era);
 }
 
 /* ---- facts ---- */
@@ -239,9 +212,8 @@ static const struct {
 	{"Migration", {TB_CARD_REPLACEMENT}, 1},
 };
 
-static void put_section(struct page *p, size_t i)
+static void put_section(struct tb_sheet *s, const struct tb_era *era, size_t i)
 {
-	const struct tb_era *era = p->card->era;
 	char words[TB_RATE_KEY_TEXT];
 	bool any = false;
 
@@ -251,51 +223,48 @@ static void put_section(struct page *p, size_t i)
 		if (!era->card[c])
 			continue;
 		if (!any)
-			put_heading(p, sections[i].heading);
+			add_heading(s, sections[i].heading);
 		any = true;
-		put_fact(p, tb_rate_words(tb_card_names[c], words), era->card[c]);
+		add_fact(s, tb_rate_words(tb_card_names[c], words), era->card[c]);
 	}
 }
 
-static void put_aliases(struct page *p)
+static void put_aliases(struct tb_sheet *s, const struct tb_ratecard *card)
 {
 	struct tb_buf aliases = {0};
 
-	tb_era_aliases(p->card->book, p->card->era, &aliases);
+	tb_era_aliases(card->book, card->era, &aliases);
 	if (aliases.n) {
-		put_heading(p, "Other names");
-		put_blanks(p, INDENT);
-		put_wrapped(p, aliases.p, INDENT);
+		add_heading(s, "Other names");
+		add_text(s, aliases.p, INDENT);
 	}
-	p->seen.failed |= aliases.failed;
+	s->failed |= aliases.failed;
 	tb_buf_release(&aliases);
 }
 
-static void put_notes(struct page *p)
+static void put_notes(struct tb_sheet *s, const struct tb_era *era)
 {
-	const char *note = p->card->era->card[TB_CARD_NOTE];
-	struct tb_buf line = {0};
+	const char *note = era->card[TB_CARD_NOTE];
 
 	if (!note)
 		return;
-	put_heading(p, "Notes");
-	for (const char *s = note; *s;) {
-		size_t n = strcspn(s, "\n");
+	add_heading(s, "Notes");
+	for (const char *line = note; *line;) {
+		size_t n = strcspn(line, "\n");
 
-		tb_buf_clear(&line);
-		tb_buf_add(&line, s, n);
-		fprintf(p->out, "%*s- ", INDENT, "");
-		put_wrapped(p, line.p ? line.p : "", INDENT + 2);
-		s += n + (s[n] == '\n');
+		tb_sheet_add_prose(s, (struct tb_sheet_prose){
+					      .indent = INDENT,
+					      .from = INDENT + 2,
+					      .label = "-",
+					      .text = tb_sheet_keep(s, (struct tb_span){line, n})});
+		line += n + (line[n] == '\n');
 	}
-	p->seen.failed |= line.failed;
-	tb_buf_release(&line);
 }
 
 /* ---- the history ---- */
 
 /* "input 4.00 (-20%), ...": the standard prices of an era, and how they changed. */
-static void put_standard_prices(struct page *p, const struct tb_era *era,
+static void put_standard_prices(struct tb_sheet *s, const struct tb_era *era,
 				const struct tb_era *before)
 {
 	char words[TB_RATE_KEY_TEXT], text[TB_MONEY_TEXT], change[TB_MONEY_TEXT];
@@ -316,86 +285,72 @@ static void put_standard_prices(struct page *p, const struct tb_era *era,
 		if (old && old->units != now->units && tb_price_change_text(*old, *now, change))
 			tb_buf_printf(&line, " (%s%s%%)", *change == '-' ? "" : "+", change);
 	}
-	put_blanks(p, MARGIN);
-	put_wrapped(p, line.p ? line.p : "", MARGIN);
-	p->seen.failed |= line.failed;
+	s->failed |= line.failed;
+	add_text(s, line.n ? line.p : "", MARGIN);
 	tb_buf_release(&line);
 }
 
-static void put_era(struct page *p, const struct tb_era *era, const struct tb_era *before)
+static void put_era(struct tb_sheet *s, const struct tb_ratecard *card, const struct tb_era *era,
+		    const struct tb_era *before)
 {
-	char edge[TB_MONEY_TEXT];
-	int64_t end = tb_book_era_end(p->card->book, era);
-	bool now = p->card->instant >= era->start && p->card->instant < end;
+	char edge[TB_MONEY_TEXT], label[TB_MONEY_TEXT + INDENT];
+	int64_t end = tb_book_era_end(card->book, era);
+	bool now = card->instant >= era->start && card->instant < end;
 
-	fprintf(p->out, "%c %-*s", now ? '>' : ' ', MARGIN - INDENT,
-		era->start == INT64_MIN ? "from the beginning"
-					: tb_era_edge_text(era->start, edge));
-	if (era->card[TB_CARD_SOURCE])
-		put_wrapped(p, era->card[TB_CARD_SOURCE], MARGIN);
-	else
-		putc('\n', p->out);
-	put_standard_prices(p, era, before);
+	snprintf(label, sizeof(label), "%c %s", now ? '>' : ' ',
+		 era->start == INT64_MIN ? "from the beginning"
+					 : tb_era_edge_text(era->start, edge));
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.from = MARGIN,
+						      .label = tb_sheet_keep(s, tb_span_of(label)),
+						      .text = era->card[TB_CARD_SOURCE]
+								      ? era->card[TB_CARD_SOURCE]
+								      : ""});
+	put_standard_prices(s, era, before);
 }
 
-static void put_history(struct page *p)
+static void put_history(struct tb_sheet *s, const struct tb_ratecard *card)
 {
-	uint32_t first, n = tb_ratecard_eras(p->card, &first);
+	uint32_t first, n = tb_ratecard_eras(card, &first);
 	const struct tb_era *before = NULL;
 
-	put_heading(p, "Price history");
+	add_heading(s, "Price history");
 	for (uint32_t i = first; i < first + n; i++) {
-		const struct tb_era *era = tb_book_era(p->card->book, i);
+		const struct tb_era *era = tb_book_era(card->book, i);
 
-		put_era(p, era, before);
+		put_era(s, card, era, before);
 		before = era;
 	}
-	fprintf(p->out, "%*s(standard prices; > is in force)\n", INDENT, "");
+	add_text(s, "(standard prices; > is in force)", INDENT);
 }
 
 /* ---- the whole ---- */
 
-static void put_head(struct page *p)
+static void put_head(struct tb_sheet *s, const struct tb_era *era)
 {
-	const struct tb_era *era = p->card->era;
 	const char *name = era->card[TB_CARD_NAME];
+	struct tb_buf line = {0};
 
-	fputs(p->color ? "\033[1m" : "", p->out);
-	put_wrapped(p, name ? name : era->model, 0);
-	fputs(p->color ? "\033[0m" : "", p->out);
-	tb_buf_clear(&p->seen);
-	tb_buf_visible(&p->seen, tb_span_of(era->model), 0);
-	fputs(p->seen.p ? p->seen.p : "", p->out);
-	if (*era->provider) {
-		tb_buf_clear(&p->seen);
-		tb_buf_visible(&p->seen, tb_span_of(era->provider), 0);
-		fprintf(p->out, " (%s)", p->seen.p ? p->seen.p : "");
-	}
-	putc('\n', p->out);
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.kind = TB_PROSE_TITLE,
+						      .text = name ? name : era->model});
+	tb_buf_puts(&line, era->model);
+	if (*era->provider)
+		tb_buf_printf(&line, " (%s)", era->provider);
+	add_text(s, line.n ? line.p : "", 0);
 	if (era->card[TB_CARD_SUMMARY]) {
-		putc('\n', p->out);
-		put_wrapped(p, era->card[TB_CARD_SUMMARY], 0);
+		add_text(s, "", 0);
+		add_text(s, era->card[TB_CARD_SUMMARY], 0);
 	}
+	s->failed |= line.failed;
+	tb_buf_release(&line);
 }
 
-enum tb_status tb_write_ratecard(const struct tb_ratecard *card, const struct tb_write_options *o,
-				 FILE *out, struct tb_err *err)
+void tb_ratecard_write_prose(struct tb_sheet *s, const struct tb_ratecard *card)
 {
-	size_t width = o->width ? o->width : WIDTH;
-	struct page p = {.card = card,
-			 .out = out,
-			 .width = width > WIDTH_MAX ? WIDTH_MAX : width,
-			 .color = o->color};
-	bool failed;
-
-	put_head(&p);
-	put_prices(&p);
+	put_head(s, card->era);
+	put_prices(s, card);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
-		put_section(&p, i);
-	put_aliases(&p);
-	put_notes(&p);
-	put_history(&p);
-	failed = p.seen.failed;
-	tb_buf_release(&p.seen);
-	return failed ? tb_fail_nomem(err) : TB_OK;
+		put_section(s, card->era, i);
+	put_aliases(s, card);
+	put_notes(s, card->era);
+	put_history(s, card);
 }

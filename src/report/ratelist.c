@@ -6,193 +6,191 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One era on its way into a row. */
-struct cell {
-	const struct tb_book *book;
-	const struct tb_era *era;
-	struct tb_buf *text; /* for those that are put together */
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* What a column holds of an era. */
+enum source_kind {
+	FROM_MODEL,
+	FROM_PROVIDER,
+	FROM_START,
+	FROM_END,
+	FROM_PRICE,
+	FROM_THRESHOLD,
+	FROM_PEAK,
+	FROM_CURRENCY,
+	FROM_CARD,
+	FROM_ALIASES
 };
 
-struct tb_ratelist_column {
-	/* NULL when there is nothing to say; `room` may hold the text. */
-	const char *(*text)(const struct cell *c, const struct tb_ratelist_column *column,
-			    char room[TB_MONEY_TEXT]);
+struct source {
+	enum source_kind from;
 	enum tb_card card;
 	enum tb_tier tier;
 	enum tb_context context;
 	enum tb_meter meter;
 };
 
+/* A list on its way into a sheet. */
+struct list {
+	struct tb_sheet *sheet;
+	const struct tb_book *book;
+	struct source *sources; /* of each column */
+	size_t source_cap;
+	struct tb_buf text; /* for what is put together */
+};
+
 /* ---- what the columns hold ---- */
 
-static const char *model_text(const struct cell *c, const struct tb_ratelist_column *column,
-			      char room[TB_MONEY_TEXT])
+static struct tb_sheet_cell text_cell(const char *text)
 {
-	(void)column;
-	(void)room;
-	return c->era->model;
+	if (!text || !*text)
+		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
+	return tb_cell_of_text(tb_span_of(text));
 }
 
-static const char *provider_text(const struct cell *c, const struct tb_ratelist_column *column,
-				 char room[TB_MONEY_TEXT])
+static struct tb_sheet_cell threshold_cell(struct list *l, const struct tb_era *era)
 {
-	(void)column;
-	(void)room;
-	return *c->era->provider ? c->era->provider : NULL;
+	char room[TB_MONEY_TEXT];
+	const char *text = tb_threshold_text(era, room);
+
+	return text_cell(text ? tb_sheet_keep(l->sheet, tb_span_of(text)) : NULL);
 }
 
-static const char *from_text(const struct cell *c, const struct tb_ratelist_column *column,
-			     char room[TB_MONEY_TEXT])
+static struct tb_sheet_cell aliases_cell(struct list *l, const struct tb_era *era)
 {
-	(void)column;
-	return tb_era_edge_text(c->era->start, room);
+	tb_buf_clear(&l->text);
+	tb_era_aliases(l->book, era, &l->text);
+	l->sheet->failed |= l->text.failed;
+	if (l->text.n == 0)
+		return text_cell(NULL);
+	return text_cell(tb_sheet_keep(l->sheet, (struct tb_span){l->text.p, l->text.n}));
 }
 
-static const char *until_text(const struct cell *c, const struct tb_ratelist_column *column,
-			      char room[TB_MONEY_TEXT])
+static struct tb_sheet_cell cell_of(struct list *l, const struct source *c,
+				    const struct tb_era *era)
 {
-	(void)column;
-	return tb_era_edge_text(tb_book_era_end(c->book, c->era), room);
-}
-
-static const char *price_text(const struct cell *c, const struct tb_ratelist_column *column,
-			      char room[TB_MONEY_TEXT])
-{
-	const struct tb_price *p =
-		tb_rate_own_price(c->era, column->tier, column->context, column->meter);
-
-	return p ? tb_rate_price_text(column->meter, *p, room) : NULL;
-}
-
-static const char *threshold_text(const struct cell *c, const struct tb_ratelist_column *column,
-				  char room[TB_MONEY_TEXT])
-{
-	(void)column;
-	return tb_threshold_text(c->era, room);
-}
-
-static const char *peak_text(const struct cell *c, const struct tb_ratelist_column *column,
-			     char room[TB_MONEY_TEXT])
-{
-	(void)column;
-	(void)room;
-	return c->era->peak_hours;
-}
-
-static const char *currency_text(const struct cell *c, const struct tb_ratelist_column *column,
-				 char room[TB_MONEY_TEXT])
-{
-	(void)column;
-	(void)room;
-	return c->era->currency;
-}
-
-static const char *card_text(const struct cell *c, const struct tb_ratelist_column *column,
-			     char room[TB_MONEY_TEXT])
-{
-	(void)room;
-	return c->era->card[column->card];
-}
-
-static const char *aliases_text(const struct cell *c, const struct tb_ratelist_column *column,
-				char room[TB_MONEY_TEXT])
-{
-	(void)column;
-	(void)room;
-	tb_buf_clear(c->text);
-	tb_era_aliases(c->book, c->era, c->text);
-	return c->text->n ? c->text->p : NULL;
+	switch (c->from) {
+	case FROM_MODEL:
+		return text_cell(era->model);
+	case FROM_PROVIDER:
+		return text_cell(era->provider);
+	case FROM_START:
+		return tb_era_edge_cell(l->sheet, era->start);
+	case FROM_END:
+		return tb_era_edge_cell(l->sheet, tb_book_era_end(l->book, era));
+	case FROM_PRICE:
+		return tb_rate_price_cell(c->meter,
+					  tb_rate_own_price(era, c->tier, c->context, c->meter));
+	case FROM_THRESHOLD:
+		return threshold_cell(l, era);
+	case FROM_PEAK:
+		return text_cell(era->peak_hours);
+	case FROM_CURRENCY:
+		return text_cell(era->currency);
+	case FROM_CARD:
+		return text_cell(era->card[c->card]);
+	case FROM_ALIASES:
+		return aliases_cell(l, era);
+	}
+	return text_cell(NULL);
 }
 
 /* ---- the columns ---- */
 
-/* Prices stand between those before and those behind. */
-static const struct {
-	struct tb_grid_column grid;
-	struct tb_ratelist_column column;
-} before[] =
-	{
-		{{"model", "model", false, 0}, {.text = model_text}},
-		{{"provider", "provider", false, 7}, {.text = provider_text}},
-		{{"effective_from", "from", false, 2}, {.text = from_text}},
-		{{"effective_until", "until", false, 6}, {.text = until_text}},
-},
-  behind[] = {
-	  {{"long_context", "long context", false, 10}, {.text = threshold_text}},
-	  {{"peak_hours", "peak hours", false, 15}, {.text = peak_text}},
-	  {{"currency", "currency", false, 16}, {.text = currency_text}},
-	  {{"lifecycle", "lifecycle", false, 12}, {.text = card_text, .card = TB_CARD_LIFECYCLE}},
-	  {{"shutdown", "shutdown", false, 11}, {.text = card_text, .card = TB_CARD_SHUTDOWN}},
-	  {{"verified", "verified", false, 13}, {.text = card_text, .card = TB_CARD_VERIFIED}},
-	  {{"confidence", "confidence", false, 14},
-	   {.text = card_text, .card = TB_CARD_CONFIDENCE}},
-	  {{"aliases", "aliases", false, 17}, {.text = aliases_text}},
-	  {{"source", "source", false, 18}, {.text = card_text, .card = TB_CARD_SOURCE}},
+struct known_column {
+	const char *name, *heading;
+	int keep_rank, level;
+	struct source source;
 };
 
-static bool add_column(struct tb_ratelist *l, struct tb_grid_column grid,
-		       struct tb_ratelist_column column)
-{
-	size_t cap = l->cap;
+/* Prices stand between those before and those after. */
+static const struct known_column
+	before[] =
+		{
+			{"model", "model", 0, 1, {.from = FROM_MODEL}},
+			{"provider", "provider", 7, 0, {.from = FROM_PROVIDER}},
+			{"effective_from", "from", 2, 0, {.from = FROM_START}},
+			{"effective_until", "until", 6, 0, {.from = FROM_END}},
+},
+	after[] = {
+		{"long_context", "long context", 10, 0, {.from = FROM_THRESHOLD}},
+		{"peak_hours", "peak hours", 15, 0, {.from = FROM_PEAK}},
+		{"currency", "currency", 16, 0, {.from = FROM_CURRENCY}},
+		{"lifecycle", "lifecycle", 12, 0, {.from = FROM_CARD, .card = TB_CARD_LIFECYCLE}},
+		{"shutdown", "shutdown", 11, 0, {.from = FROM_CARD, .card = TB_CARD_SHUTDOWN}},
+		{"verified", "verified", 13, 0, {.from = FROM_CARD, .card = TB_CARD_VERIFIED}},
+		{"confidence",
+		 "confidence",
+		 14,
+		 0,
+		 {.from = FROM_CARD, .card = TB_CARD_CONFIDENCE}},
+		{"aliases", "aliases", 17, 0, {.from = FROM_ALIASES}},
+		{"source", "source", 18, 0, {.from = FROM_CARD, .card = TB_CARD_SOURCE}},
+};
 
-	if (!tb_grow(&l->columns, &cap, l->count + 1, sizeof(*l->columns)) ||
-	    !tb_grow(&l->grid_columns, &l->cap, l->count + 1, sizeof(*l->grid_columns)))
-		return false;
-	l->columns[l->count] = column;
-	l->grid_columns[l->count++] = grid;
-	return true;
+static void add_column(struct list *l, struct tb_sheet_column column, struct source source)
+{
+	size_t n = l->sheet->column_count;
+
+	if (!tb_grow(&l->sources, &l->source_cap, n + 1, sizeof(*l->sources))) {
+		l->sheet->failed = true;
+		return;
+	}
+	l->sources[n] = source;
+	tb_sheet_add_column(l->sheet, column);
 }
 
-static bool add_price_column(struct tb_ratelist *l, enum tb_tier t, enum tb_context c,
-			     enum tb_meter m, int keep_rank)
+static void add_known(struct list *l, const struct known_column *columns, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_column(l,
+			   (struct tb_sheet_column){.name = columns[i].name,
+						    .heading = columns[i].heading,
+						    .level = columns[i].level,
+						    .keep_rank = columns[i].keep_rank},
+			   columns[i].source);
+}
+
+static void add_price(struct list *l, enum tb_tier t, enum tb_context c, enum tb_meter m,
+		      int keep_rank)
 {
 	char key[TB_RATE_KEY_TEXT], words[TB_RATE_KEY_TEXT];
-	const char *name, *heading;
+	struct tb_sheet_column column = {.kind = TB_SHEET_PRICE, .keep_rank = keep_rank};
 
 	tb_rate_key_text(t, c, m, key);
 	tb_rate_words(key, words);
-	name = tb_arena_text(&l->arena, key, strlen(key));
-	heading = tb_arena_text(&l->arena, words, strlen(words));
-	return name && heading &&
-	       add_column(l, (struct tb_grid_column){name, heading, true, keep_rank},
-			  (struct tb_ratelist_column){
-				  .text = price_text, .tier = t, .context = c, .meter = m});
+	column.name = tb_sheet_keep(l->sheet, tb_span_of(key));
+	column.heading = tb_sheet_keep(l->sheet, tb_span_of(words));
+	add_column(l, column,
+		   (struct source){.from = FROM_PRICE, .tier = t, .context = c, .meter = m});
+}
+
+/* A list of prices keeps the usual ones on a narrow terminal, and cuts long names before. */
+static int rank_of(enum tb_meter m)
+{
+	if (m == TB_CACHED_READ)
+		return -1;
+	if (m == TB_CACHE_WRITE)
+		return -2;
+	return tb_meters[m].required ? 0 : 4;
 }
 
 /* All standard prices, and of the tiers and contexts what every era must price. */
-static bool add_price_columns(struct tb_ratelist *l)
+static void add_prices(struct list *l)
 {
-	enum { CACHED_RANK = 1, METER_RANK = 4, TIER_RANK = 8, CONTEXT_RANK = 9 };
-	bool ok = true;
+	enum { TIER_RANK = 8, CONTEXT_RANK = 9 };
 
 	for (int m = 0; m < TB_METERS; m++)
-		ok = ok && add_price_column(l, TB_STANDARD, TB_BASE, (enum tb_meter)m,
-					    tb_meters[m].required ? 0
-					    : m == TB_CACHED_READ ? CACHED_RANK
-								  : METER_RANK);
+		add_price(l, TB_STANDARD, TB_BASE, (enum tb_meter)m, rank_of((enum tb_meter)m));
 	for (int t = TB_STANDARD + 1; t < TB_TIERS; t++)
 		for (int m = 0; m < TB_METERS; m++)
 			if (tb_meters[m].required)
-				ok = ok && add_price_column(l, (enum tb_tier)t, TB_BASE,
-							    (enum tb_meter)m, TIER_RANK);
+				add_price(l, (enum tb_tier)t, TB_BASE, (enum tb_meter)m, TIER_RANK);
 	for (int c = TB_BASE + 1; c < TB_CONTEXTS; c++)
 		for (int m = 0; m < TB_METERS; m++)
 			if (tb_meters[m].required)
-				ok = ok && add_price_column(l, TB_STANDARD, (enum tb_context)c,
-							    (enum tb_meter)m, CONTEXT_RANK);
-	return ok;
-}
-
-static bool add_columns(struct tb_ratelist *l)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
-		ok = ok && add_column(l, before[i].grid, before[i].column);
-	ok = ok && add_price_columns(l);
-	for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++)
-		ok = ok && add_column(l, behind[i].grid, behind[i].column);
-	return ok;
+				add_price(l, TB_STANDARD, (enum tb_context)c, (enum tb_meter)m,
+					  CONTEXT_RANK);
 }
 
 /* ---- the rows ---- */
@@ -232,41 +230,31 @@ static bool is_asked_for(const struct tb_book *book, const struct tb_era *era,
 	return is_named(book, era, f);
 }
 
-static void add_row(struct tb_ratelist *l, const struct cell *c)
+static void add_row(struct list *l, const struct tb_era *era)
 {
-	char room[TB_MONEY_TEXT];
-
-	tb_grid_add(&l->grid);
-	for (size_t i = 0; i < l->count; i++)
-		tb_grid_set(&l->grid, i, l->columns[i].text(c, &l->columns[i], room));
+	tb_sheet_add_row(l->sheet);
+	for (size_t i = 0; i < l->sheet->column_count; i++)
+		tb_sheet_set(l->sheet, i, cell_of(l, &l->sources[i], era));
 }
 
-enum tb_status tb_ratelist_init(struct tb_ratelist *l, const struct tb_book *book,
+enum tb_status tb_ratelist_init(struct tb_sheet *s, const struct tb_book *book,
 				const struct tb_ratelist_filter *filter, struct tb_err *err)
 {
-	struct tb_buf text = {0};
-	bool failed;
+	struct list l = {.sheet = s, .book = book};
 
-	*l = (struct tb_ratelist){0};
-	if (!add_columns(l))
-		return tb_fail_nomem(err);
-	tb_grid_init(&l->grid, l->grid_columns, l->count, "No model of that kind in the rates.");
+	tb_sheet_init(s, TB_FORM_LIST);
+	s->title = "Prices";
+	s->if_empty = "No model of that kind in the rates.";
+	add_known(&l, before, LENGTH(before));
+	add_prices(&l);
+	add_known(&l, after, LENGTH(after));
 	for (uint32_t i = 0; i < tb_book_era_count(book); i++) {
-		struct cell c = {book, tb_book_era(book, i), &text};
+		const struct tb_era *era = tb_book_era(book, i);
 
-		if (is_asked_for(book, c.era, filter))
-			add_row(l, &c);
+		if (is_asked_for(book, era, filter))
+			add_row(&l, era);
 	}
-	failed = text.failed;
-	tb_buf_release(&text);
-	return failed ? tb_fail_nomem(err) : tb_grid_check(&l->grid, err);
-}
-
-void tb_ratelist_release(struct tb_ratelist *l)
-{
-	tb_grid_release(&l->grid);
-	free(l->columns);
-	free(l->grid_columns);
-	tb_arena_release(&l->arena);
-	*l = (struct tb_ratelist){0};
+	tb_buf_release(&l.text);
+	free(l.sources);
+	return tb_sheet_check(s, err);
 }

@@ -5,7 +5,7 @@
 #define TB_RATELIST_H
 
 #include "ratebook/book.h"
-#include "report/grid.h"
+#include "report/sheet.h"
 
 struct tb_ratelist_filter {
 	const char *provider;      /* NULL: all */
@@ -15,18 +15,12 @@ struct tb_ratelist_filter {
 	int64_t instant;
 };
 
-struct tb_ratelist {
-	struct tb_grid grid;
-	struct tb_ratelist_column *columns;
-	struct tb_grid_column *grid_columns;
-	size_t count, cap;
-	struct tb_arena arena;
-};
-
-/* By model (bytes), then start. Release it either way. */
-TB_MUST_CHECK enum tb_status tb_ratelist_init(struct tb_ratelist *l, const struct tb_book *book,
+/*
+ * Makes the list as a sheet, by model (bytes), then start. The book must outlive it. Release it
+ * either way.
+ */
+TB_MUST_CHECK enum tb_status tb_ratelist_init(struct tb_sheet *s, const struct tb_book *book,
 					      const struct tb_ratelist_filter *filter,
 					      struct tb_err *err);
-void tb_ratelist_release(struct tb_ratelist *l);
 
 #endif

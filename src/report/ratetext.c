@@ -30,6 +30,25 @@ const char *tb_rate_price_text(enum tb_meter meter, struct tb_price p, char text
 	return tb_price_text((struct tb_price){p.units / per}, text);
 }
 
+struct tb_sheet_cell tb_rate_price_cell(enum tb_meter meter, const struct tb_price *p)
+{
+	struct tb_money m;
+
+	if (!p || !tb_money_of(&m, (tb_u128)tb_meters[meter].per, *p)) /* which always fits */
+		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
+	return tb_cell_of_amount(m);
+}
+
+struct tb_sheet_cell tb_era_edge_cell(struct tb_sheet *s, int64_t instant)
+{
+	char room[TB_MONEY_TEXT];
+	const char *text = tb_era_edge_text(instant, room);
+
+	if (!text)
+		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
+	return tb_cell_of_text(tb_span_of(tb_sheet_keep(s, tb_span_of(text))));
+}
+
 const char *tb_rate_key_text(enum tb_tier tier, enum tb_context context, enum tb_meter meter,
 			     char text[TB_RATE_KEY_TEXT])
 {

@@ -5,6 +5,7 @@
 #define TB_RATETEXT_H
 
 #include "ratebook/book.h"
+#include "report/sheet.h"
 
 enum { TB_RATE_KEY_TEXT = 64 };
 
@@ -13,6 +14,12 @@ const char *tb_era_edge_text(int64_t instant, char text[TB_MONEY_TEXT]);
 
 /* A price as it would stand in a rate file, also that of a fee, which is per 1,000. */
 const char *tb_rate_price_text(enum tb_meter meter, struct tb_price p, char text[TB_MONEY_TEXT]);
+
+/* The same as a cell; nothing for NULL. */
+struct tb_sheet_cell tb_rate_price_cell(enum tb_meter meter, const struct tb_price *p);
+
+/* tb_era_edge_text() as a cell that lives as long as the sheet. */
+struct tb_sheet_cell tb_era_edge_cell(struct tb_sheet *s, int64_t instant);
 
 /* "batch_long_input". */
 const char *tb_rate_key_text(enum tb_tier tier, enum tb_context context, enum tb_meter meter,

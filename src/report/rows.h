@@ -16,7 +16,7 @@ TB_MUST_CHECK bool tb_row_charge(struct tb_report_row *row, const struct tb_repo
 /* Whether item number i is the first of a row, or the end of all. */
 bool tb_row_begins(const struct tb_report *r, size_t i);
 
-/* The row that begins at item *i; moves *i behind it. False when an amount is too large to hold. */
+/* The row that begins at item *i; moves *i past it. False when an amount is too large to hold. */
 TB_MUST_CHECK bool tb_row_next(const struct tb_report *r, size_t *i, struct tb_report_row *row);
 
 #endif

@@ -1,29 +1,46 @@
+/* CSV as RFC 4180 has it, in pieces that all threads write. */
 #include "base/parallel_for.h"
 #include "write/writer.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- fields ---- */
 
+/* What a byte in a text means. */
+enum { QUOTED = 1, BEGINS_FORMULA = 2, MAY_BEGIN_FORMULA = 4 };
+
+static const unsigned char meaning[256] = {
+	[','] = QUOTED,
+	['"'] = QUOTED,
+	['\n'] = QUOTED | BEGINS_FORMULA,
+	['\r'] = QUOTED | BEGINS_FORMULA,
+	['\t'] = BEGINS_FORMULA,
+	['='] = BEGINS_FORMULA,
+	['+'] = BEGINS_FORMULA,
+	['-'] = BEGINS_FORMULA,
+	['@'] = BEGINS_FORMULA,
+	[0xef] = MAY_BEGIN_FORMULA, /* the same signs, as wide as an ideograph */
+};
+
+static unsigned meaning_of(char c)
+{
+	return meaning[(unsigned char)c];
+}
+
 /* What makes a spreadsheet take text for a formula (OWASP, CSV injection). */
 static bool begins_formula(struct tb_span s)
 {
-	static const char ascii[] = "=+-@\t\r\n";
 	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+	unsigned first = s.n ? meaning_of(s.p[0]) : 0;
 
-	if (s.n == 0)
-		return false;
-	for (size_t i = 0; s.p[0] == wide[0][0] && i < sizeof(wide) / sizeof(wide[0]); i++)
+	if (!(first & MAY_BEGIN_FORMULA))
+		return first & BEGINS_FORMULA;
+	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
 		if (tb_span_starts(s, wide[i]))
 			return true;
-	return memchr(ascii, s.p[0], sizeof(ascii) - 1) != NULL;
-}
-
-static bool needs_quotes(struct tb_span s)
-{
-	return s.n && (memchr(s.p, ',', s.n) || memchr(s.p, '"', s.n) || memchr(s.p, '\n', s.n) ||
-		       memchr(s.p, '\r', s.n));
+	return false;
 }
 
 /* A field may become twice as long, and gets quotes and a mark. */
@@ -32,13 +49,9 @@ static size_t field_room(struct tb_span s)
 	return 2 * s.n + 3;
 }
 
-/* Writes a field, returns its end. */
-static char *put_field(char *to, struct tb_span s)
+static char *put_quoted(char *to, struct tb_span s)
 {
-	bool quotes = needs_quotes(s);
-
-	if (quotes)
-		*to++ = '"';
+	*to++ = '"';
 	if (begins_formula(s))
 		*to++ = '\'';
 	for (size_t i = 0; i < s.n; i++) {
@@ -46,57 +59,50 @@ static char *put_field(char *to, struct tb_span s)
 			*to++ = '"';
 		*to++ = s.p[i];
 	}
-	if (quotes)
-		*to++ = '"';
+	*to++ = '"';
 	return to;
 }
 
-static void add_field(struct tb_buf *b, struct tb_span s)
+/* Writes a field, returns its end. */
+static char *put_field(char *to, struct tb_span s)
 {
-	char *to = tb_buf_room(b, field_room(s));
+	char *start = to;
+	unsigned all = 0;
 
-	if (to)
-		b->n = (size_t)(put_field(to, s) - b->p);
-}
-
-static void add_text(struct tb_buf *b, struct tb_span s, bool visible)
-{
-	struct tb_buf seen = {0};
-
-	if (!visible) {
-		add_field(b, s);
-		return;
+	if (begins_formula(s))
+		*to++ = '\'';
+	for (size_t i = 0; i < s.n; i++) {
+		all |= meaning_of(s.p[i]);
+		to[i] = s.p[i];
 	}
-	tb_buf_visible(&seen, s, 0);
-	add_field(b, (struct tb_span){seen.p, seen.n});
-	b->failed |= seen.failed;
-	tb_buf_release(&seen);
+	return all & QUOTED ? put_quoted(start, s) : to + s.n;
 }
 
-bool tb_csv_put_text(FILE *out, struct tb_span s, bool visible)
+/* What a spreadsheet takes for a number, whatever it is. */
+static bool is_decimal(struct tb_span s)
 {
-	struct tb_buf field = {0};
-	bool ok;
+	size_t i = s.n && s.p[0] == '-', whole = i, dot;
 
-	add_text(&field, s, visible);
-	fwrite(field.p, 1, field.n, out);
-	ok = !field.failed;
-	tb_buf_release(&field);
-	return ok;
+	while (i < s.n && tb_is_digit(s.p[i]))
+		i++;
+	if (i == whole || i == s.n)
+		return i > whole;
+	dot = i++;
+	while (i < s.n && tb_is_digit(s.p[i]))
+		i++;
+	return s.p[dot] == '.' && i == s.n && i > dot + 1;
 }
 
 /* ---- rows ---- */
 
-/* How many items make the rows of one piece, and how many bytes these have about. */
+/* How many places make one piece, and how many bytes their rows have about. */
 enum { PIECE = 4096, PIECE_BYTES = PIECE * 128 };
-
-/* More than a comma and any number, amount or date take. */
-enum { NUMBER_ROOM = TB_COUNT_TEXT + TB_MONEY_TEXT + TB_DATE_TEXT };
 
 /* What the threads that write rows share. */
 struct csv {
-	const struct tb_report *report;
+	const struct tb_sheet *sheet;
 	bool visible;
+	size_t row_room;
 	FILE *out;
 
 	pthread_mutex_t lock; /* of what follows, and of `out` while rows are written */
@@ -111,62 +117,85 @@ struct piece {
 	struct tb_buf text;
 };
 
-/* Writes what is not text, returns its end. */
-static char *put_number(char *to, const struct tb_report *r, const struct tb_report_column *c,
-			const struct tb_report_row *row)
+/* Room for all of a row but its texts. */
+static size_t row_room(const struct tb_sheet *s)
 {
-	struct tb_money m;
+	return s->column_count * (TB_CELL_TEXT_MAX + 1) + 1;
+}
 
-	switch (c->kind) {
-	case TB_KIND_COUNT:
-		return tb_count_put(row->counts[c->index], to);
-	case TB_KIND_AMOUNT:
-		return tb_money_put(tb_report_amount(r, row, (enum tb_amount)c->index), to);
-	case TB_KIND_EXTRA:
-		return tb_report_extra(r, row, (enum tb_extra)c->index, &m) ? tb_money_put(m, to)
-									    : to;
-	case TB_KIND_DATE:
-		tb_period_text(r->grouping->period, row->period, to);
-		return to + strlen(to);
-	case TB_KIND_CURRENCY:
-		return stpcpy(to, row->currency);
-	case TB_KIND_TEXT:
-	case TB_KIND_NOTE:
-		break;
+/* A text, at `to`; returns its end, after which there is room for the rest of the row. */
+static char *put_text(struct tb_buf *b, char *to, struct tb_span s, bool visible, size_t rest)
+{
+	struct tb_buf seen = {0};
+
+	if (visible) {
+		tb_buf_visible(&seen, s, 0);
+		s = (struct tb_span){seen.p, seen.n};
 	}
+	b->n = (size_t)(to - b->p);
+	b->failed |= seen.failed;
+	to = tb_buf_room(b, field_room(s) + rest);
+	if (to)
+		to = put_field(to, s);
+	tb_buf_release(&seen);
 	return to;
 }
 
-static enum tb_status add_row(void *ctx, const struct tb_report_row *row)
+/* A text in a column of numbers is no formula if it is a number. */
+static char *put_cell_text(struct piece *p, char *to, const struct tb_sheet_column *c,
+			   struct tb_span text)
 {
-	struct piece *p = ctx;
-	const struct tb_report *r = p->csv->report;
-	size_t room = NUMBER_ROOM + strlen(row->currency);
+	const struct csv *w = p->csv;
 
-	for (size_t i = 0; i < r->column_count; i++) {
-		const struct tb_report_column *c = &r->columns[i];
-		char *to;
-
-		if (c->kind == TB_KIND_NOTE)
-			continue;
-		if (c->kind == TB_KIND_TEXT) {
-			if (i)
-				tb_buf_add(&p->text, ",", 1);
-			add_text(&p->text, row->texts[c->index], p->csv->visible);
-			continue;
-		}
-		to = tb_buf_room(&p->text, room);
-		if (!to)
-			return TB_NOMEM;
-		if (i)
-			*to++ = ',';
-		p->text.n = (size_t)(put_number(to, r, c, row) - p->text.p);
-	}
-	tb_buf_add(&p->text, "\n", 1);
-	return p->text.failed ? TB_NOMEM : TB_OK;
+	if (tb_sheet_is_number(c) && is_decimal(text) && text.n < TB_CELL_TEXT_MAX)
+		return (char *)memcpy(to, text.p, text.n) + text.n;
+	return put_text(&p->text, to, text, w->visible, w->row_room);
 }
 
-/* What cannot be written leaves a byte behind, so that flushing it fails for the same reason. */
+/* Returns the end of the cell at `to`, or NULL when memory is out. */
+static char *put_cell(struct piece *p, char *to, const struct tb_sheet_column *c,
+		      const struct tb_sheet_cell *cell)
+{
+	const struct tb_sheet *s = p->csv->sheet;
+
+	switch (cell->kind) {
+	case TB_CELL_TEXT:
+		return put_cell_text(p, to, c, cell->is.text);
+	case TB_CELL_COUNT:
+		return tb_count_put(cell->is.count, to);
+	case TB_CELL_AMOUNT:
+		if (s->round < 0)
+			return tb_money_put(cell->is.amount, to);
+		break;
+	default:
+		break;
+	}
+	return tb_cell_put(s, c, cell, TB_READ_BY_PROGRAMS, to);
+}
+
+static enum tb_status add_row(void *ctx, const struct tb_sheet_cell *cells)
+{
+	struct piece *p = ctx;
+	const struct tb_sheet_column *c = p->csv->sheet->columns;
+	const struct tb_sheet_cell *end = cells + p->csv->sheet->column_count;
+	char *to = tb_buf_room(&p->text, p->csv->row_room);
+
+	for (; to && cells < end; c++, cells++) {
+		if (c->hidden)
+			continue;
+		to = put_cell(p, to, c, cells);
+		if (!to)
+			break;
+		*to++ = ',';
+	}
+	if (!to)
+		return TB_NOMEM;
+	to[-1] = '\n'; /* the last comma */
+	p->text.n = (size_t)(to - p->text.p);
+	return TB_OK;
+}
+
+/* A stray byte after what cannot be written makes flushing it fail for the same reason. */
 static void put_bytes(const struct tb_buf *b, FILE *out)
 {
 	if (fwrite(b->p, 1, b->n, out) != b->n)
@@ -179,7 +208,7 @@ static void put_piece(void *ctx, size_t i)
 	struct csv *w = ctx;
 	struct piece p = {.csv = w};
 	bool good = tb_buf_room(&p.text, PIECE_BYTES) &&
-		    tb_report_each_of(w->report, i * PIECE, PIECE, add_row, &p) == TB_OK;
+		    w->sheet->each(w->sheet, i * PIECE, PIECE, add_row, &p) == TB_OK;
 
 	pthread_mutex_lock(&w->lock);
 	while (w->next != i)
@@ -195,36 +224,31 @@ static void put_piece(void *ctx, size_t i)
 
 static bool put_header(struct csv *w)
 {
-	const struct tb_report *r = w->report;
-	struct tb_buf line = {0};
-	bool ok;
+	struct tb_sheet_cell *names = calloc(w->sheet->column_count + 1, sizeof(*names));
+	struct piece line = {.csv = w};
+	bool ok = names != NULL;
 
-	for (size_t i = 0; i < r->column_count; i++) {
-		if (r->columns[i].kind == TB_KIND_NOTE)
-			continue;
-		if (i)
-			tb_buf_add(&line, ",", 1);
-		add_text(&line, tb_span_of(r->columns[i].name), w->visible);
-	}
-	tb_buf_add(&line, "\n", 1);
-	ok = !line.failed;
+	for (size_t i = 0; ok && i < w->sheet->column_count; i++)
+		names[i] = tb_cell_of_text(tb_span_of(w->sheet->columns[i].name));
+	ok = ok && add_row(&line, names) == TB_OK;
 	if (ok)
-		fwrite(line.p, 1, line.n, w->out);
-	tb_buf_release(&line);
+		fwrite(line.text.p, 1, line.text.n, w->out);
+	tb_buf_release(&line.text);
+	free(names);
 	return ok;
 }
 
-enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
-			    struct tb_err *err)
+enum tb_status tb_write_csv(const struct tb_sheets *sheets, const struct tb_write_options *o,
+			    FILE *out, struct tb_err *err)
 {
-	struct csv w = {.report = r, .visible = o->visible, .out = out};
+	struct csv w = {.sheet = sheets->list[0], .visible = o->visible, .out = out};
 
+	w.row_room = row_room(w.sheet);
 	if (!put_header(&w))
 		return tb_fail_nomem(err);
 	pthread_mutex_init(&w.lock, NULL);
 	pthread_cond_init(&w.written, NULL);
-	tb_parallel_for(r->options.threads, (tb_report_item_count(r) + PIECE - 1) / PIECE,
-			put_piece, &w);
+	tb_parallel_for(w.sheet->threads, (w.sheet->places + PIECE - 1) / PIECE, put_piece, &w);
 	pthread_mutex_destroy(&w.lock);
 	pthread_cond_destroy(&w.written);
 	return w.failed ? tb_fail_nomem(err) : TB_OK;

@@ -1,198 +1,171 @@
-#include "write/writer.h"
+/* JSON: facts, rows, totals and notes as one object, or a list as an array of objects. */
 #include "write/jsonout.h"
+#include "write/writer.h"
+
+#include <stdlib.h>
 
 struct json {
 	struct tb_json out;
-	const struct tb_report *report;
+	const struct tb_sheet *sheet;
 };
 
-static void put_count(struct json *j, const char *key, tb_u128 n)
+/* ---- cells ---- */
+
+/*
+ * Counts are numbers, but in a list; amounts are texts, since JSON numbers are doubles to most.
+ */
+static void put_value(struct json *j, const struct tb_sheet_column *c,
+		      const struct tb_sheet_cell *cell)
 {
-	tb_json_key(&j->out, key);
-	tb_json_count(&j->out, n);
-}
+	char text[TB_CELL_TEXT_MAX];
 
-static void put_amount(struct json *j, const char *key, struct tb_money m)
-{
-	char text[TB_MONEY_TEXT];
-
-	tb_json_string(&j->out, key,
-		       tb_money_text(m, text)); /* a string: JSON numbers are doubles to most */
-}
-
-static void put_extra(struct json *j, const struct tb_report_column *c,
-		      const struct tb_report_row *row)
-{
-	struct tb_money m;
-
-	if (tb_report_extra(j->report, row, (enum tb_extra)c->index, &m)) {
-		put_amount(j, c->name, m);
+	if (cell->kind == TB_CELL_NOTHING) {
+		tb_json_null(&j->out);
 		return;
 	}
-	tb_json_key(&j->out, c->name);
-	tb_json_null(&j->out);
-}
-
-static void put_note(struct json *j, const struct tb_report_column *c,
-		     const struct tb_report_row *row)
-{
-	char room[TB_NOTE_TEXT];
-	const char *text = tb_report_note_text(j->report, c, row, '\0', room);
-
-	tb_json_key(&j->out, c->name);
-	if (!text)
-		tb_json_null(&j->out);
-	else if (j->report->notes[c->index].is_count)
+	if (cell->kind == TB_CELL_TEXT) {
+		tb_json_text(&j->out, cell->is.text);
+		return;
+	}
+	tb_cell_put(j->sheet, c, cell, TB_READ_BY_PROGRAMS, text);
+	if (cell->kind == TB_CELL_COUNT && j->sheet->form != TB_FORM_LIST)
 		tb_json_digits(&j->out, text);
 	else
 		tb_json_text(&j->out, tb_span_of(text));
 }
 
-static void put_column(struct json *j, const struct tb_report_column *c,
-		       const struct tb_report_row *row)
+static void put_row(struct json *j, const struct tb_sheet_cell *cells, bool total)
 {
-	char date[TB_DATE_TEXT];
+	tb_json_open_map(&j->out);
+	for (size_t i = 0; i < j->sheet->column_count; i++) {
+		const struct tb_sheet_column *c = &j->sheet->columns[i];
 
-	switch (c->kind) {
-	case TB_KIND_TEXT:
+		if (c->hidden & TB_HIDE_FROM_DATA || (total && !c->sums))
+			continue;
 		tb_json_key(&j->out, c->name);
-		tb_json_text(&j->out, row->texts[c->index]);
-		break;
-	case TB_KIND_DATE:
-		tb_json_string(&j->out, c->name,
-			       tb_period_text(j->report->grouping->period, row->period, date));
-		break;
-	case TB_KIND_COUNT:
-		put_count(j, c->name, row->counts[c->index]);
-		break;
-	case TB_KIND_AMOUNT:
-		put_amount(j, c->name, tb_report_amount(j->report, row, (enum tb_amount)c->index));
-		break;
-	case TB_KIND_EXTRA:
-		put_extra(j, c, row);
-		break;
-	case TB_KIND_CURRENCY:
-		tb_json_string(&j->out, c->name, row->currency);
-		break;
-	case TB_KIND_NOTE:
-		put_note(j, c, row);
-		break;
+		put_value(j, c, &cells[i]);
 	}
+	tb_json_close_map(&j->out);
 }
 
-static enum tb_status put_row(void *ctx, const struct tb_report_row *row)
+static enum tb_status take_row(void *to, const struct tb_sheet_cell *cells)
 {
-	struct json *j = ctx;
+	struct json *j = to;
 
-	tb_json_open_map(&j->out);
-	for (size_t i = 0; i < j->report->column_count; i++)
-		put_column(j, &j->report->columns[i], row);
-	tb_json_close_map(&j->out);
+	put_row(j, cells, false);
 	return j->out.failed ? TB_NOMEM : TB_OK;
 }
 
-/* A total has no date, model and so on. */
-static void put_total(struct json *j, const struct tb_report_row *total)
+/* ---- facts ---- */
+
+static void put_fact(struct tb_json *j, const struct tb_sheet_fact *f)
 {
-	tb_json_open_map(&j->out);
-	for (size_t i = 0; i < j->report->column_count; i++) {
-		const struct tb_report_column *c = &j->report->columns[i];
-
-		if (tb_report_adds_up(c))
-			put_column(j, c, total);
-	}
-	tb_json_close_map(&j->out);
-}
-
-static void put_fact(struct tb_json *j, const char *key, uint64_t n)
-{
-	tb_json_key(j, key);
-	tb_json_count(j, n);
-}
-
-static void put_names(struct tb_json *j, const char *key, const char *const *names, size_t n)
-{
-	tb_json_key(j, key);
-	tb_json_open_array(j);
-	for (size_t i = 0; i < n; i++)
-		tb_json_text(j, tb_span_of(names[i]));
-	tb_json_close_array(j);
-}
-
-void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping, const struct tb_facts *f,
-		   int round)
-{
-	const struct {
-		const char *key;
-		uint64_t value;
-	} counts[] = {
-		{"rows_read", f->rows},
-		{"rows_billed", f->billed},
-		{"rows_set_aside", f->set_aside},
-		{"rows_outside_period", f->outside},
-		{"rows_duplicate", f->duplicates},
-		{"rows_without_usage", f->idle},
-		{"blank_lines", f->blank_lines},
-		{"rows_context_by_average", f->by_average},
-		{"rows_peak_by_midnight", f->by_midnight},
-		{"rows_local_time_twice", f->twice},
-		{"rows_counts_left_out", f->blank},
-	};
-
-	tb_json_key(j, "run");
-	tb_json_open_map(j);
-	tb_json_string(j, "period", tb_period_names[grouping->period]);
-	tb_json_string(j, "time_zone", tb_zone_name(grouping->zone));
-	tb_json_key(j, "round");
-	if (round < 0)
+	if (f->name)
+		tb_json_key(j, f->name);
+	switch (f->kind) {
+	case TB_FACT_NOTHING:
 		tb_json_null(j);
-	else
-		tb_json_count(j, (tb_u128)round);
-	put_names(j, "inputs", f->inputs, f->input_count);
-	put_names(j, "rates", f->rate_files, f->rate_file_count);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
-		put_fact(j, counts[i].key, counts[i].value);
-	tb_json_close_map(j);
+		break;
+	case TB_FACT_TEXT:
+		tb_json_text(j, f->text);
+		break;
+	case TB_FACT_COUNT:
+		tb_json_count(j, f->count);
+		break;
+	case TB_FACT_YES_NO:
+		tb_json_bool(j, f->count != 0);
+		break;
+	case TB_FACT_LIST:
+		tb_json_open_array(j);
+		break;
+	case TB_FACT_MAP:
+		tb_json_open_map(j);
+		break;
+	case TB_FACT_LIST_END:
+		tb_json_close_array(j);
+		break;
+	case TB_FACT_MAP_END:
+		tb_json_close_map(j);
+		break;
+	}
 }
 
-static void put_unpriced(struct json *j)
+static void put_facts(struct tb_json *j, const struct tb_sheet_fact *facts, size_t n)
 {
-	tb_json_key(&j->out, "unpriced");
+	for (size_t i = 0; i < n; i++)
+		put_fact(j, &facts[i]);
+}
+
+/* Those that are rows too are not repeated. */
+static void put_notes(struct json *j)
+{
+	const struct tb_sheet *s = j->sheet;
+
+	if (!s->notes_name || (!s->note_count && !s->notes_always))
+		return;
+	tb_json_key(&j->out, s->notes_name);
 	tb_json_open_array(&j->out);
-	for (size_t i = 0; i < j->report->unpriced_count; i++) {
+	for (size_t i = 0; i < s->note_count; i++) {
+		if (!s->notes[i].facts)
+			continue;
 		tb_json_open_map(&j->out);
-		tb_json_string(&j->out, "model", j->report->unpriced[i].model);
-		tb_json_string(&j->out, "reason", j->report->unpriced[i].reason);
+		put_facts(&j->out, &s->note_facts[s->notes[i].first_fact], s->notes[i].facts);
 		tb_json_close_map(&j->out);
 	}
 	tb_json_close_array(&j->out);
 }
 
-static void put_report(struct json *j)
+/* ---- the whole ---- */
+
+static void put_rows(struct json *j)
 {
-	tb_json_open_map(&j->out);
-	tb_json_facts(&j->out, j->report->grouping, &j->report->facts, j->report->options.round);
-	tb_json_key(&j->out, "rows");
 	tb_json_open_array(&j->out);
-	if (tb_report_each(j->report, put_row, j) != TB_OK)
-		return;
-	tb_json_close_array(&j->out);
+	if (tb_sheet_each(j->sheet, take_row, j) == TB_OK)
+		tb_json_close_array(&j->out);
+	else
+		j->out.failed = true;
+}
+
+static void put_totals(struct json *j, struct tb_sheet_cell *cells)
+{
 	tb_json_key(&j->out, "totals");
 	tb_json_open_array(&j->out);
-	for (size_t i = 0; i < j->report->total_count; i++)
-		put_total(j, &j->report->totals[i]);
+	for (size_t i = 0; i < j->sheet->total_count; i++) {
+		j->sheet->total(j->sheet, i, cells);
+		put_row(j, cells, true);
+	}
 	tb_json_close_array(&j->out);
-	if (j->report->unpriced_count)
-		put_unpriced(j);
+}
+
+static void put_sheet(struct json *j, struct tb_sheet_cell *cells)
+{
+	if (j->sheet->form == TB_FORM_LIST) {
+		put_rows(j);
+		return;
+	}
+	tb_json_open_map(&j->out);
+	put_facts(&j->out, j->sheet->facts, j->sheet->fact_count);
+	if (j->sheet->form == TB_FORM_REPORT) {
+		tb_json_key(&j->out, "rows");
+		put_rows(j);
+		put_totals(j, cells);
+		put_notes(j);
+	}
 	tb_json_close_map(&j->out);
 }
 
-enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
-			     struct tb_err *err)
+enum tb_status tb_write_json(const struct tb_sheets *sheets, const struct tb_write_options *o,
+			     FILE *out, struct tb_err *err)
 {
-	struct json j = {.report = r};
+	struct json j = {.sheet = sheets->list[0]};
+	struct tb_sheet_cell *cells = calloc(j.sheet->column_count + 1, sizeof(*cells));
+	enum tb_status st =
+		cells ? tb_json_begin(&j.out, out, o->visible, err) : tb_fail_nomem(err);
 
-	TB_TRY(tb_json_begin(&j.out, out, o->visible, err));
-	put_report(&j);
-	return tb_json_end(&j.out, err);
+	if (st == TB_OK) {
+		put_sheet(&j, cells);
+		st = tb_json_end(&j.out, err);
+	}
+	free(cells);
+	return st;
 }

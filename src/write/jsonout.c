@@ -23,7 +23,7 @@ static void *pool_grow(void *ctx, void *old, size_t n)
 	void *p = pool_take(ctx, n);
 
 	if (p && old)
-		memcpy(p, old, n); /* of an older, smaller block: what lies behind it is ours too */
+		memcpy(p, old, n); /* of an older, smaller block: what lies after it is ours too */
 	return p;
 }
 

@@ -1,18 +1,8 @@
 #include "write/layout.h"
 
-enum { TEXT_MIN = 8, TEXT_MAX = 40 };
+enum { TEXT_MIN = 8 };
 
 /* ---- widths ---- */
-
-void tb_layout_widen(struct tb_layout_column *c, struct tb_span cell)
-{
-	size_t w = tb_text_width(cell);
-
-	if (c->elastic && w > TEXT_MAX)
-		w = TEXT_MAX;
-	if (w > c->width)
-		c->width = w;
-}
 
 size_t tb_layout_width(const struct tb_layout *l)
 {
@@ -24,18 +14,25 @@ size_t tb_layout_width(const struct tb_layout *l)
 	return w;
 }
 
-/* The shown column that is missed least, or NULL when only the indispensable are left. */
-static struct tb_layout_column *least_missed(struct tb_layout *l)
+/*
+ * The next column to go, or NULL when none of that kind is left: while texts are whole the one with
+ * the highest rank above 0, afterwards the one with the lowest below 0.
+ */
+static struct tb_layout_column *next_to_go(struct tb_layout *l, bool texts_cut)
 {
-	struct tb_layout_column *least = NULL;
+	struct tb_layout_column *next = NULL;
+	int most = 0;
 
 	for (size_t i = 0; i < l->count; i++) {
 		struct tb_layout_column *c = &l->columns[i];
+		int rank = texts_cut ? -c->keep_rank : c->keep_rank;
 
-		if (!c->left_out && c->keep_rank > 0 && (!least || c->keep_rank > least->keep_rank))
-			least = c;
+		if (c->left_out || rank <= most)
+			continue;
+		most = rank;
+		next = c;
 	}
-	return least;
+	return next;
 }
 
 static struct tb_layout_column *widest_text(struct tb_layout *l)
@@ -52,20 +49,40 @@ static struct tb_layout_column *widest_text(struct tb_layout *l)
 	return widest;
 }
 
+/* How far a line is wider than it may be. */
+static size_t too_much(const struct tb_layout *l, size_t width)
+{
+	size_t w = tb_layout_width(l);
+
+	return w > width ? w - width : 0;
+}
+
+/* What the texts that are shown could be cut by. */
+static size_t can_be_cut(const struct tb_layout *l)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct tb_layout_column *c = &l->columns[i];
+
+		if (!c->left_out && c->elastic && c->width > TEXT_MIN)
+			sum += c->width - TEXT_MIN;
+	}
+	return sum;
+}
+
 void tb_layout_fit(struct tb_layout *l, size_t width)
 {
-	while (width && tb_layout_width(l) > width) {
-		struct tb_layout_column *c = least_missed(l);
+	struct tb_layout_column *c;
 
-		if (c) {
-			c->left_out = true;
-			continue;
-		}
-		c = widest_text(l);
-		if (!c)
-			break;
+	if (!width)
+		return;
+	while (too_much(l, width) && (c = next_to_go(l, false)))
+		c->left_out = true;
+	while (too_much(l, width) > can_be_cut(l) && (c = next_to_go(l, true)))
+		c->left_out = true;
+	while (too_much(l, width) && (c = widest_text(l)))
 		c->width--;
-	}
 }
 
 /* ---- lines ---- */
@@ -109,7 +126,7 @@ static bool is_last(const struct tb_layout *l, size_t i)
 	return i + 1 == l->count;
 }
 
-static void put(const struct tb_layout *l, size_t i, struct tb_span s, bool ends_line, FILE *out)
+void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span s, bool ends_line, FILE *out)
 {
 	const struct tb_layout_column *c = &l->columns[i];
 	size_t w = tb_text_width(s);
@@ -128,18 +145,8 @@ static void put(const struct tb_layout *l, size_t i, struct tb_span s, bool ends
 	fwrite(s.p, 1, s.n, out);
 	if (cut)
 		putc('~', out);
-	if (!c->right && !ends_line)
+	if (!c->right && !ends_line && !is_last(l, i))
 		put_blanks(out, c->width - w);
-}
-
-void tb_layout_put(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out)
-{
-	put(l, i, cell, is_last(l, i), out);
-}
-
-void tb_layout_put_end(const struct tb_layout *l, size_t i, struct tb_span cell, FILE *out)
-{
-	put(l, i, cell, true, out);
 }
 
 void tb_layout_put_rule(const struct tb_layout *l, FILE *out)
@@ -157,7 +164,7 @@ void tb_layout_put_left_out(const struct tb_layout *l, FILE *out)
 		if (!l->columns[i].left_out)
 			continue;
 		fprintf(out, "%s%s",
-			any ? ", " : "Left out to fit the terminal: ", l->columns[i].heading);
+			any ? ", " : "Left out to fit the terminal: ", l->columns[i].title);
 		any = true;
 	}
 	if (any)

@@ -3,9 +3,9 @@
 #include <string.h>
 
 const struct tb_writer tb_writers[] = {
-	{"csv", ".csv", tb_write_csv, tb_write_grid_csv, tb_write_comparison_csv},
-	{"json", ".json", tb_write_json, tb_write_grid_json, tb_write_comparison_json},
-	{"table", ".txt", tb_write_table, tb_write_grid_table, tb_write_comparison_table},
+	{"csv", ".csv", TB_READ_BY_PROGRAMS, tb_write_csv},
+	{"json", ".json", TB_READ_BY_PROGRAMS, tb_write_json},
+	{"table", ".txt", TB_READ_BY_PEOPLE, tb_write_table},
 };
 
 const size_t tb_writer_count = sizeof(tb_writers) / sizeof(tb_writers[0]);

@@ -1,16 +1,15 @@
 /*
- * writer - the formats a report can be written in. One file each; this is their list.
+ * writer - the formats in which a sheet can be written.
+ *
+ * A format is one file with one function, and one line in the list in writer.c; nothing else knows
+ * of it. A writer knows what a sheet is (report/sheet.h) and not what it is about.
  */
 #ifndef TB_WRITER_H
 #define TB_WRITER_H
 
-#include "report/grid.h"
-#include "report/model.h"
-#include "report/comparison.h"
+#include "report/sheet.h"
 
 #include <stdio.h>
-
-struct tb_json;
 
 struct tb_write_options {
 	bool color;
@@ -19,17 +18,18 @@ struct tb_write_options {
 	bool visible; /* control characters in texts are shown, not passed on: a terminal reads */
 };
 
+/*
+ * Writes the sheets to a stream, whose failures are left for the caller to check; others are
+ * memory. What holds one table alone, as CSV does, gets the first sheet.
+ */
+typedef enum tb_status tb_write(const struct tb_sheets *sheets, const struct tb_write_options *o,
+				FILE *out, struct tb_err *err);
+
 struct tb_writer {
 	const char *name;   /* for -f */
 	const char *ending; /* of file names, with its dot */
-	/* Failures of the stream are left for the caller to check; others are memory. */
-	enum tb_status (*write)(const struct tb_report *r, const struct tb_write_options *o,
-				FILE *out, struct tb_err *err);
-	enum tb_status (*write_grid)(const struct tb_grid *g, const struct tb_write_options *o,
-				     FILE *out, struct tb_err *err);
-	enum tb_status (*write_comparison)(const struct tb_comparison *v,
-					   const struct tb_write_options *o, FILE *out,
-					   struct tb_err *err);
+	enum tb_sheet_reader reader;
+	tb_write *write;
 };
 
 extern const struct tb_writer tb_writers[];
@@ -39,37 +39,7 @@ extern const size_t tb_writer_count;
 const struct tb_writer *tb_writer_named(const char *name);
 const struct tb_writer *tb_writer_for_file(const char *path);
 
-enum tb_status tb_write_csv(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
-			    struct tb_err *err);
-enum tb_status tb_write_json(const struct tb_report *r, const struct tb_write_options *o, FILE *out,
-			     struct tb_err *err);
-enum tb_status tb_write_table(const struct tb_report *r, const struct tb_write_options *o,
-			      FILE *out, struct tb_err *err);
-enum tb_status tb_write_grid_csv(const struct tb_grid *g, const struct tb_write_options *o,
-				 FILE *out, struct tb_err *err);
-enum tb_status tb_write_grid_json(const struct tb_grid *g, const struct tb_write_options *o,
-				  FILE *out, struct tb_err *err);
-enum tb_status tb_write_grid_table(const struct tb_grid *g, const struct tb_write_options *o,
-				   FILE *out, struct tb_err *err);
-
-enum tb_status tb_write_comparison_csv(const struct tb_comparison *v,
-				       const struct tb_write_options *o, FILE *out,
-				       struct tb_err *err);
-enum tb_status tb_write_comparison_json(const struct tb_comparison *v,
-					const struct tb_write_options *o, FILE *out,
-					struct tb_err *err);
-enum tb_status tb_write_comparison_table(const struct tb_comparison *v,
-					 const struct tb_write_options *o, FILE *out,
-					 struct tb_err *err);
-
-/* The facts of a run, as "run": {...}. */
-void tb_json_facts(struct tb_json *j, const struct tb_grouping *grouping,
-		   const struct tb_facts *facts, int round);
-
-/*
- * One CSV field: quoted where it must be, and with ' before what a spreadsheet would calculate.
- * False when there was no memory to make all of it visible, where that is asked.
- */
-TB_MUST_CHECK bool tb_csv_put_text(FILE *out, struct tb_span s, bool visible);
+/* The writers, for the list alone. */
+tb_write tb_write_csv, tb_write_json, tb_write_table;
 
 #endif

@@ -171,3 +171,21 @@ closed() {
 	bill 65 report --strict --rates rates.ini log.csv
 	no_out
 }
+
+@test "on a narrow terminal the details keep meter, tier, quantity and price" {
+	cat >rates.ini <<-'END'
+		[claude-sonnet-4-5]
+		input = 3
+		cached_read = 0.30
+		cache_write_1h = 6
+		output = 15
+		batch_discount = 50%
+	END
+	log_with "$SHORT,cached_read_tokens,cache_write_1h_tokens,batch" \
+		2026-04-01,claude-sonnet-4-5,4000000,1000000,1000000,1000000,true
+	on_terminal 80 "NO_COLOR=1 '$TOKBILL' report -q --rates rates.ini --detail log.csv"
+	awk '!/^Left out/ && length > 80 { print; exit 1 }' "$OUT"
+	head -n 1 "$OUT" | grep -Eq '^date +model +cost +meter +rate tier +quantity +per 1M$'
+	grep -Eq '^2026-04-01 +claude-s[^ ]* +[0-9.]+ +USD +cache_write_1h +batch +1,000,000 +3\.00$' "$OUT"
+	grep -Eq '^2026-04-01 +claude-s[^ ]* +[0-9.]+ +USD +output +batch +1,000,000 +7\.50$' "$OUT"
+}

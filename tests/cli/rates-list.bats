@@ -175,3 +175,12 @@ completes() { # WORDS... (the last is the one being typed), expected words on st
 	no_out
 	err_has 'bad.ini:1: [m]: input is missing; 0 means free, absent means unknown'
 }
+
+@test "list: on a narrow terminal the usual prices stay, and the rest goes" {
+	on_terminal 80 "NO_COLOR=1 '$TOKBILL' rates list --provider anthropic"
+	head -n 1 "$OUT" | grep -Eq '^model +from +input +cached read +cache write +output$'
+	grep -Eq '^claude-sonnet-4-5 +3\.00 +0\.30 +3\.75 +15\.00$' "$OUT"
+	awk '!/^Left out/ && length > 80 { print; exit 1 }' "$OUT"
+	on_terminal 40 "NO_COLOR=1 '$TOKBILL' rates list --provider anthropic"
+	head -n 1 "$OUT" | grep -Eq '^model +input +cached read +output$'
+}

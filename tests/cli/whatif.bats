@@ -408,11 +408,11 @@ expect() { # ROW...
 		--scale 1.2|--scale: '1.2': not a percentage; type it like 120%
 		--scale 1000001%|--scale: '1000001%': more than 1000000%; type a percentage from 0% to 1000000%
 		--as-of 2026-13-01|--as-of: '2026-13-01': not a date such as 2027-01-01, nor an instant such as 2027-01-01T16:00:00Z
-		--sweep batch-share=0..100%|--sweep: 'batch-share=0..100%': no number of steps; type it behind a slash: batch-share=0..100%/10
+		--sweep batch-share=0..100%|--sweep: 'batch-share=0..100%': no number of steps; type it after a slash: batch-share=0..100%/10
 		--sweep batch-share|--sweep: 'batch-share': nothing to vary; type it like batch-share=0..100%/10
 		--sweep speed=0..100%/10|--sweep: 'speed=0..100%/10': not one of batch-share, cache-hit, scale; type it like batch-share=0..100%/10
 		--sweep scale=100%/10|--sweep: 'scale=100%/10': no range; type it like batch-share=0..100%/10
-		--sweep scale=0..100%/0|--sweep: 'scale=0..100%/0': the steps behind the slash are a number from 1 to 1000
+		--sweep scale=0..100%/0|--sweep: 'scale=0..100%/0': the steps after the slash are a number from 1 to 1000
 		--sweep scale=0..100%/3|--sweep: 'scale=0..100%/3': such steps have more than 2 decimals of a percent; type a number of steps that divides the range
 		--sweep scale=50..10%/4|--sweep: 'scale=50..10%/4': the range must rise; type it like batch-share=0..100%/10
 		--sweep cache-hit=0..140%/10|--sweep: 'cache-hit=0..140%/10': more than 100%; type a percentage from 0% to 100%
@@ -465,29 +465,42 @@ three_scenarios() {
 	cmp "$OUT" wide
 }
 
-@test "side by side on a narrow terminal: percents go first, then scenarios, from the right" {
+# What was asked stays: requests and the baseline go first, then percentages, then scenarios.
+@test "side by side on a narrow terminal: every scenario and its % stay longest, from the left" {
 	three_scenarios
 	on_terminal 80 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
 	sed -n '1,/^TOTAL.*USD/p; /^Left/p' "$OUT" | diff -u - <(
 		cat <<-'END'
-			model  requests  baseline   on b       %  everything on t~       %   batch  
-			-------------------------------------------------------------------------------
-			euro          1      3.00   3.00    0.00             3.00     0.00      -   EUR
-			a             2     40.00  20.00  -50.00             3.00*  -90.00  32.50   USD
-			b             1      5.00   5.00    0.00             5.00     0.00   3.75   USD
-			c             1      0.10   0.10    0.00             0.10     0.00      -   USD
-			-------------------------------------------------------------------------------
-			TOTAL         1      3.00   3.00    0.00             3.00     0.00      -   EUR
-			TOTAL         4     45.10  25.10  -44.35             8.10*  -76.92  36.25*  USD
-			Left out to fit the terminal: % of batch.
+			model  baseline   on b       %  everything on t~       %   batch       %  
+			-----------------------------------------------------------------------------
+			euro       3.00   3.00    0.00             3.00     0.00      -        -  EUR
+			a         40.00  20.00  -50.00             3.00*  -90.00  32.50   -18.75  USD
+			b          5.00   5.00    0.00             5.00     0.00   3.75   -25.00  USD
+			c          0.10   0.10    0.00             0.10     0.00      -        -  USD
+			-----------------------------------------------------------------------------
+			TOTAL      3.00   3.00    0.00             3.00     0.00      -        -  EUR
+			TOTAL     45.10  25.10  -44.35             8.10*  -76.92  36.25*  -19.44  USD
+			Left out to fit the terminal: requests.
 		END
 	)
 	on_terminal 50 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
-	out_has 'TOTAL         4     45.10  25.10  USD' \
-		'Left out to fit the terminal: % of on b, everything on the cheap one, % of everything on the cheap one, batch, % of batch.'
+	out_has 'TOTAL  25.10             8.10*  36.25*  USD' \
+		'Left out to fit the terminal: requests, baseline, % of on b, % of everything on the cheap one, % of batch.'
+	on_terminal 30 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
+	out_has 'TOTAL  25.10  USD'
 	lacks_text "$OUT" '*'
 	TERM=xterm on_terminal 120 "'$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario scenarios.ini log.csv" || [ $? = 2 ]
 	has_text "$OUT" $'\033[32m'
+}
+
+@test "one scenario on a narrow terminal: the bars go first, and % stays" {
+	three_scenarios
+	sed -n 1,2p scenarios.ini >one.ini
+	on_terminal 80 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario one.ini log.csv" || [ $? = 2 ]
+	out_has 'scenario  model  would be  requests  baseline  scenario  difference       %  ' \
+		'Left out to fit the terminal: bar.'
+	on_terminal 60 "NO_COLOR=1 '$TOKBILL' whatif -q --rates rates.ini --rejects r --scenario one.ini log.csv" || [ $? = 2 ]
+	out_has 'scenario  model  would be  scenario  difference       %  '
 }
 
 # Sums the CSV of the scenarios with fractions, and holds each row and total of the table against them.

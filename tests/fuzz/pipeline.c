@@ -54,10 +54,15 @@ static void keep_report(struct outcome *o, const struct tb_report *r)
 	char *text = NULL;
 	size_t n = 0;
 	FILE *out = open_memstream(&text, &n);
+	struct tb_report_sheet s;
+	const struct tb_sheet *sheet = &s.sheet;
 	struct tb_err err = {0};
 
 	EXPECT(out);
-	EXPECT(tb_write_csv(r, &(struct tb_write_options){.color = false}, out, &err) == TB_OK);
+	EXPECT(tb_report_sheet_init(&s, r, NULL, 0, &err) == TB_OK);
+	EXPECT(tb_write_csv(&(struct tb_sheets){"", &sheet, 1},
+			    &(struct tb_write_options){.color = false}, out, &err) == TB_OK);
+	tb_report_sheet_release(&s);
 	EXPECT(fclose(out) == 0);
 	tb_buf_add(&o->report, text, n);
 	free(text);

@@ -35,7 +35,7 @@ enum {
 	EXPECTED_LINT = 55,
 	EXPECTED_IMPORT = 110,
 	EXPECTED_DIFF = 30,
-	EXPECTED_GRID = 8,
+	EXPECTED_SHEET = 58,
 	EXPECTED_LOGFORMAT = 64,
 	EXPECTED_REPORTED = 68,
 	EXPECTED_COLUMNS = 48,
@@ -53,7 +53,7 @@ enum {
 	EXPECTED_DUPLICATES = 52,
 	EXPECTED_MODEL = 321,
 	EXPECTED_REPORTED_COST = 31,
-	EXPECTED_WRITER = 52,
+	EXPECTED_WRITER = 75,
 	EXPECTED_INPUTS = 17,
 };
 
@@ -84,7 +84,7 @@ static const struct {
 	{"lint", lint_suite, EXPECTED_LINT},
 	{"import", import_suite, EXPECTED_IMPORT},
 	{"diff", diff_suite, EXPECTED_DIFF},
-	{"grid", grid_suite, EXPECTED_GRID},
+	{"sheet", sheet_suite, EXPECTED_SHEET},
 	{"columns", columns_suite, EXPECTED_COLUMNS},
 	{"logformat", logformat_suite, EXPECTED_LOGFORMAT},
 	{"reported", reported_suite, EXPECTED_REPORTED},

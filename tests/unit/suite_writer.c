@@ -15,18 +15,33 @@ static const struct row acceptance[] = {
 	{"gpt-4o-mini", "2026-04-01", TB_BATCH, {20000000, 0, 0, 0, 2500001}, NULL},
 };
 
-static char *written(const struct bill *b, const char *format, bool color, size_t width)
+/* What a writer makes of a sheet; freed by the caller. */
+static char *written_sheet(const struct tb_sheet *sheet, const char *format,
+			   struct tb_write_options o)
 {
-	struct tb_write_options o = {.color = color, .width = width};
+	const struct tb_sheets sheets = {"", &sheet, 1};
 	struct tb_err err = {0};
 	char *text = NULL;
 	size_t n;
 	FILE *out = open_memstream(&text, &n);
 
 	ck_assert_ptr_nonnull(out);
-	ck_assert_int_eq(tb_writer_named(format)->write(&b->report, &o, out, &err), TB_OK);
+	ck_assert_int_eq(tb_writer_named(format)->write(&sheets, &o, out, &err), TB_OK);
 	ck_assert_int_eq(fclose(out), 0);
 	ck_assert_uint_eq(strlen(text), n);
+	return text;
+}
+
+static char *written(const struct bill *b, const char *format, bool color, size_t width)
+{
+	struct tb_report_sheet s;
+	struct tb_err err = {0};
+	char *text;
+
+	ck_assert_int_eq(tb_report_sheet_init(&s, &b->report, NULL, 0, &err), TB_OK);
+	text = written_sheet(&s.sheet, format,
+			     (struct tb_write_options){.color = color, .width = width});
+	tb_report_sheet_release(&s);
 	return text;
 }
 
@@ -133,15 +148,64 @@ static const struct {
 	{BYTES("\xc3\xa9"), "\xc3\xa9"},
 };
 
+/* A sheet of one column and one row. */
+static char *written_cell(enum tb_sheet_kind kind, struct tb_sheet_cell cell, const char *format,
+			  struct tb_write_options o)
+{
+	struct tb_err err = {0};
+	struct tb_sheet s;
+	char *text;
+
+	tb_sheet_init(&s, TB_FORM_LIST);
+	tb_sheet_add_column(&s,
+			    (struct tb_sheet_column){.name = "c", .heading = "c", .kind = kind});
+	tb_sheet_add_row(&s);
+	tb_sheet_set(&s, 0, cell);
+	ck_assert_int_eq(tb_sheet_check(&s, &err), TB_OK);
+	text = written_sheet(&s, format, o);
+	tb_sheet_release(&s);
+	return text;
+}
+
 START_TEST(csv_field)
 {
-	char *text = NULL;
-	size_t n;
-	FILE *out = open_memstream(&text, &n);
+	char *text = written_cell(TB_SHEET_TEXT, tb_cell_of_text(fields[_i].text), "csv",
+				  (struct tb_write_options){.visible = false});
 
-	ck_assert(tb_csv_put_text(out, fields[_i].text, false));
-	fclose(out);
-	ck_assert_str_eq(text, fields[_i].field);
+	ck_assert_int_eq(strncmp(text, "c\n", 2), 0);
+	ck_assert_uint_eq(strlen(text), strlen(fields[_i].field) + 3);
+	ck_assert_int_eq(strncmp(text + 2, fields[_i].field, strlen(fields[_i].field)), 0);
+	free(text);
+}
+END_TEST
+
+/* A word among numbers is a text; what a spreadsheet takes for a number anyway stays as it is. */
+static const struct {
+	const char *text, *field;
+} words[] = {
+	{"-10.00", "-10.00"}, {"-7", "-7"},       {"0", "0"},    {"-5.", "'-5."},
+	{"-.5", "'-.5"},      {"=1", "'=1"},      {"-", "'-"},   {"-1e5", "'-1e5"},
+	{"a,b", "\"a,b\""},   {"1.5.5", "1.5.5"}, {"+1", "'+1"}, {"--1", "'--1"},
+};
+
+START_TEST(csv_word_among_numbers)
+{
+	char *text = written_cell(TB_SHEET_PRICE, tb_cell_of_text(tb_span_of(words[_i].text)),
+				  "csv", (struct tb_write_options){.visible = false});
+	char expected[64];
+
+	snprintf(expected, sizeof(expected), "c\n%s\n", words[_i].field);
+	ck_assert_str_eq(text, expected);
+	free(text);
+}
+END_TEST
+
+START_TEST(csv_on_a_terminal)
+{
+	char *text = written_cell(TB_SHEET_TEXT, tb_cell_of_text(SPAN("a\x1b,\xe2\x80\xae")), "csv",
+				  (struct tb_write_options){.visible = true});
+
+	ck_assert_str_eq(text, "c\n\"a\\x1b,\\u202e\"\n");
 	free(text);
 }
 END_TEST
@@ -369,6 +433,231 @@ START_TEST(table_totals_by_currency)
 }
 END_TEST
 
+/* ---- what any sheet may have ---- */
+
+/* A sheet as a comparison has it: a bar, marks, what is unknown, notes, a hidden column. */
+static const struct tb_sheet_column side_columns[] = {
+	{.name = "group", .heading = "group", .kind = TB_SHEET_TEXT, .level = 1},
+	{.name = "n", .heading = "n", .kind = TB_SHEET_COUNT, .sums = true, .keep_rank = 2},
+	{.name = "cost",
+	 .heading = "cost",
+	 .kind = TB_SHEET_AMOUNT,
+	 .sums = true,
+	 .clip_heading = true},
+	{.name = "pct",
+	 .heading = "%",
+	 .title = "% of it",
+	 .kind = TB_SHEET_RATIO,
+	 .sums = true,
+	 .keep_rank = -1},
+	{.name = "bar",
+	 .heading = "less|more",
+	 .kind = TB_SHEET_BAR,
+	 .hidden = TB_HIDE_FROM_DATA,
+	 .keep_rank = 3,
+	 .bar = {.of = 2, .both_ways = true}},
+	{.name = "note",
+	 .heading = "note",
+	 .kind = TB_SHEET_TEXT,
+	 .hidden = TB_HIDE_FROM_RECORDS,
+	 .keep_rank = 1},
+};
+
+static void side_total(const struct tb_sheet *s, size_t number, struct tb_sheet_cell *cells)
+{
+	(void)s;
+	(void)number;
+	cells[1] = tb_cell_of_count(1234567);
+	cells[2] = tb_cell_of_amount(money("-1.005"));
+	cells[3] = (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
+}
+
+static struct tb_sheet_cell trending(struct tb_sheet_cell cell, signed char trend, bool partial)
+{
+	cell.trend = trend;
+	cell.partial = partial;
+	return cell;
+}
+
+static void make_sides(struct tb_sheet *s)
+{
+	struct tb_fine three = tb_fine_of(money("3"), TB_PARTS_WHOLE);
+	struct tb_buf text = {0};
+
+	tb_sheet_init(s, TB_FORM_REPORT);
+	s->unknown = "-";
+	s->part_note = "* in part";
+	s->notes_name = "left";
+	s->notes_title = "Left:";
+	tb_sheet_add_columns(s, side_columns, LENGTH(side_columns));
+	s->columns[4].bar.largest = three;
+	tb_sheet_add_row(s);
+	tb_sheet_set_text(s, 0, "a");
+	tb_sheet_set(s, 1, tb_cell_of_count(1000));
+	tb_sheet_set(s, 2, trending(tb_cell_of_amount(money("-3")), -1, true));
+	tb_sheet_set(s, 3, tb_cell_of_ratio(three, three, 100));
+	tb_sheet_set_text(s, 5, "x");
+	tb_sheet_add_row(s);
+	tb_sheet_set_text(s, 0, "b");
+	tb_sheet_set(s, 1, tb_cell_of_count(1));
+	tb_sheet_set(s, 2, trending(tb_cell_of_amount(money("0.001")), 1, false));
+	tb_sheet_add_row(s);
+	tb_sheet_set_text(s, 0, "c");
+	s->total = side_total;
+	s->total_count = 1;
+	tb_buf_puts(&text, "2 rows: why\x1b");
+	tb_sheet_add_note(s, &text);
+	tb_sheet_note_count(s, "rows", 2);
+	tb_sheet_note_text(s, "reason", SPAN("why\x1b"));
+	tb_sheet_add_note(s, &text); /* for people alone */
+	tb_buf_release(&text);
+}
+
+static const struct {
+	const char *format;
+	struct tb_write_options options;
+	const char *expected;
+} sides[] = {
+	{"csv", {0}, "group,n,cost,pct\na,1000,-3.00,100.00\nb,1,0.001,\nc,,,\n"},
+	{"table",
+	 {0},
+	 "group          n    cost       %  less|more      note\n"
+	 "-----------------------------------------------------\n"
+	 "a          1,000  -3.00*  100.00  ######|        x\n"
+	 "b              1  <0.01        -        |#       -\n"
+	 "c              -      -        -                 -\n"
+	 "-----------------------------------------------------\n"
+	 "TOTAL  1,234,567  -1.01        -                 \n"
+	 "\nLeft:\n  2 rows: why\\x1b\n  2 rows: why\\x1b\n"
+	 "\n* in part\nAmounts are rounded to cents here; -f csv has them exactly.\n"},
+	{"table",
+	 {.width = 30},
+	 "group    cost       %  note\n"
+	 "---------------------------\n"
+	 "a      -3.00*  100.00  x\n"
+	 "b      <0.01        -  -\n"
+	 "c          -        -  -\n"
+	 "---------------------------\n"
+	 "TOTAL  -1.01        -  \n"
+	 "\nLeft:\n  2 rows: why\\x1b\n  2 rows: why\\x1b\n"
+	 "\n* in part\nAmounts are rounded to cents here; -f csv has them exactly.\n"
+	 "Left out to fit the terminal: n, less|more.\n"},
+	{"table",
+	 {.width = 14},
+	 "group    cost\n"
+	 "-------------\n"
+	 "a      -3.00*\n"
+	 "b      <0.01 \n"
+	 "c          - \n"
+	 "-------------\n"
+	 "TOTAL  -1.01 \n"
+	 "\nLeft:\n  2 rows: why\\x1b\n  2 rows: why\\x1b\n"
+	 "\n* in part\nAmounts are rounded to cents here; -f csv has them exactly.\n"
+	 "Left out to fit the terminal: n, % of it, less|more, note.\n"},
+	{"json",
+	 {0},
+	 "{\n  \"rows\": [\n"
+	 "    {\n      \"group\": \"a\",\n      \"n\": 1000,\n      \"cost\": \"-3.00\",\n"
+	 "      \"pct\": \"100.00\",\n      \"note\": \"x\"\n    },\n"
+	 "    {\n      \"group\": \"b\",\n      \"n\": 1,\n      \"cost\": \"0.001\",\n"
+	 "      \"pct\": null,\n      \"note\": null\n    },\n"
+	 "    {\n      \"group\": \"c\",\n      \"n\": null,\n      \"cost\": null,\n"
+	 "      \"pct\": null,\n      \"note\": null\n    }\n"
+	 "  ],\n  \"totals\": [\n"
+	 "    {\n      \"n\": 1234567,\n      \"cost\": \"-1.005\",\n      \"pct\": null\n    }\n"
+	 "  ],\n  \"left\": [\n"
+	 "    {\n      \"rows\": 2,\n      \"reason\": \"why\\u001B\"\n    }\n  ]\n}\n"},
+};
+
+START_TEST(sheet_with_all)
+{
+	struct tb_err err = {0};
+	struct tb_sheet s;
+	char *text;
+
+	make_sides(&s);
+	ck_assert_int_eq(tb_sheet_check(&s, &err), TB_OK);
+	text = written_sheet(&s, sides[_i].format, sides[_i].options);
+	ck_assert_str_eq(text, sides[_i].expected);
+	free(text);
+	tb_sheet_release(&s);
+}
+END_TEST
+
+/* Less is green, more is red, by the cell that says so; a bar goes with its amount. */
+START_TEST(table_colours)
+{
+	struct tb_sheet s;
+	char *text;
+
+	make_sides(&s);
+	text = written_sheet(&s, "table", (struct tb_write_options){.color = true, .utf8 = true});
+	ck_assert_ptr_nonnull(strstr(text, "\033[32m  -3.00*\033[0m"));
+	ck_assert_ptr_nonnull(strstr(text, "\033[31m  <0.01 \033[0m"));
+	ck_assert_ptr_nonnull(strstr(text, "\033[32m  \u2588\u2588\u2588\u2588\u2588\u2588\u2502"));
+	ck_assert_ptr_nonnull(strstr(text, "\u2502\u2588"));
+	ck_assert_ptr_nonnull(strstr(text, "\033[1mTOTAL"));
+	free(text);
+	tb_sheet_release(&s);
+}
+END_TEST
+
+/* ---- a card ---- */
+
+static const struct {
+	const char *format;
+	size_t width;
+	const char *expected;
+} cards[] = {
+	{"table", 0,
+	 "\033[1mThe name\n\033[0mm\n\n\033[1mFacts\033[0m\n  label   one two three\n"
+	 "          3   4 fixed\n"},
+	{"table", 19,
+	 "\033[1mThe name\n\033[0mm\n\n\033[1mFacts\033[0m\n  label   one two\n"
+	 "          three\n          3   4 fixed\n"},
+	{"csv", 0, "meter\ninput\n"},
+	{"json", 0,
+	 "{\n  \"model\": \"m\",\n  \"line\": 3,\n  \"yes\": true,\n  \"none\": null,\n"
+	 "  \"eras\": [\n    {\n      \"no\": false\n    },\n    \"x\"\n  ]\n}\n"},
+};
+
+START_TEST(card)
+{
+	struct tb_err err = {0};
+	struct tb_sheet s;
+	char *text;
+
+	tb_sheet_init(&s, TB_FORM_CARD);
+	tb_sheet_fact_text(&s, "model", "m");
+	tb_sheet_fact_count(&s, "line", 3);
+	tb_sheet_fact_yes_no(&s, "yes", true);
+	tb_sheet_fact(&s, TB_FACT_NOTHING, "none");
+	tb_sheet_fact(&s, TB_FACT_LIST, "eras");
+	tb_sheet_fact(&s, TB_FACT_MAP, NULL);
+	tb_sheet_fact_yes_no(&s, "no", false);
+	tb_sheet_fact(&s, TB_FACT_MAP_END, NULL);
+	tb_sheet_fact_text(&s, NULL, "x");
+	tb_sheet_fact(&s, TB_FACT_LIST_END, NULL);
+	tb_sheet_add_column(&s, (struct tb_sheet_column){.name = "meter", .heading = "meter"});
+	tb_sheet_add_row(&s);
+	tb_sheet_set_text(&s, 0, "input");
+	tb_sheet_add_prose(&s, (struct tb_sheet_prose){.kind = TB_PROSE_TITLE, .text = "The name"});
+	tb_sheet_add_prose(&s, (struct tb_sheet_prose){.text = "m"});
+	tb_sheet_add_prose(&s, (struct tb_sheet_prose){.kind = TB_PROSE_HEADING, .text = "Facts"});
+	tb_sheet_add_prose(
+		&s, (struct tb_sheet_prose){
+			    .indent = 2, .from = 10, .label = "label", .text = "one two three"});
+	tb_sheet_add_prose(&s, (struct tb_sheet_prose){.kind = TB_PROSE_FIXED,
+						       .text = "          3   4 fixed"});
+	ck_assert_int_eq(tb_sheet_check(&s, &err), TB_OK);
+	text = written_sheet(&s, cards[_i].format,
+			     (struct tb_write_options){.color = true, .width = cards[_i].width});
+	ck_assert_str_eq(text, cards[_i].expected);
+	free(text);
+	tb_sheet_release(&s);
+}
+END_TEST
+
 /* ---- the list of formats ---- */
 
 static const struct {
@@ -405,6 +694,8 @@ Suite *writer_suite(void)
 	add_test(s, "writer/csv nothing", csv_nothing);
 	add_test(s, "writer/csv defusing", csv_defuses_text_only);
 	add_loop(s, "writer/csv fields", csv_field, LENGTH(fields));
+	add_loop(s, "writer/csv words", csv_word_among_numbers, LENGTH(words));
+	add_test(s, "writer/csv on a terminal", csv_on_a_terminal);
 	add_test(s, "writer/json acceptance", json_acceptance);
 	add_test(s, "writer/json text", json_text);
 	add_test(s, "writer/table acceptance", table_acceptance);
@@ -413,6 +704,9 @@ Suite *writer_suite(void)
 	add_loop(s, "writer/table fits", table_fits, LENGTH(terminal_widths));
 	add_test(s, "writer/table harmless", table_is_harmless);
 	add_test(s, "writer/table totals", table_totals_by_currency);
+	add_loop(s, "writer/a sheet with all", sheet_with_all, LENGTH(sides));
+	add_test(s, "writer/table colours", table_colours);
+	add_loop(s, "writer/card", card, LENGTH(cards));
 	add_loop(s, "writer/of a file", format_of_a_file, LENGTH(paths));
 	add_test(s, "writer/names", format_names);
 	return s;

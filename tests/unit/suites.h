@@ -27,7 +27,7 @@ Suite *float_noise_suite(void);
 Suite *lint_suite(void);
 Suite *import_suite(void);
 Suite *diff_suite(void);
-Suite *grid_suite(void);
+Suite *sheet_suite(void);
 Suite *columns_suite(void);
 Suite *logformat_suite(void);
 Suite *reported_suite(void);
