@@ -50,21 +50,22 @@ bool tb_line_marks_add(struct tb_line_marks *m, size_t file, uint64_t line)
 	return true;
 }
 
-uint64_t tb_line_marks_next(const struct tb_line_marks *m, size_t file, uint64_t line)
+uint64_t tb_line_marks_next(const struct tb_line_marks *m, size_t file, uint64_t line, uint64_t end)
 {
 	const struct tb_line_file *f = &m->files[file];
+	uint64_t most = end < f->lines ? end : f->lines, bits;
 	const atomic_uint_least64_t *words;
-	uint64_t bits;
 
-	if (!tb_line_marks_any(m, file) || line >= f->lines)
-		return UINT64_MAX;
+	if (!tb_line_marks_any(m, file) || line >= most)
+		return end;
 	words = f->words;
 	bits = words[line / 64] >> line % 64 << line % 64;
 	while (!bits) {
 		line = (line / 64 + 1) * 64;
-		if (line >= f->lines)
-			return UINT64_MAX;
+		if (line >= most)
+			return end;
 		bits = words[line / 64];
 	}
-	return line / 64 * 64 + (uint64_t)__builtin_ctzll(bits);
+	line = line / 64 * 64 + (uint64_t)__builtin_ctzll(bits);
+	return line < most ? line : end;
 }

@@ -44,7 +44,8 @@ static inline bool tb_line_marks_has(const struct tb_line_marks *m, size_t file,
 	       m->files[file].words[line / 64] >> line % 64 & 1;
 }
 
-/* The first line of the set from `line` on; UINT64_MAX where there is none. */
-uint64_t tb_line_marks_next(const struct tb_line_marks *m, size_t file, uint64_t line);
+/* The first line of the set from `line` on and below `end`; `end` where there is none. */
+uint64_t tb_line_marks_next(const struct tb_line_marks *m, size_t file, uint64_t line,
+			    uint64_t end);
 
 #endif

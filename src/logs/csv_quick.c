@@ -238,3 +238,20 @@ enum tb_status tb_parser_take_quick(struct tb_parser *r)
 	r->record_line = r->field_line = r->line;
 	return TB_OK;
 }
+
+enum tb_status tb_parser_take_quick_line(struct tb_parser *r, size_t n)
+{
+	r->index_begin = r->buf + r->next;
+	r->index_row = 0;
+	r->strict = n > TB_INDEX_WINDOW;
+	if (!r->strict) {
+		r->csv_index->index(r->index_begin, n, r->index);
+		r->strict = r->index->rows != 1;
+	}
+	if (!r->strict)
+		TB_TRY(take_row(r));
+	r->index_at = NULL;
+	if (!r->strict)
+		tb_parser_begin_record(r);
+	return TB_OK;
+}

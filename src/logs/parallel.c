@@ -15,6 +15,7 @@ struct block {
 	char *buf;
 	size_t n;
 	uint64_t line;      /* of its first byte */
+	uint64_t end_line;  /* of the byte after it; UINT64_MAX where that is not known */
 	size_t number;      /* from 0, in the order of the file */
 	bool last;          /* of the file */
 	struct block *next; /* among those to be filled, or to be parsed */
@@ -111,6 +112,7 @@ static enum tb_status fill(struct worker *w, struct block *b, bool *regular)
 
 	b->number = c->next_block++;
 	b->line = c->line;
+	b->end_line = UINT64_MAX;
 	TB_TRY(read_block(w, b, &n, &b->last));
 	b->n = b->last ? n : last_record_end(c->head->csv_index, b->buf, n, &lines);
 	c->carry_n = n - b->n;
@@ -119,6 +121,8 @@ static enum tb_status fill(struct worker *w, struct block *b, bool *regular)
 		return TB_OK;
 	memcpy(c->carry, b->buf + b->n, c->carry_n);
 	c->line += lines;
+	if (!b->last)
+		b->end_line = c->line;
 	return TB_OK;
 }
 
@@ -215,6 +219,7 @@ static void parse_block(struct worker *w)
 	w->block = b;
 	pthread_mutex_unlock(&c->lock);
 	tb_parser_set_window(&w->parser, b->buf, 0, b->n, b->line, b->last);
+	w->parser.end_line = b->end_line;
 	st = tb_parser_run(&w->parser);
 	pthread_mutex_lock(&c->lock);
 	end_block(w, st);

@@ -54,7 +54,7 @@ void tb_parser_begin_record(struct tb_parser *r)
 	r->begin = r->next;
 	r->record_line = r->field_line = r->line;
 	r->record_bytes = 0;
-	r->oversize = r->faulty = false;
+	r->oversize = r->faulty = r->sought = false;
 	r->strict = r->options->strict;
 	tb_csv_strict_begin(r->lane);
 }
@@ -316,10 +316,12 @@ static enum tb_status step(struct tb_parser *r, bool *more)
 	struct line line;
 
 	*more = true;
+	if (r->options->only && r->has_header && !r->sought)
+		return tb_parser_seek(r, more);
 	if (r->oversize && (r->next < r->end || r->at_end))
 		return tb_parser_skip_oversize(r);
 	if (!r->strict && r->has_header && r->next < r->end)
-		return tb_parser_take_quick(r);
+		return r->sought ? tb_parser_take_sought(r) : tb_parser_take_quick(r);
 	if (!r->oversize && next_line(r, &line))
 		return take_line(r, &line);
 	if (!r->oversize && r->end - r->begin > TB_RECORD_MAX + 1)
@@ -415,6 +417,7 @@ void tb_parser_set_window(struct tb_parser *r, char *buf, size_t begin, size_t e
 	r->end = end;
 	r->at_end = at_end;
 	r->line = line;
+	r->end_line = UINT64_MAX;
 	r->index_at = NULL;
 	tb_parser_begin_record(r);
 }

@@ -28,7 +28,8 @@ struct tb_parser {
 	size_t begin, next, end;
 	bool at_end; /* the source has no more bytes */
 
-	uint64_t line;        /* number of the next line */
+	uint64_t line;     /* number of the next line */
+	uint64_t end_line; /* no line of the window has this number; mostly unknown, UINT64_MAX */
 	uint64_t record_line; /* number of the record's first line */
 	uint64_t field_line;  /* number of the line its latest field ended in */
 	size_t record_bytes;  /* of a record too long to keep, already handed on */
@@ -50,6 +51,7 @@ struct tb_parser {
 	const char *index_at;    /* where its next row begins; NULL when it is stale */
 	size_t index_row;        /* number of that row */
 	bool strict;             /* the record at hand is for csv_strict */
+	bool sought;             /* the record at hand is one of options->only */
 
 	struct tb_columns columns;
 	bool has_header, owns_columns;
@@ -92,6 +94,16 @@ TB_MUST_CHECK enum tb_status tb_parser_run(struct tb_parser *p);
 
 /* Takes ordinary records as long as they come; sets `strict` when the next is for csv_strict. */
 TB_MUST_CHECK enum tb_status tb_parser_take_quick(struct tb_parser *p);
+
+/* Takes the next line alone, n bytes with its end, if it is such a record; else sets `strict`. */
+TB_MUST_CHECK enum tb_status tb_parser_take_quick_line(struct tb_parser *p, size_t n);
+
+/*
+ * Where options->only says which records to take (marked.c): goes to the next of them (p->sought);
+ * *more is false when the window holds none. Takes it, as tb_parser_take_quick_line() does.
+ */
+TB_MUST_CHECK enum tb_status tb_parser_seek(struct tb_parser *p, bool *more);
+TB_MUST_CHECK enum tb_status tb_parser_take_sought(struct tb_parser *p);
 
 /* What comes next in the window begins a record. */
 void tb_parser_begin_record(struct tb_parser *p);

@@ -7,10 +7,11 @@
 #ifndef TB_READER_H
 #define TB_READER_H
 
+#include "base/line_marks.h"
+#include "logs/source.h"
 #include "usage/columns.h"
 #include "usage/record.h"
 #include "usage/row.h"
-#include "logs/source.h"
 
 /* What became of a row. Every row read gets exactly one. */
 enum tb_verdict { TB_ROW_BILLED, TB_ROW_SKIPPED, TB_ROW_SET_ASIDE, TB_VERDICTS };
@@ -76,7 +77,9 @@ struct tb_reader_options {
 	const struct tb_format_choice *formats; /* what is said of its format; NULL: nothing */
 	const char *const *asked;               /* columns to hand on as text */
 	size_t asked_count;
-	size_t threads; /* 0 and 1 are one */
+	size_t threads;                   /* 0 and 1 are one */
+	const struct tb_line_marks *only; /* unless NULL: the records that begin in these lines
+					   * of the input; each must have been read before */
 
 	/* None of these changes a result; tests hold them against each other. */
 	size_t block;                      /* bytes to read at once; 0 is the default */

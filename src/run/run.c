@@ -348,6 +348,7 @@ static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *e
 					      .workers_done = on_workers_done,
 					      .ctx = run,
 					      .row_ctx = &run->shards[0]};
+	const struct tb_line_marks *suspects = tb_duplicates_suspects(run->counting.duplicates);
 	const struct tb_run_reading *reading = &run->options.reading;
 	const struct tb_reader_options options = {.file = i,
 						  .log_zone = run->options.log_zone,
@@ -356,6 +357,7 @@ static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *e
 						  .asked_count = run->asked_count,
 						  .threads =
 							  run->serial[i] ? 1 : run->options.threads,
+						  .only = run->looking ? suspects : NULL,
 						  .block = reading->block,
 						  .lane = reading->lane,
 						  .strict = reading->strict};

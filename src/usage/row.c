@@ -388,20 +388,33 @@ ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb
 	return n;
 }
 
+/* By the columns that the log has: rows without any beyond the common ones do not ask for them. */
+ALWAYS_INLINE size_t parse_kind(const struct tb_columns *columns, const struct tb_row_run *run,
+				size_t n, struct tb_row_rules *rules, struct tb_usage *out,
+				bool have_counts, uint64_t counts[COUNTS][TB_RUN_MAX], unsigned how)
+{
+	unsigned more = columns->present & ~(unsigned)COMMON;
+
+	if (!have_counts)
+		return parse_run(columns, run, n, rules, out, counts, ALL | how);
+	if (!more)
+		return parse_run(columns, run, n, rules, out, counts, COMMON | COUNTED | how);
+	if (more == TB_FIELD_BIT(TB_FIELD_ID))
+		return parse_run(columns, run, n, rules, out, counts,
+				 COMMON | TB_FIELD_BIT(TB_FIELD_ID) | COUNTED | how);
+	return parse_run(columns, run, n, rules, out, counts, ALL | COUNTED | how);
+}
+
 size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_run *run, size_t n,
 			struct tb_row_rules *rules, struct tb_usage *out)
 {
 	uint64_t counts[COUNTS][TB_RUN_MAX];
-	bool common;
+	bool have_counts;
 
 	if (run->quoted)
 		n = quoted_rows(columns, run, n);
-	common = !(columns->present & ~(unsigned)COMMON) && read_counts(columns, run, n, counts);
-	if (run->quoted)
-		return common ? parse_run(columns, run, n, rules, out, counts,
-					  COMMON | COUNTED | INDEXED | QUOTED)
-			      : parse_run(columns, run, n, rules, out, counts,
-					  ALL | INDEXED | QUOTED);
-	return common ? parse_run(columns, run, n, rules, out, counts, COMMON | COUNTED | INDEXED)
-		      : parse_run(columns, run, n, rules, out, counts, ALL | INDEXED);
+	have_counts = read_counts(columns, run, n, counts);
+	return run->quoted ? parse_kind(columns, run, n, rules, out, have_counts, counts,
+					INDEXED | QUOTED)
+			   : parse_kind(columns, run, n, rules, out, have_counts, counts, INDEXED);
 }

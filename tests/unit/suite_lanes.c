@@ -162,6 +162,63 @@ START_TEST(all_ways_agree)
 }
 END_TEST
 
+/* The rows of a reading: what stands before its first empty line, one a line. */
+static char *rows_of(char *text)
+{
+	char *end = text[0] == '\n' ? text : strstr(text, "\n\n") + 1;
+
+	*end = '\0';
+	return text;
+}
+
+/* Marks every other row or so; the text of those that are. */
+static struct tb_buf mark_rows(const char *rows, struct tb_line_marks *marks, uint64_t seed)
+{
+	struct tb_buf marked = {0};
+
+	marks->files[0].lines = 100000;
+	for (const char *p = rows; *p; p = strchr(p, '\n') + 1) {
+		if (next_random(&seed) % 3 == 0)
+			continue;
+		ck_assert(tb_line_marks_add(marks, 0, strtoul(p, NULL, 10)));
+		tb_buf_add(&marked, p, (size_t)(strchr(p, '\n') + 1 - p));
+	}
+	tb_buf_puts(&marked, "");
+	return marked;
+}
+
+/* Some rows alone, known by their lines. */
+START_TEST(marked_rows)
+{
+	static const size_t blocks[] = {7, 64, 200, 0};
+	const struct tb_csv_indexer *lanes[4];
+	size_t lane_count = tb_csv_indexer_all(lanes, LENGTH(lanes));
+	struct tb_line_marks marks;
+	struct tb_buf marked;
+	char *whole, *other;
+
+	ck_assert(tb_line_marks_init(&marks, 1));
+	write_random_log((uint64_t)_i + 1);
+	whole = rows_of(read_log(&(struct tb_reader_options){.strict = true}));
+	marked = mark_rows(whole, &marks, (uint64_t)_i);
+	for (size_t i = 0; i < LENGTH(blocks) * (READING_THREADS_MAX + 1); i++) {
+		other = rows_of(read_log(&(struct tb_reader_options){
+			.only = &marks,
+			.strict = i % (READING_THREADS_MAX + 1) == 0,
+			.threads = i % (READING_THREADS_MAX + 1),
+			.lane = lanes[i % lane_count],
+			.block = blocks[i / (READING_THREADS_MAX + 1)]}));
+		ck_assert_msg(strcmp(marked.n ? marked.p : "", other) == 0,
+			      "log %d, %zu gave\n%.1500s\ninstead of\n%.1500s", _i, i, other,
+			      marked.p);
+		free(other);
+	}
+	tb_line_marks_release(&marks);
+	tb_buf_release(&marked);
+	free(whole);
+}
+END_TEST
+
 /* ---- the index itself ---- */
 
 static unsigned flag_of(unsigned char c)
@@ -321,6 +378,7 @@ Suite *lanes_suite(void)
 	Suite *s = suite_create("lanes");
 
 	add_loop_in_dir(s, "lanes/all ways agree", all_ways_agree, LOGS);
+	add_loop_in_dir(s, "lanes/marked rows", marked_rows, LOGS);
 	add_loop(s, "lanes/implementations agree", implementations_agree, 200);
 	add_loop(s, "lanes/numbers", numbers_are_read, 200);
 	add_test(s, "lanes/index", index_is_what_the_header_says);

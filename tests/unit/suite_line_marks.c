@@ -38,12 +38,16 @@ START_TEST(as_flags)
 		for (uint64_t line = LINES; line-- > 0;) {
 			next = flags[f][line] ? line : next;
 			EXPECT(tb_line_marks_has(&m, f, line) == flags[f][line], "line");
-			EXPECT(tb_line_marks_next(&m, f, line) == next, "next");
+			EXPECT(tb_line_marks_next(&m, f, line, UINT64_MAX) == next, "next");
+			for (uint64_t end = line; end < line + 200; end += 7)
+				EXPECT(tb_line_marks_next(&m, f, line, end) ==
+					       (next < end ? next : end),
+				       "next below an end");
 		}
 		ck_assert(tb_line_marks_any(&m, f) == (next != UINT64_MAX));
 		ck_assert(!tb_line_marks_has(&m, f, LINES) &&
 			  !tb_line_marks_has(&m, f, UINT64_MAX));
-		ck_assert_uint_eq(tb_line_marks_next(&m, f, LINES), UINT64_MAX);
+		ck_assert_uint_eq(tb_line_marks_next(&m, f, LINES, UINT64_MAX), UINT64_MAX);
 	}
 	ck_assert(!tb_line_marks_any(&m, FILES) && !tb_line_marks_has(&m, FILES, 1));
 	tb_line_marks_release(&m);
