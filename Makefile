@@ -60,7 +60,7 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := $(call modules,logs) usage/row billing/tally billing/duplicates billing/id_find run/shard
+HOT      := $(call modules,logs tokens) usage/row billing/tally billing/duplicates billing/id_find run/shard
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those
@@ -71,7 +71,7 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 QUIET    := $(findstring s,$(firstword -$(MAKEFLAGS)))
 say       = $(if $(V),,@$(if $(QUIET),,echo '  $(1) $@' && ))
 
-.PHONY: all man demo test test-programs test-unit test-cli test-oracle lint format cover asan valgrind fuzz bench bench-peers \
+.PHONY: all man demo test test-programs test-unit test-cli test-oracle test-tokens lint format cover asan valgrind fuzz bench bench-peers \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
@@ -99,6 +99,15 @@ $(OBJ)/builtin_rates.c: src/ratebook/embed.sh $(RATES)
 $(OBJ)/builtin_rates.o: $(OBJ)/builtin_rates.c
 	$(call say,CC)$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
+# The vocabularies that tokens are counted with, the same for every build; empty without a network.
+VOCABULARY := build/vocabulary/tables.bin
+
+$(VOCABULARY): src/tokens/vocabulary.sh src/tokens/vocabulary.txt src/tokens/pack.py
+	$(call say,GET)sh src/tokens/vocabulary.sh $@
+
+$(OBJ)/src/tokens/tables.o: $(VOCABULARY)
+$(OBJ)/src/tokens/tables.o: ALL_CFLAGS += -DTB_TOKEN_TABLES_FILE='"$(VOCABULARY)"'
+
 # The manual: a page for each file in src/cli/man, whose tables tokbill fills in.
 MAN      := $(patsubst src/cli/man/%.md,$(BUILD)/man/%,$(sort $(wildcard src/cli/man/*.md)))
 
@@ -110,7 +119,7 @@ $(BUILD)/man/%: src/cli/man/%.md src/cli/man/man.awk $(BUILD)/tokbill
 	  awk -v version="$$($(BUILD)/tokbill --version)" -f src/cli/man/man.awk $@.md >$@
 
 # Fuzz targets: with a main that replays files, or with libFuzzer's (make fuzz).
-FUZZ_ALL  := lanes rates times numbers formats pipeline
+FUZZ_ALL  := lanes rates times numbers formats pipeline tokens
 FUZZ      ?= $(FUZZ_ALL)
 FUZZ_KIT  := tests/fuzz/fuzz tests/fuzz/agree tests/fuzz/slow tests/unit/reading
 FUZZ_TOO  := $(FUZZ_KIT:%=$(OBJ)/%.o) $(BUILD)/libtokbill.a
@@ -129,7 +138,8 @@ check-deps:
 	@CC="$(CC)" .ci/deps build
 
 deps:                       ## install what is missing to build and test
-	@CC="$(CC)" .ci/deps --install build test
+	@CC="$(CC)" .ci/deps --install build vocabulary test
+	@find build/vocabulary -empty -name tables.bin -delete 2>/dev/null || true
 
 demo: deps                  ## bill the fixture month with the built-in rates
 	+@$(SUBMAKE) -s all
@@ -147,6 +157,9 @@ test-unit: all $(BUILD)/unit ## the unit tests alone
 
 test-cli: all               ## the command line tests alone
 	@BUILD=$(BUILD) tests/run cli
+
+test-tokens: all            ## the comparison of token counts with tiktoken alone
+	@BUILD=$(BUILD) tests/run tokens
 
 test-oracle: all            ## the comparison with the independent computation alone
 	@BUILD=$(BUILD) tests/run oracle

@@ -1,4 +1,5 @@
 /* tokbill - the command: finds the subcommand, runs it, checks standard output at the end. */
+#include "cli/cmd_count.h"
 #include "cli/cmd_estimate.h"
 #include "cli/cmd_formats.h"
 #include "cli/cmd_rates.h"
@@ -19,7 +20,8 @@
 #include <unistd.h>
 
 const struct tb_command *const tb_commands[] = {
-	&tb_cmd_report, &tb_cmd_estimate, &tb_cmd_whatif, &tb_cmd_rates, &tb_cmd_formats, NULL,
+	&tb_cmd_report, &tb_cmd_estimate, &tb_cmd_count, &tb_cmd_whatif,
+	&tb_cmd_rates,  &tb_cmd_formats,  NULL,
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "ratebook/keys.h"
 
+#include "base/encoding.h"
 #include "ratebook/float_noise.h"
 
 #include <assert.h>
@@ -17,6 +18,7 @@ const char *const tb_card_names[TB_CARDS] = {
 	[TB_CARD_STRENGTHS] = "strengths",
 	[TB_CARD_TRADEOFFS] = "tradeoffs",
 	[TB_CARD_CONTEXT_WINDOW] = "context_window",
+	[TB_CARD_TOKENIZER] = "tokenizer",
 	[TB_CARD_LIFECYCLE] = "lifecycle",
 	[TB_CARD_RELEASED] = "released",
 	[TB_CARD_DEPRECATED] = "deprecated",
@@ -250,6 +252,16 @@ static bool take_card(struct tb_section_reader *r, const struct tb_rate_key *key
 	return true;
 }
 
+static bool take_tokenizer(struct tb_section_reader *r, const struct tb_rate_key *key,
+			   const struct tb_ini_entry *e)
+{
+	if (tb_encoding_named(e->value) == TB_ENCODINGS)
+		return tb_section_refuse(r, e,
+					 "not o200k_base or cl100k_base; leave the line out of a "
+					 "model whose tokenizer is not published");
+	return take_card(r, key, e);
+}
+
 /* Notes may be many; they are put together when the section is complete. */
 static bool take_note(struct tb_section_reader *r, const struct tb_rate_key *key,
 		      const struct tb_ini_entry *e)
@@ -333,7 +345,11 @@ static bool add_all_keys(struct tb_rate_keys *k)
 		ok = ok && add_key(k, other_keys[i].key, other_keys[i].name, "", "");
 	for (int c = 0; c < TB_CARDS; c++)
 		if (c != TB_CARD_NOTE)
-			ok = ok && add_key(k, (struct tb_rate_key){.take = take_card, .which = c},
+			ok = ok && add_key(k,
+					   (struct tb_rate_key){.take = c == TB_CARD_TOKENIZER
+										? take_tokenizer
+										: take_card,
+								.which = c},
 					   tb_card_names[c], "", "");
 	return ok;
 }

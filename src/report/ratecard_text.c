@@ -197,13 +197,13 @@ static void put_prices(struct tb_sheet *s, const struct tb_ratecard *card)
 
 static const struct {
 	const char *heading;
-	enum tb_card cards[5];
+	enum tb_card cards[6];
 	size_t count;
 } sections[] = {
 	{"Capabilities",
 	 {TB_CARD_MODALITIES, TB_CARD_CAPABILITIES, TB_CARD_STRENGTHS, TB_CARD_TRADEOFFS,
-	  TB_CARD_CONTEXT_WINDOW},
-	 5},
+	  TB_CARD_CONTEXT_WINDOW, TB_CARD_TOKENIZER},
+	 6},
 	{"Lifecycle",
 	 {TB_CARD_LIFECYCLE, TB_CARD_RELEASED, TB_CARD_DEPRECATED, TB_CARD_SHUTDOWN},
 	 4},

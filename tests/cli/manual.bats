@@ -21,6 +21,8 @@ named_files() {
 	cp rates/mistral.ini new.ini
 	printf '[mine]\naliases = my-name\ninput = 1\noutput = 2\n' >rates.ini
 	cp fixtures/litellm/prices.json .
+	mkdir docs
+	printf 'What does this cost?\n' | tee prompt.md docs/a.md >docs/b.md
 	cp fixtures/litellm/prices.json model_prices_and_context_window.json
 }
 
@@ -185,7 +187,7 @@ listed() { sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 	manual tokbill-rates.5
 	for word in input cached_read cache_write cache_write_1h output reasoning batch_discount \
 		flex_discount priority_discount long_context_over long_context_from aliases provider currency \
-		name summary modalities capabilities strengths tradeoffs context_window lifecycle released \
+		name summary modalities capabilities strengths tradeoffs context_window tokenizer lifecycle released \
 		deprecated shutdown replacement hosts benchmark source verified confidence note; do
 		grep -qw "$word" tokbill-rates.5.md || { echo "$word is missing" && return 1; }
 	done

@@ -21,7 +21,7 @@ CONTEXTS = (BASE, LONG, PEAK, PEAK_LONG)
 CALM = {PEAK: BASE, PEAK_LONG: LONG}
 
 CARD_FIELDS = frozenset(
-    "name summary modalities capabilities strengths tradeoffs context_window lifecycle released"
+    "name summary modalities capabilities strengths tradeoffs context_window tokenizer lifecycle released"
     " deprecated shutdown replacement hosts benchmark source verified confidence note".split()
 )
 REPEATABLE_KEYS = frozenset(("aliases", "note"))

@@ -55,6 +55,7 @@ enum {
 	EXPECTED_REPORTED_COST = 31,
 	EXPECTED_WRITER = 75,
 	EXPECTED_INPUTS = 17,
+	EXPECTED_TOKENS = 105,
 };
 
 static const struct {
@@ -104,6 +105,7 @@ static const struct {
 	{"reported_cost", reported_cost_suite, EXPECTED_REPORTED_COST},
 	{"writer", writer_suite, EXPECTED_WRITER},
 	{"inputs", inputs_suite, EXPECTED_INPUTS},
+	{"tokens", tokens_suite, EXPECTED_TOKENS},
 };
 
 enum { SUITES = sizeof(suites) / sizeof(suites[0]) };

@@ -48,5 +48,6 @@ Suite *duplicates_suite(void);
 Suite *model_suite(void);
 Suite *reported_cost_suite(void);
 Suite *writer_suite(void);
+Suite *tokens_suite(void);
 
 #endif
