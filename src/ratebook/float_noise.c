@@ -28,21 +28,27 @@ static size_t run_at(struct tb_span s, size_t i)
 	return end - i;
 }
 
-/* Where the first long run begins; s.n when there is none. */
+/*
+ * Where the last long run begins; s.n when there is none. Noise stands at the end of the digits that
+ * a program prints: 2.9999900000000002 was 2.99999, and not 3.
+ */
 static size_t find_run(struct tb_span s, size_t decimals)
 {
 	bool counts = false; /* a digit other than 0 was seen */
+	size_t found = s.n;
 
 	for (size_t i = 0; i < decimals - 1; i++)
 		counts |= s.p[i] != '0';
 	for (size_t i = decimals; i < s.n; i++) {
 		bool filler = s.p[i] == '9' || (s.p[i] == '0' && counts);
 
-		if (filler && run_at(s, i) >= RUN_MIN)
-			return i;
+		if (filler && run_at(s, i) >= RUN_MIN) {
+			found = i;
+			i += run_at(s, i) - 1;
+		}
 		counts |= s.p[i] != '0';
 	}
-	return s.n;
+	return found;
 }
 
 /* Adds one to the last digit; `text` has a spare 0 in front. */

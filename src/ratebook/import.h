@@ -31,10 +31,11 @@ struct tb_left_out {
 struct tb_import {
 	struct tb_buf
 		ini; /* models by name (bytes); loads as it is, unless none was carried over */
-	struct tb_left_out *left; /* by model, then line */
+	struct tb_left_out *left; /* by model, then line; names that stand for models at the end */
 	size_t left_count, left_cap;
-	size_t models, carried;
-	size_t mended; /* prices with binary noise, whose likely value was taken */
+	size_t models, carried; /* other names of models are counted as such */
+	const char *shape;      /* what the file is, when it looks like another list; else NULL */
+	size_t mended;          /* prices with binary noise, whose likely value was taken */
 	struct tb_arena arena;
 };
 
@@ -50,6 +51,12 @@ enum { TB_IMPORT_PRICE_TEXT = 128 };
  * *mended: it had float noise, and `price` is its likely value.
  */
 const char *tb_import_price(struct tb_span number, char price[TB_IMPORT_PRICE_TEXT], bool *mended);
+
+/* The same of a fee: a number for each as the price of 1,000. */
+const char *tb_import_fee(struct tb_span number, char price[TB_IMPORT_PRICE_TEXT], bool *mended);
+
+/* Whether a text is a number as JSON writes it: such stand there in quotes too. */
+bool tb_import_is_number(struct tb_span text);
 
 /* A JSON number such as 1.1 as the percentage on top, 10%; NULL, or why it is none. */
 const char *tb_import_uplift(struct tb_span number, char percent[TB_IMPORT_PRICE_TEXT]);

@@ -125,6 +125,20 @@ static void complete_long(struct tb_import_draft *d)
 	}
 }
 
+/*
+ * A rate file's plain prices are those outside peak hours. What has no price off peak costs the
+ * same at all hours, and so do other tiers, of which the list says nothing.
+ */
+static void complete_peak(struct tb_import_draft *d)
+{
+	for (int t = 0; d->peak_hours && t < TB_TIERS; t++)
+		for (int m = 0; m < TB_TOKEN_METERS; m++) {
+			d->prices[t][TB_PEAK][m] = d->prices[t][TB_BASE][m];
+			if (t == TB_STANDARD && d->off_peak[m])
+				d->prices[t][TB_BASE][m] = d->off_peak[m];
+		}
+}
+
 /* xAI's prices of long contexts hold from the threshold on, those of others beyond it. */
 static const char *threshold_key(const struct tb_import_draft *d)
 {
@@ -139,6 +153,8 @@ static void put_prices(struct tb_buf *b, const struct tb_import_draft *d)
 			if (t == TB_STANDARD && c == TB_LONG && d->long_tokens)
 				tb_buf_printf(b, "%s = %" PRIu64 "\n", threshold_key(d),
 					      d->long_tokens);
+			if (t == TB_STANDARD && c == TB_PEAK && d->peak_hours)
+				tb_buf_printf(b, "peak_hours = %s\n", d->peak_hours);
 			for (int m = 0; m < TB_METERS; m++)
 				if (d->prices[t][c][m])
 					tb_buf_printf(b, "%s%s%s = %s\n", tb_tiers[t].prefix,
@@ -178,10 +194,12 @@ void tb_import_put_section(struct tb_buf *b, struct tb_import_draft *d, const ch
 	const char *name = d->model->name;
 
 	complete_long(d);
+	complete_peak(d);
 	complete_capabilities(d);
 	tb_buf_printf(b, "[%s]\n", section);
 	if (strcmp(section, name) != 0)
 		tb_buf_printf(b, "aliases = %s\n", name);
+	tb_buf_add(b, d->names.p ? d->names.p : "", d->names.n);
 	put_fact(b, "provider", d->provider);
 	put_prices(b, d);
 	put_fact(b, "context_window", d->window);
@@ -192,7 +210,7 @@ void tb_import_put_section(struct tb_buf *b, struct tb_import_draft *d, const ch
 	if (d->notes)
 		tb_import_put_lines(b, "note", d->notes);
 	tb_buf_add(b, d->lines.p ? d->lines.p : "", d->lines.n);
-	b->failed |= d->lines.failed || d->capabilities.failed;
+	b->failed |= d->lines.failed || d->capabilities.failed || d->names.failed;
 }
 
 /* A name longer than a section may be is cut, and told apart by a number made of the whole. */

@@ -20,19 +20,26 @@ struct tb_import_draft {
 	uint64_t long_tokens;
 	const char *provider, *source, *window, *deprecated, *notes, *in, *out;
 	struct tb_buf capabilities;
+	struct tb_buf names; /* lines of aliases */
 	struct tb_buf lines; /* notes and comments that come with prices */
 	struct {
 		const char *region, *percent;
 	} uplifts[TB_IMPORT_UPLIFTS_MAX];
 	size_t uplift_count;
-	const char *refused; /* why the model as a whole cannot be carried over */
+	const char *peak_hours;                /* when the prices above hold, if there are others */
+	const char *off_peak[TB_TOKEN_METERS]; /* those others */
+	bool odd_search_unit; /* searches are counted in another way than one by one */
+	const char *refused;  /* why the model as a whole cannot be carried over */
 	uint64_t refused_line;
 };
 
 /* A name longer than a section's may be is cut, and told apart by a number made of the whole. */
 void tb_import_section_name(const char *name, char section[TB_IMPORT_NAME_TEXT]);
 
-/* The section, its missing prices of long contexts completed. */
+/*
+ * The section, its missing prices of long contexts completed, and those off peak put in their
+ * place.
+ */
 void tb_import_put_section(struct tb_buf *b, struct tb_import_draft *d, const char *section);
 
 /* A text of any length, in as many lines of that key as it takes. */

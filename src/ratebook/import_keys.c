@@ -42,7 +42,14 @@ static const struct {
 	{"mode", TB_USE_MODE},
 	{"supports_", TB_USE_CAPABILITY},
 	{"regional_processing_uplift_multiplier_", TB_USE_UPLIFT},
+	{"provider_specific_entry", TB_USE_UPLIFTS},
+	{"off_peak_pricing", TB_USE_OFF_PEAK},
+	{"search_context_cost_per_query", TB_USE_SEARCH},
+	{"web_search_billing_unit", TB_USE_SEARCH_UNIT},
+	{"alias_of", TB_USE_ALIAS},
 };
+
+static const char unknown_condition[] = "cost";
 
 /* What cannot be carried over, by what stands in the key; the first that fits. */
 static const struct {
@@ -51,7 +58,13 @@ static const struct {
 	const char *reason;
 } others[] = {
 	{"tiered_pricing", TB_USE_FORBIDS, "prices by several steps of input; a rate file has one"},
-	{"provider_specific_entry", TB_USE_NONE_PRICE, "multipliers of one vendor's own"},
+	{"_ultrafast", TB_USE_NONE_PRICE, "a tier that a rate file does not have"},
+	{"_balanced", TB_USE_NONE_PRICE, "a tier that a rate file does not have"},
+	{"_decisions", TB_USE_NONE_PRICE, "a tier that a rate file does not have"},
+	{"_above_12hr", TB_USE_NONE_PRICE, "a cache write of 12 hours"},
+	{"_token_cache_hit", TB_USE_NONE_PRICE, "another word for the price of cached reads"},
+	{"regional_endpoint_uplift", TB_USE_NONE_PRICE,
+	 "an uplift of regions that it does not name"},
 	{"_per_second", TB_USE_NONE_PRICE, "a price per second"},
 	{"_per_image", TB_USE_NONE_PRICE, "a price of images"},
 	{"image_token", TB_USE_NONE_PRICE, "a price of image tokens"},
@@ -60,14 +73,13 @@ static const struct {
 	{"audio", TB_USE_NONE_PRICE, "a price of audio"},
 	{"_per_video", TB_USE_NONE_PRICE, "a price of video"},
 	{"video", TB_USE_NONE_PRICE, "a price of video"},
-	{"search_context", TB_USE_NONE_PRICE, "web searches priced by the size of their context"},
 	{"_per_query", TB_USE_NONE_PRICE, "a price per query"},
 	{"_per_request", TB_USE_NONE_PRICE, "a price per request"},
 	{"_per_session", TB_USE_NONE_PRICE, "a price per session"},
 	{"_per_page", TB_USE_NONE_PRICE, "a price per page"},
 	{"_per_1k_", TB_USE_NONE_PRICE, "a price per 1,000 of something"},
 	{"_per_gb_", TB_USE_NONE_PRICE, "a price of storage"},
-	{"cost", TB_USE_NONE_PRICE,
+	{unknown_condition, TB_USE_NONE_PRICE,
 	 "a price under a condition, or of a unit, that is not known here"},
 	{"multiplier", TB_USE_NONE_PRICE, "a multiplier that is not known here"},
 	{"max_", TB_USE_NONE, "no field for it"},
@@ -142,6 +154,14 @@ static bool is_used(const char *key, struct tb_import_key *k)
 	return false;
 }
 
+/* The price of input or output under a condition nobody knows: the other prices may be wrong then.
+ */
+static bool is_needed_name(const char *key)
+{
+	return strncmp(key, "input_cost_per_token", 20) == 0 ||
+	       strncmp(key, "output_cost_per_token", 21) == 0;
+}
+
 struct tb_import_key tb_import_key_of(const char *key)
 {
 	struct tb_import_key k = {.rest = key};
@@ -153,5 +173,7 @@ struct tb_import_key tb_import_key_of(const char *key)
 		i++;
 	k.use = others[i].use;
 	k.reason = others[i].reason;
+	if (others[i].part == unknown_condition && is_needed_name(key))
+		k.use = TB_USE_FORBIDS;
 	return k;
 }

@@ -11,8 +11,13 @@
 
 /* What becomes of a key. */
 enum tb_import_use {
-	TB_USE_PRICE,  /* of the cell below */
-	TB_USE_UPLIFT, /* of the region that `rest` points at */
+	TB_USE_PRICE,   /* of the cell below */
+	TB_USE_UPLIFT,  /* of the region that `rest` points at */
+	TB_USE_UPLIFTS, /* a map of regions, and of other things one vendor has */
+	TB_USE_OFF_PEAK,
+	TB_USE_SEARCH, /* prices of a search, by the size of its context */
+	TB_USE_SEARCH_UNIT,
+	TB_USE_ALIAS,
 	TB_USE_PROVIDER,
 	TB_USE_SOURCE,
 	TB_USE_WINDOW,

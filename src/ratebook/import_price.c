@@ -7,7 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PER_TOKENS_DIGITS = 6, PERCENT_DIGITS = 2, DIGITS_MAX = 48, EXPONENT_MAX = 9999 };
+enum {
+	PER_TOKENS_DIGITS = 6,
+	PER_FEES_DIGITS = 3,
+	PERCENT_DIGITS = 2,
+	DIGITS_MAX = 48,
+	EXPONENT_MAX = 9999
+};
 
 /* 0.DIGITS x 10^point; no digits for zero. */
 struct decimal {
@@ -85,7 +91,8 @@ static bool write_plain(const struct decimal *d, char text[TB_IMPORT_PRICE_TEXT]
 	return true;
 }
 
-const char *tb_import_price(struct tb_span number, char price[TB_IMPORT_PRICE_TEXT], bool *mended)
+static const char *price_of(struct tb_span number, int digits, char price[TB_IMPORT_PRICE_TEXT],
+			    bool *mended)
 {
 	struct decimal d = decimal_of(number);
 	char likely[TB_LIKELY_TEXT];
@@ -95,7 +102,7 @@ const char *tb_import_price(struct tb_span number, char price[TB_IMPORT_PRICE_TE
 	*mended = false;
 	if (d.negative && d.n)
 		return "a negative price";
-	d.point += d.n ? PER_TOKENS_DIGITS : 0;
+	d.point += d.n ? digits : 0;
 	if (!write_plain(&d, price))
 		return "a price out of any range";
 	why = tb_price_parse(tb_span_of(price), &parsed);
@@ -105,6 +112,50 @@ const char *tb_import_price(struct tb_span number, char price[TB_IMPORT_PRICE_TE
 	*mended = !why;
 	snprintf(price, TB_IMPORT_PRICE_TEXT, "%s", likely);
 	return why;
+}
+
+const char *tb_import_price(struct tb_span number, char price[TB_IMPORT_PRICE_TEXT], bool *mended)
+{
+	return price_of(number, PER_TOKENS_DIGITS, price, mended);
+}
+
+const char *tb_import_fee(struct tb_span number, char price[TB_IMPORT_PRICE_TEXT], bool *mended)
+{
+	return price_of(number, PER_FEES_DIGITS, price, mended);
+}
+
+static size_t digits_at(struct tb_span s, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < s.n && tb_is_digit(s.p[i + n]))
+		n++;
+	return n;
+}
+
+bool tb_import_is_number(struct tb_span s)
+{
+	size_t i = s.n && s.p[0] == '-', n = digits_at(s, i);
+
+	if (n == 0 || (n > 1 && s.p[i] == '0'))
+		return false;
+	i += n;
+	if (i < s.n && s.p[i] == '.') {
+		n = digits_at(s, i + 1);
+		if (n == 0)
+			return false;
+		i += n + 1;
+	}
+	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
+		i++;
+		if (i < s.n && (s.p[i] == '-' || s.p[i] == '+'))
+			i++;
+		n = digits_at(s, i);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return i == s.n;
 }
 
 const char *tb_import_uplift(struct tb_span number, char percent[TB_IMPORT_PRICE_TEXT])

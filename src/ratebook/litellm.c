@@ -3,6 +3,7 @@
 #include <yajl/yajl_parse.h>
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,12 @@ struct parse {
 	yajl_handle yajl;
 	int depth;
 	bool in_notes;      /* the last key within a value was "notes" */
+	struct tb_buf path; /* of the value within a list or a map */
+	struct {
+		size_t path; /* how much of the path leads to the list or map at this depth */
+		size_t next; /* the number of the next item, of a list */
+		bool is_list;
+	} within[TB_LITELLM_DEPTH_MAX + 1];
 	size_t counted;     /* bytes in which the lines were counted */
 	uint64_t line;      /* at that byte */
 	struct tb_buf text; /* the value at hand */
@@ -120,6 +127,46 @@ static int keep_value(struct parse *p, enum tb_litellm_kind kind, const char *s,
 	return e->value ? 1 : no_memory(p);
 }
 
+/* ---- what stands within a list or a map ---- */
+
+static void add_to_path(struct parse *p, struct tb_span name)
+{
+	p->path.n = p->within[p->depth].path;
+	if (p->path.n)
+		tb_buf_puts(&p->path, ".");
+	tb_buf_add(&p->path, name.p, name.n);
+}
+
+/* An item of a list is called by its number, from 0 on. */
+static void name_item(struct parse *p)
+{
+	char number[24];
+	int n;
+
+	if (!p->within[p->depth].is_list)
+		return;
+	n = snprintf(number, sizeof(number), "%zu", p->within[p->depth].next++);
+	add_to_path(p, (struct tb_span){number, (size_t)n});
+}
+
+static int add_part(struct parse *p, enum tb_litellm_kind kind, const char *s, size_t n)
+{
+	struct tb_litellm *l = p->out;
+	struct tb_litellm_part part = {.kind = kind};
+
+	name_item(p);
+	if (entry(p)->part_count == TB_LITELLM_KEYS_MAX)
+		return 1; /* no block that is carried over has a tenth as many */
+	part.path = tb_arena_text(&l->arena, p->path.p ? p->path.p : "", p->path.n);
+	part.value = tb_arena_text(&l->arena, s, n);
+	if (p->path.failed || !part.path || !part.value ||
+	    !tb_grow(&l->parts, &l->part_cap, l->part_count + 1, sizeof(*l->parts)))
+		return no_memory(p);
+	l->parts[l->part_count++] = part;
+	entry(p)->part_count++;
+	return 1;
+}
+
 /* A value that is no list and no map. */
 static int take_scalar(struct parse *p, enum tb_litellm_kind kind, const char *s, size_t n)
 {
@@ -129,6 +176,8 @@ static int take_scalar(struct parse *p, enum tb_litellm_kind kind, const char *s
 		return 1;
 	if (p->depth == AT_KEY)
 		return keep_value(p, kind, s, n);
+	if (!add_part(p, kind, s, n))
+		return 0;
 	if (entry(p)->kind == TB_LITELLM_MAP && !p->in_notes)
 		return 1;
 	if (p->text.n)
@@ -166,12 +215,19 @@ static int open_value(struct parse *p, enum tb_litellm_kind kind)
 		p->out->models[p->out->model_count - 1].is_map = kind == TB_LITELLM_MAP;
 	if (p->depth == AT_KEY && !is_skipped(p)) {
 		entry(p)->kind = kind;
+		entry(p)->first_part = p->out->part_count;
 		tb_buf_clear(&p->text);
+		tb_buf_clear(&p->path);
 		p->in_notes = false;
 	}
+	if (p->depth > AT_KEY && !is_skipped(p))
+		name_item(p);
 	if (++p->depth > TB_LITELLM_DEPTH_MAX)
 		return refuse(p, "nested deeper than 32 levels");
-	return 1;
+	p->within[p->depth].path = p->path.n;
+	p->within[p->depth].next = 0;
+	p->within[p->depth].is_list = kind == TB_LITELLM_LIST;
+	return p->path.failed ? no_memory(p) : 1;
 }
 
 static int close_value(struct parse *p)
@@ -239,7 +295,9 @@ static int on_key(void *ctx, const unsigned char *s, size_t n)
 	if (p->depth == AT_KEY && !is_skipped(p))
 		return add_entry(p, key);
 	p->in_notes = p->depth == AT_PART && tb_span_is(key, "notes");
-	return 1;
+	if (p->depth >= AT_PART && !is_skipped(p))
+		add_to_path(p, key);
+	return p->path.failed ? no_memory(p) : 1;
 }
 
 static const yajl_callbacks callbacks = {
@@ -297,6 +355,7 @@ enum tb_status tb_litellm_read(struct tb_litellm *l, const char *name, struct tb
 		yajl_free(p.yajl);
 	free(p.pool);
 	tb_buf_release(&p.text);
+	tb_buf_release(&p.path);
 	return st;
 }
 
@@ -305,5 +364,6 @@ void tb_litellm_release(struct tb_litellm *l)
 	tb_arena_release(&l->arena);
 	free(l->models);
 	free(l->entries);
+	free(l->parts);
 	*l = (struct tb_litellm){0};
 }

@@ -24,13 +24,20 @@ enum tb_litellm_kind {
 	TB_LITELLM_NUMBER,
 	TB_LITELLM_STRING,
 	TB_LITELLM_LIST, /* its texts and numbers, with blanks between them */
-	TB_LITELLM_MAP,  /* the text of its "notes", else nothing */
+	TB_LITELLM_MAP,  /* the text of its "notes", else nothing; see its parts */
 };
 
 struct tb_litellm_entry {
 	const char *key, *value;
 	enum tb_litellm_kind kind;
 	uint64_t line;
+	size_t first_part, part_count; /* what stands in a list or a map */
+};
+
+/* A value within: "windows.0.weekdays.1" is the second weekday of the first window. */
+struct tb_litellm_part {
+	const char *path, *value;
+	enum tb_litellm_kind kind;
 };
 
 struct tb_litellm_model {
@@ -45,7 +52,8 @@ struct tb_litellm {
 	struct tb_arena arena;
 	struct tb_litellm_model *models; /* in the file's order */
 	struct tb_litellm_entry *entries;
-	size_t model_count, model_cap, entry_count, entry_cap;
+	struct tb_litellm_part *parts;
+	size_t model_count, model_cap, entry_count, entry_cap, part_count, part_cap;
 };
 
 /* `name` is only used in messages. What is no JSON, or no such file, is TB_DATA. */

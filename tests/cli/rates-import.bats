@@ -131,3 +131,77 @@ import() { # CODE ARG...
 	log_with date,model,input_tokens,output_tokens,batch 2026-04-01,m,1,1,true
 	bill 0 report -q --strict --rates list.ini log.csv
 }
+
+# A list of one model, 1 for input and 2 for output, and what else stands there.
+list_of() { # MORE-KEYS
+	cat >list.json <<-END
+	{"m": {"mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06, $1}}
+	END
+}
+
+@test "import: hours off peak are billed at their price" {
+	# 0.6 million at 0.3, 0.4 million cached at 0.006, 0.1 million out at 1.2: 0.3024; half of it off
+	# peak, which in Beijing is at noon, at night and at the weekend.
+	cat >list.json <<-'END'
+	{"deepseek/ds-flash": {"litellm_provider": "deepseek", "mode": "chat",
+	  "input_cost_per_token": 3e-07, "output_cost_per_token": 1.2e-06, "cache_read_input_token_cost": 6e-09,
+	  "off_peak_pricing": {
+	    "windows": [{"hours_utc": ["00:00-01:00", "04:00-06:00", "10:00-00:00"]},
+	                {"hours_utc": "00:00-00:00", "weekdays": ["Sat", "Sun"]}],
+	    "weekday_timezone": "Asia/Shanghai", "input_cost_per_token": 1.5e-07,
+	    "output_cost_per_token": 6e-07, "cache_read_input_token_cost": 3e-09}}}
+	END
+	bill 0 rates import -o list.ini list.json
+	log_with time,model,input_tokens,cached_tokens,output_tokens \
+		2026-09-21T12:00:00Z,deepseek/ds-flash,1000000,400000,100000 \
+		2026-09-21T01:00:00Z,deepseek/ds-flash,1000000,400000,100000 \
+		2026-09-21T04:00:00Z,deepseek/ds-flash,1000000,400000,100000 \
+		2026-09-26T01:00:00Z,deepseek/ds-flash,1000000,400000,100000
+	bill 0 report -q --rates list.ini --by time log.csv
+	tail -n +2 "$OUT" | cut -d, -f1,12 | diff - <(printf '%s\n' 2026-09-21T01:00:00Z,0.3024 \
+		2026-09-21T04:00:00Z,0.1512 2026-09-21T12:00:00Z,0.1512 2026-09-26T01:00:00Z,0.1512)
+}
+
+@test "import: the multipliers of a vendor's regions are uplifts, what else it has is named" {
+	# 1,000 in at 1, 100 out at 2, and a tenth more in the US.
+	list_of '"provider_specific_entry": {"us": 1.1, "fast": 6.0}'
+	bill 0 rates import --report left.csv -o list.ini list.json
+	err_has "tokbill: prices left out: 1: a multiplier of one vendor's own, such as m"
+	grep -q '^m,1,price,provider_specific_entry.fast,6.0,' left.csv
+	log_with date,model,input_tokens,output_tokens,region 2026-04-01,m,1000,100,us 2026-04-01,m,1000,100,
+	bill 0 report -q --rates list.ini --by region log.csv
+	tail -n +2 "$OUT" | cut -d, -f1,12 | diff - <(printf '%s\n' ,0.0012 us,0.00132)
+}
+
+@test "import: searches of one price are billed" {
+	list_of '"search_context_cost_per_query": {"search_context_size_low": 0.01, "search_context_size_high": 0.01}'
+	bill 0 rates import -o list.ini list.json
+	log_with date,model,input_tokens,output_tokens,web_searches 2026-04-01,m,1000,100,3
+	bill 0 report -q --rates list.ini log.csv
+	tail -n 1 "$OUT" | cut -d, -f13 | diff - <(echo 0.0312)
+}
+
+@test "import: other names, quoted prices, and an unknown price of input" {
+	cat >list.json <<-'END'
+	{"$schema": "x", "m-latest": {"alias_of": "m"},
+	 "m": {"mode": "chat", "input_cost_per_token": "4e-07", "output_cost_per_token": "1.6e-06"},
+	 "n": {"mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06,
+	       "input_cost_per_token_at_night": 5e-07}}
+	END
+	bill 0 rates import -o list.ini list.json
+	err_has 'tokbill: 2 of 4 models carried over' \
+		'tokbill: models not carried over: 1: a price under a condition, or of a unit, that is not known here, such as n'
+	log 2026-04-01,m-latest,1000000,1000000
+	bill 0 report -q --rates list.ini log.csv
+	expect_rows 2026-04-01,m,1000000,1000000,2.00
+}
+
+@test "import: other lists are named for what they are" {
+	echo '{"data": [{"id": "a/b", "pricing": {"prompt": "0.000005"}}]}' >api.json
+	import 65 api.json
+	err_has "tokbill: api.json: is a list in \"data\", as OpenRouter's API and the /model/info of a LiteLLM proxy give it, and not LiteLLM's model_prices_and_context_window.json"
+	echo '{"openai": {"id": "openai", "models": {"gpt-z": {"cost": {"input": 2, "output": 8}}}}}' >dev.json
+	import 65 dev.json
+	err_has "tokbill: dev.json: is the list of models.dev, by provider, and not LiteLLM's model_prices_and_context_window.json"
+	no_out
+}

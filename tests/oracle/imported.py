@@ -71,6 +71,22 @@ class Check:
         if era.uplift(region) != Fraction(value) and not self.is_left(model, key):
             self.fault(f"{model}: {key}: {era.uplift(region)} instead of {value}")
 
+    def check_uplifts(self, model, value, era):
+        """{"us": 1.1, "fast": 6}: what has two letters is a region."""
+        for name, factor in value.items():
+            if len(name) == 2:
+                self.check_uplift(model, UPLIFT + name, factor, era)
+            elif not self.is_left(model, f"provider_specific_entry.{name}"):
+                self.fault(f"{model}: {name} of provider_specific_entry is not listed")
+
+    def check_search(self, model, key, value, era):
+        """A fee for each search, where it is the same for all of them."""
+        prices = {Fraction(price) * 1000 for price in value.values()}
+        if len(prices) == 1 and era.fees.get("web_search") != prices.pop():
+            self.fault(f"{model}: web_search {era.fees.get('web_search')}")
+        elif len(prices) > 1 and not self.is_left(model, key):
+            self.fault(f"{model}: {key} is not listed")
+
     def check_invented(self, model, keys, era):
         """A price that the list has not can only be that of long contexts, and says so."""
         given = {self.cell(key) for key in keys if PRICE_KEY.fullmatch(key)}
@@ -112,6 +128,10 @@ class Check:
                 self.check_price(model, key, value, era, self.cell(key))
             elif key.startswith(UPLIFT):
                 self.check_uplift(model, key, value, era)
+            elif key == "provider_specific_entry":
+                self.check_uplifts(model, value, era)
+            elif key == "search_context_cost_per_query":
+                self.check_search(model, key, value, era)
             elif not self.is_left(model, key):
                 self.fault(f"{model}: {key} is not listed")
         self.check_invented(model, keys, era)

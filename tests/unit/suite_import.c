@@ -33,6 +33,9 @@ static const struct {
 	{BYTES("9.999999999999999e-08"), "0.1", true},
 	{BYTES("3.0000000000000004e-08"), "0.03", true},
 	{BYTES("2.7500000000000004e-06"), "2.75", true},
+	{BYTES("2.99999e-06"), "2.99999", false},
+	{BYTES("2.9999900000000002e-06"), "2.99999", true},
+	{BYTES("0.00000999999"), "9.99999", false},
 	{BYTES("1e-16"), NULL, false},
 	{BYTES("1.2345678912e-12"), NULL, false},
 	{BYTES("-1e-06"), NULL, false},
@@ -78,6 +81,46 @@ START_TEST(uplift_of_a_multiplier)
 }
 END_TEST
 
+/* One search, and 1,000 of them. */
+static const struct {
+	struct tb_span number;
+	const char *price;
+} fees[] = {
+	{BYTES("0.01"), "10"},
+	{BYTES("0.035"), "35"},
+	{BYTES("2.5e-3"), "2.5"},
+	{BYTES("0"), "0"},
+};
+
+START_TEST(price_of_a_fee)
+{
+	char text[TB_IMPORT_PRICE_TEXT];
+	bool mended;
+
+	ck_assert_ptr_null(tb_import_fee(fees[_i].number, text, &mended));
+	ck_assert_str_eq(text, fees[_i].price);
+	ck_assert(!mended);
+}
+END_TEST
+
+static const struct {
+	struct tb_span text;
+	bool is_number;
+} texts[] = {
+	{BYTES("1"), true},     {BYTES("0"), true},      {BYTES("-0.5"), true},
+	{BYTES("4e-07"), true}, {BYTES("1.5E+3"), true}, {BYTES(""), false},
+	{BYTES("-"), false},    {BYTES("01"), false},    {BYTES("1."), false},
+	{BYTES(".5"), false},   {BYTES("1e"), false},    {BYTES("1e-"), false},
+	{BYTES("+1"), false},   {BYTES("1 "), false},    {BYTES("0x1"), false},
+	{BYTES("nan"), false},
+};
+
+START_TEST(number_in_quotes)
+{
+	ck_assert_int_eq(tb_import_is_number(texts[_i].text), texts[_i].is_number);
+}
+END_TEST
+
 /* The list that JSON makes, and its rate file. */
 static enum tb_status import(struct tb_import *out, const char *json, struct tb_err *err)
 {
@@ -85,6 +128,20 @@ static enum tb_status import(struct tb_import *out, const char *json, struct tb_
 	*err = (struct tb_err){0};
 	return tb_import_litellm(out, "p.json", tb_span_of(json), err);
 }
+
+/* 2 and 4 in peak hours, 1 and 4 in the others; a batch costs 1 at all hours. */
+#define OFF_PEAK(windows, more, expected)                                                               \
+	{                                                                                               \
+		"\"input_cost_per_token\": 2e-6, \"output_cost_per_token\": 4e-6, "                     \
+		"\"input_cost_per_token_batches\": 1e-6, \"off_peak_pricing\": {\"windows\": [" windows \
+		"], " more "\"input_cost_per_token\": 1e-6}",                                           \
+			expected                                                                        \
+	}
+#define PEAK_SECTION(hours)                                                                        \
+	"[m]\ninput = 1\noutput = 4\npeak_hours = " hours "\npeak_input = 2\npeak_output = 4\n"    \
+	"batch_input = 1\nbatch_peak_input = 1\n"
+#define DIFFERENT_HOURS                                                                            \
+	"hours off peak that differ by day, or are all hours; a rate file has one list of hours"
 
 /* A model of these keys, and the lines it must give or the reason it is not carried over for. */
 static const struct {
@@ -108,7 +165,51 @@ static const struct {
 	 "long_output = 4\n"},
 	{"\"input_cost_per_token\": null, \"output_cost_per_token\": 2e-6",
 	 "no input price per token"},
-	{"\"input_cost_per_token\": \"1e-6\", \"output_cost_per_token\": 2e-6", "not a number"},
+	{"\"input_cost_per_token\": \"1e-6\", \"output_cost_per_token\": \"0.000002\"",
+	 "[m]\ninput = 1\noutput = 2\n"},
+	{"\"input_cost_per_token\": \"1e-6 \", \"output_cost_per_token\": 2e-6", "not a number"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"input_cost_per_token_at_night\": 1e-7",
+	 "a price under a condition, or of a unit, that is not known here"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"search_context_cost_per_query\": {\"low\": 0.01, \"high\": 1e-2}",
+	 "[m]\ninput = 1\noutput = 2\nweb_search = 10\n"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"search_context_cost_per_query\": {\"low\": 0.01, \"high\": 0.02}",
+	 "[m]\ninput = 1\noutput = 2\n; left out: search_context_cost_per_query: web searches "
+	 "priced by the size of their context\n"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"search_context_cost_per_query\": {\"low\": 0.01}, \"web_search_billing_unit\": \"per_day\"",
+	 "[m]\ninput = 1\noutput = 2\n; left out: web_search_billing_unit = per_day: searches in a "
+	 "unit that is not known here, so they have no price\n"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"provider_specific_entry\": {\"us\": 1.1, \"fast\": 1.5, \"ga\": true}",
+	 "[m]\ninput = 1\noutput = 2\nuplift_us = 10%\n; left out: provider_specific_entry.fast = "
+	 "1.5: a multiplier of one vendor's own\n"},
+	{"\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 2e-6, "
+	 "\"pricing_periods\": [{\"from\": \"2026-01-01\", \"input_cost_per_token\": 3e-6}]",
+	 "[m]\ninput = 1\noutput = 2\n; left out: pricing_periods = 2026-01-01 3e-6: prices in a block "
+	 "that is not known here\n"},
+	OFF_PEAK("{\"hours_utc\": [\"00:00-01:00\", \"04:00-06:00\", \"10:00-00:00\"]}, "
+		 "{\"hours_utc\": \"00:00-00:00\", \"weekdays\": [\"Sat\", \"Sun\"]}",
+		 "\"weekday_timezone\": \"Asia/Shanghai\", ",
+		 PEAK_SECTION("Mon-Fri 09:00-12:00,14:00-18:00 +08:00")),
+	OFF_PEAK(
+		"{\"hours_utc\": [\"00:00-01:00\", \"10:00-24:00\"], \"weekdays\": [1, 2, 3, 4, 5]}, "
+		"{\"hours_utc\": \"00:00-00:00\", \"weekdays\": [6, 7]}",
+		"", PEAK_SECTION("Mon-Fri 01:00-10:00 UTC")),
+	OFF_PEAK("{\"hours_utc\": \"22:30-06:15\"}", "", PEAK_SECTION("06:15-22:30 UTC")),
+	OFF_PEAK("{\"hours_utc\": \"00:00-24:00\", \"weekdays\": [2, 4]}", "",
+		 PEAK_SECTION("Mon,Wed,Fri-Sun 00:00-24:00 UTC")),
+	OFF_PEAK("{\"hours_utc\": \"00:00-00:00\"}", "", DIFFERENT_HOURS),
+	OFF_PEAK("{\"hours_utc\": \"00:00-05:00\", \"weekdays\": [1]}", "", DIFFERENT_HOURS),
+	OFF_PEAK("{\"hours_utc\": \"0-5\"}", "", "hours off peak of a form that is not known here"),
+	OFF_PEAK("{\"hours_local\": \"00:00-05:00\"}", "",
+		 "hours off peak of a form that is not known here"),
+	OFF_PEAK("{\"hours_utc\": \"00:00-05:00\"}", "\"weekday_timezone\": \"Europe/Berlin\", ",
+		 "hours off peak by the weekdays of a zone that is not known here"),
+	OFF_PEAK("{\"hours_utc\": \"00:00-05:00\"}", "\"input_cost_per_image\": 1, ",
+		 "a price off peak that a rate file has no key for"),
 	{"\"input_cost_per_token\": -1e-6, \"output_cost_per_token\": 2e-6", "a negative price"},
 	{"\"input_cost_per_token\": 1e-6", "no output price per token"},
 	{"\"mode\": \"embedding\", \"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 0",
@@ -159,8 +260,8 @@ static const char *const left[] = {
 	"file_search_cost_per_1k_calls",
 	"vector_store_cost_per_gb_per_day",
 	"input_cost_per_token_ultrafast",
-	"input_cost_per_token_above_tokens",
-	"input_cost_per_token_above_200k_tokens_daily",
+	"input_cost_per_token_cache_hit",
+	"cache_read_input_token_cost_at_night",
 	"cost_of_next_year",
 	"regional_processing_uplift_multiplier_a=b",
 	"some_multiplier",
@@ -287,6 +388,28 @@ START_TEST(odd_values)
 }
 END_TEST
 
+/* Another name stands with its model, wherever it is in the list. */
+START_TEST(other_names)
+{
+	static const char json[] =
+		"{\"latest\": {\"alias_of\": \"m\"},\n\"$schema\": \"x\",\n"
+		"\"m\": {\"input_cost_per_token\": 1e-6, \"output_cost_per_token\": 1e-6},\n"
+		"\"a b\": {\"alias_of\": \"m\"},\n\"lost\": {\"alias_of\": \"none\"}}";
+	struct tb_import out;
+	struct tb_err err;
+
+	ck_assert_int_eq(import(&out, json, &err), TB_OK);
+	ck_assert_uint_eq(out.models, 5);
+	ck_assert_uint_eq(out.carried, 2);
+	ck_assert_ptr_nonnull(strstr(out.ini.p, "[m]\naliases = latest\ninput = 1\n"));
+	ck_assert_uint_eq(out.left_count, 3);
+	ck_assert_str_eq(out.left[1].model, "a b");
+	ck_assert_str_eq(out.left[2].reason, "another name of a model that is not carried over");
+	tb_book_free(book_of(out.ini.p));
+	tb_import_release(&out);
+}
+END_TEST
+
 START_TEST(order_and_repeats)
 {
 	static const char json[] =
@@ -314,12 +437,15 @@ Suite *import_suite(void)
 	Suite *s = suite_create("import");
 
 	add_loop(s, "import/price", price_of_a_number, LENGTH(numbers));
+	add_loop(s, "import/fee", price_of_a_fee, LENGTH(fees));
+	add_loop(s, "import/quoted", number_in_quotes, LENGTH(texts));
 	add_loop(s, "import/uplift", uplift_of_a_multiplier, LENGTH(multipliers));
 	add_loop(s, "import/model", a_model, LENGTH(models));
 	add_loop(s, "import/left out", prices_left_out, LENGTH(left));
 	add_loop(s, "import/name", a_name, LENGTH(names));
 	add_loop(s, "import/broken", broken_json, LENGTH(broken));
 	add_loop(s, "import/odd", odd_values, 8);
+	add_test(s, "import/other names", other_names);
 	add_test(s, "import/order", order_and_repeats);
 	return s;
 }
