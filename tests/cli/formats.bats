@@ -380,7 +380,7 @@ refused_header() { # HEADER MESSAGE
 @test "--map explains itself" {
 	vendor_log "$SHORT" 2026-08-01,gpt-5,1,1
 	bill 64 report --map input_tokens log.csv
-	echo "tokbill: --map: 'input_tokens': input_tokens: no = behind it; write FIELD=COLUMN" | err
+	echo "tokbill: --map: 'input_tokens': input_tokens: no = after it; write FIELD=COLUMN" | err
 	bill 64 report --map inptu_tokens=x log.csv
 	echo "tokbill: --map: 'inptu_tokens=x': inptu_tokens: no field of a usage log; did you mean input_tokens?" | err
 	bill 64 report --map output=x log.csv
