@@ -660,13 +660,16 @@ litellm_usage() { # JSON
 	bill 0 report --compare --rates "$FORMATS/rates.ini" log.csv
 }
 
-@test "the README's table of formats is what tokbill formats says" {
+@test "the manual's list of formats is what tokbill formats says" {
 	bill 0 formats -f csv
-	python3 - "$OUT" >table.md <<-'END'
+	python3 - "$OUT" >list.md <<-'END'
 		import csv, sys
 		for row in list(csv.reader(open(sys.argv[1])))[1:]:
 		    name, title, cached, reasoning, told_by, note = row
-		    print(f"| `{name}` | {title} | {told_by} | {cached} | {reasoning} | {note} |")
+		    text = f":   {title}. Recognised by: {told_by}."
+		    text += f" Cached: {cached}. Reasoning: {reasoning}." if cached else ""
+		    print(f"**{name}**\n{text}" + (f" Note: {note}." if note else "") + "\n")
 	END
-	sed -n '/^## Exports of vendors/,/^## What the report/p' "$ROOT/README.md" | grep '^| `' | diff - table.md
+	echo '<!-- formats -->' | "$TOKBILL" --generate page | diff - list.md
+	has_lines "$ROOT/src/cli/man/tokbill-logs.5.md" '<!-- formats -->'
 }
