@@ -33,7 +33,7 @@ static const struct tb_option rows[] = {
 	{'o', "output", "FILE", "write the rate file to FILE, whole or not at all", "FILE", false,
 	 take_output},
 	{'\0', "report", "FILE",
-	 "list all that is left out in FILE (csv, json or a table,|by its ending)", "FILE", false,
+	 "list all that is left out in FILE, in the format that has|its ending", "FILE", false,
 	 take_list},
 	{'q', "quiet", NULL, "no summary; errors stay", NULL, false, tb_rates_take_quiet},
 	{0},

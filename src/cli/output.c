@@ -8,12 +8,16 @@
 
 enum { ROUND_MAX = TB_MONEY_DECIMALS };
 
+/* " csv json ...": the names of the formats, each after a blank. */
+#define WORD(name, ...) " " #name
+#define FORMATS         TB_WRITER_ROWS(WORD)
+
 enum tb_status tb_output_take_format(struct tb_output *o, const char *value, struct tb_err *err)
 {
 	o->format = tb_writer_named(value);
 	if (o->format)
 		return TB_OK;
-	return tb_bad_value("output-format", value, "not one of csv, json, table", err);
+	return tb_bad_value("output-format", value, "not one of" FORMATS, err);
 }
 
 void tb_output_take_path(struct tb_output *o, const char *value)
@@ -50,9 +54,9 @@ TB_FLAG_TAKER(take_quiet, struct tb_output, quiet)
 #define FORMAT_ROW                                                                                 \
 	{                                                                                          \
 		'f', "output-format", "FORMAT",                                                    \
-			"csv, json or table (default: by the ending of -o; table on a|"            \
-			"terminal, else csv)",                                                     \
-			"csv json table", false, take_format                                       \
+			"one of" FORMATS                                                           \
+			"|(default: by the ending of -o; table on a terminal, else csv)",          \
+			&FORMATS[1], false, take_format                                            \
 	}
 #define OUTPUT_ROW                                                                                 \
 	{                                                                                          \
@@ -67,7 +71,7 @@ const struct tb_option tb_output_option_rows[] = {
 	OUTPUT_ROW,
 	{'\0', "round", "N",
 	 "round amounts to N decimals, half away from zero|"
-	 "(default: exact; table: 2)",
+	 "(default: exact; for people: 2)",
 	 NULL, false, take_round},
 	{'q', "quiet", NULL, "no progress and no summary; warnings and errors stay", NULL, false,
 	 take_quiet},

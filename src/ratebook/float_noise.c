@@ -29,8 +29,8 @@ static size_t run_at(struct tb_span s, size_t i)
 }
 
 /*
- * Where the last long run begins; s.n when there is none. Noise stands at the end of the digits
- * that a program prints: 2.9999900000000002 was 2.99999, and not 3.
+ * Where the last long run begins; s.n when there is none. Noise stands at the end of the digits that
+ * a program prints: 2.9999900000000002 was 2.99999, and not 3.
  */
 static size_t find_run(struct tb_span s, size_t decimals)
 {

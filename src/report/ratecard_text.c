@@ -22,6 +22,15 @@ static void add_text(struct tb_sheet *s, const char *text, size_t from)
 						      .text = tb_sheet_keep(s, tb_span_of(text))});
 }
 
+/* What is said beside the list of prices. */
+static void add_of_prices(struct tb_sheet *s, const char *text)
+{
+	tb_sheet_add_prose(s, (struct tb_sheet_prose){.indent = INDENT,
+						      .from = INDENT,
+						      .text = tb_sheet_keep(s, tb_span_of(text)),
+						      .of_rows = true});
+}
+
 static void add_fact(struct tb_sheet *s, const char *label, const char *text)
 {
 	tb_sheet_add_prose(s, (struct tb_sheet_prose){.indent = INDENT,
@@ -57,7 +66,8 @@ static void add_line(struct tb_sheet *s, struct tb_buf *line)
 		line->n--;
 	s->failed |= line->failed;
 	text = tb_sheet_keep(s, (struct tb_span){line->n ? line->p : "", line->n});
-	tb_sheet_add_prose(s, (struct tb_sheet_prose){.kind = TB_PROSE_FIXED, .text = text});
+	tb_sheet_add_prose(
+		s, (struct tb_sheet_prose){.kind = TB_PROSE_FIXED, .text = text, .of_rows = true});
 	tb_buf_clear(line);
 }
 
@@ -106,7 +116,7 @@ static void put_context_heading(struct tb_sheet *s, const struct tb_era *era, en
 		 tb_contexts[c].is_long ? "in requests of " : "",
 		 tb_contexts[c].is_long ? tb_threshold_text(era, threshold) : "",
 		 tb_contexts[c].is_long ? " input tokens" : "");
-	add_text(s, text, INDENT);
+	add_of_prices(s, text);
 }
 
 static void put_fees(struct tb_sheet *s, const struct tb_era *era)
@@ -185,7 +195,7 @@ static void put_prices(struct tb_sheet *s, const struct tb_ratecard *card)
 			put_price_list(s, era, (enum tb_context)c);
 		}
 	if (any_derived(era))
-		add_text(s, "* worked out from another price", INDENT);
+		add_of_prices(s, "* worked out from another price");
 	put_fees(s, era);
 	put_terms(s, era);
 	if (era->card[TB_CARD_SOURCE])

@@ -160,7 +160,8 @@ static void add_groups(struct tb_report_sheet *s, const struct tb_grouping *g)
 	}
 }
 
-/* Words of our own are never cut: a meter or tier of which one cannot say which it is says nothing. */
+/* Words of our own are never cut: a meter or tier of which one cannot say which it is says nothing.
+ */
 static void add_known(struct tb_report_sheet *s, const struct known_column *columns, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -179,9 +179,12 @@ struct tb_fine tb_cell_fine(const struct tb_sheet_cell *cell)
 	return (struct tb_fine){{0}};
 }
 
-bool tb_sheet_in_cents(const struct tb_sheet *s)
+bool tb_sheet_shows_cents(const struct tb_sheet *s)
 {
-	return s->round < 0;
+	for (size_t i = 0; s->round < 0 && i < s->column_count; i++)
+		if (s->columns[i].kind == TB_SHEET_AMOUNT)
+			return true;
+	return false;
 }
 
 /* In cents, what is not zero never looks like zero: then `text` says so and it is done. */

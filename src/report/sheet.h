@@ -204,6 +204,7 @@ struct tb_sheet_prose {
 	size_t indent, from; /* columns before the label, and before the text */
 	const char *label;   /* NULL: none */
 	const char *text;    /* as it is where it is fixed: aligned with what is above and below */
+	bool of_rows;        /* it says what the rows say: left out where they are shown */
 };
 
 /* ---- the sheet ---- */
@@ -340,8 +341,8 @@ bool tb_sheet_is_number(const struct tb_sheet_column *c);
 /* The column of a totals line that says that it is one; TB_NO_COLUMN when there is no place. */
 size_t tb_sheet_total_label(const struct tb_sheet *s);
 
-/* Whether amounts are shown in cents though they have more decimals. */
-bool tb_sheet_in_cents(const struct tb_sheet *s);
+/* Whether people see amounts in cents though they may have more decimals. */
+bool tb_sheet_shows_cents(const struct tb_sheet *s);
 
 /* All rows, in order. */
 TB_MUST_CHECK enum tb_status tb_sheet_each(const struct tb_sheet *s, tb_sheet_take *take, void *to);

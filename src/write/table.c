@@ -297,7 +297,7 @@ static void put_remarks(struct table *t)
 	putc('\n', t->out);
 	if (marks)
 		fprintf(t->out, "%s\n", t->sheet->part_note);
-	if (tb_sheet_in_cents(t->sheet))
+	if (tb_sheet_shows_cents(t->sheet))
 		fputs("Amounts are rounded to cents here; -f csv has them exactly.\n", t->out);
 }
 

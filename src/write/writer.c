@@ -2,11 +2,9 @@
 
 #include <string.h>
 
-const struct tb_writer tb_writers[] = {
-	{"csv", ".csv", TB_READ_BY_PROGRAMS, tb_write_csv},
-	{"json", ".json", TB_READ_BY_PROGRAMS, tb_write_json},
-	{"table", ".txt", TB_READ_BY_PEOPLE, tb_write_table},
-};
+#define WRITER(name, ending, reader) {#name, ending, reader, tb_write_##name},
+
+const struct tb_writer tb_writers[] = {TB_WRITER_ROWS(WRITER)};
 
 const size_t tb_writer_count = sizeof(tb_writers) / sizeof(tb_writers[0]);
 

@@ -1,8 +1,8 @@
 /*
  * writer - the formats in which a sheet can be written.
  *
- * A format is one file with one function, and one line in the list in writer.c; nothing else knows
- * of it. A writer knows what a sheet is (report/sheet.h) and not what it is about.
+ * A format is one file with one function, and one row below; options, help and completion read the
+ * rows. A writer knows what a sheet is (report/sheet.h) and not what it is about.
  */
 #ifndef TB_WRITER_H
 #define TB_WRITER_H
@@ -10,6 +10,21 @@
 #include "report/sheet.h"
 
 #include <stdio.h>
+
+/*
+ * Every format, a row each. Its function is tb_write_NAME.
+ *
+ *   WRITER(name, ending, reader)
+ *
+ * name    for -f
+ * ending  of file names, with its dot
+ * reader  who reads it: amounts are exact for programs, and rounded for people
+ */
+#define TB_WRITER_ROWS(WRITER)                                                                     \
+	WRITER(csv, ".csv", TB_READ_BY_PROGRAMS)                                                   \
+	WRITER(json, ".json", TB_READ_BY_PROGRAMS)                                                 \
+	WRITER(table, ".txt", TB_READ_BY_PEOPLE)                                                   \
+	WRITER(markdown, ".md", TB_READ_BY_PEOPLE)
 
 struct tb_write_options {
 	bool color;
@@ -26,8 +41,8 @@ typedef enum tb_status tb_write(const struct tb_sheets *sheets, const struct tb_
 				FILE *out, struct tb_err *err);
 
 struct tb_writer {
-	const char *name;   /* for -f */
-	const char *ending; /* of file names, with its dot */
+	const char *name;
+	const char *ending;
 	enum tb_sheet_reader reader;
 	tb_write *write;
 };
@@ -39,7 +54,7 @@ extern const size_t tb_writer_count;
 const struct tb_writer *tb_writer_named(const char *name);
 const struct tb_writer *tb_writer_for_file(const char *path);
 
-/* The writers, for the list alone. */
-tb_write tb_write_csv, tb_write_json, tb_write_table;
+#define TB_WRITER_FUNCTION(name, ...) tb_write tb_write_##name;
+TB_WRITER_ROWS(TB_WRITER_FUNCTION)
 
 #endif

@@ -554,6 +554,14 @@ static const struct {
 	 "\nLeft:\n  2 rows: why\\x1b\n  2 rows: why\\x1b\n"
 	 "\n* in part\nAmounts are rounded to cents here; -f csv has them exactly.\n"
 	 "Left out to fit the terminal: n, % of it, less|more, note.\n"},
+	{"markdown",
+	 {0},
+	 "| group | n | cost | % | note |\n| --- | ---: | ---: | ---: | --- |\n"
+	 "| a | 1,000 | -3.00 \\* | 100.00 | x |\n| b | 1 | \\<0.01 | - | - |\n"
+	 "| c | - | - | - | - |\n| **TOTAL** | **1,234,567** | **-1.01** |  |  |\n"
+	 "\nLeft:\n\n- 2 rows: why\\\\x1b\n- 2 rows: why\\\\x1b\n"
+	 "\n\\* in part\n"
+	 "\nAmounts are rounded to cents here; `-f csv` has them exactly.\n"},
 	{"json",
 	 {0},
 	 "{\n  \"rows\": [\n"
@@ -616,6 +624,8 @@ static const struct {
 	 "\033[1mThe name\n\033[0mm\n\n\033[1mFacts\033[0m\n  label   one two\n"
 	 "          three\n          3   4 fixed\n"},
 	{"csv", 0, "meter\ninput\n"},
+	{"markdown", 0,
+	 "# The name\n\nm\n\n## Facts\n\n- label: one two three\n\n| meter |\n| --- |\n| input |\n"},
 	{"json", 0,
 	 "{\n  \"model\": \"m\",\n  \"line\": 3,\n  \"yes\": true,\n  \"none\": null,\n"
 	 "  \"eras\": [\n    {\n      \"no\": false\n    },\n    \"x\"\n  ]\n}\n"},
@@ -648,7 +658,8 @@ START_TEST(card)
 		&s, (struct tb_sheet_prose){
 			    .indent = 2, .from = 10, .label = "label", .text = "one two three"});
 	tb_sheet_add_prose(&s, (struct tb_sheet_prose){.kind = TB_PROSE_FIXED,
-						       .text = "          3   4 fixed"});
+						       .text = "          3   4 fixed",
+						       .of_rows = true});
 	ck_assert_int_eq(tb_sheet_check(&s, &err), TB_OK);
 	text = written_sheet(&s, cards[_i].format,
 			     (struct tb_write_options){.color = true, .width = cards[_i].width});
@@ -663,9 +674,9 @@ END_TEST
 static const struct {
 	const char *path, *name;
 } paths[] = {
-	{"a.csv", "csv"},   {"a.json", "json"}, {"dir/a.b.txt", "table"},
-	{"a.CSV", NULL},    {"a", NULL},        {".csv", NULL},
-	{"a.csv.gz", NULL}, {"csv", NULL},      {"", NULL},
+	{"a.md", "markdown"}, {"a.csv", "csv"}, {"a.json", "json"}, {"dir/a.b.txt", "table"},
+	{"a.CSV", NULL},      {"a", NULL},      {".csv", NULL},     {"a.csv.gz", NULL},
+	{"csv", NULL},        {"", NULL},
 };
 
 START_TEST(format_of_a_file)
