@@ -48,6 +48,18 @@ static enum tb_status take_day(void *ctx, const char *value, struct tb_err *err)
 	return tb_bad_value("on-date", value, "not a date such as 2026-04-01", err);
 }
 
+static enum tb_status take_ignore(void *ctx, const char *value, struct tb_err *err)
+{
+	struct tb_format_options *o = ctx;
+
+	if (!*value)
+		return tb_bad_value("ignore", value, "no column is named", err);
+	if (o->ignored_count == TB_IGNORED_MAX)
+		return tb_bad_value("ignore", value, "more than 64 columns; type '*' for all", err);
+	o->ignored[o->ignored_count++] = value;
+	return TB_OK;
+}
+
 const struct tb_option tb_format_option_rows[] = {
 	{'\0', "format", "NAME",
 	 "the logs are in format NAME (default: told by the header;|"
@@ -55,6 +67,9 @@ const struct tb_option tb_format_option_rows[] = {
 	 "LOGFORMAT", false, take_format},
 	{'\0', "map", "FIELD=COLUMN,...", "read a field from another column of the logs", NULL,
 	 true, take_map},
+	{'\0', "ignore", "COLUMN",
+	 "a column that looks like usage and need not be read;|may be repeated, '*' is all", NULL,
+	 true, take_ignore},
 	{'\0', "format-file", "FILE", "log formats of your own, in [format NAME] sections", "FILE",
 	 true, take_file},
 	{'\0', "on-date", "DATE", "the day of the rows of a log that has no times", NULL, false,
@@ -138,6 +153,8 @@ enum tb_status tb_format_options_load(struct tb_format_options *o, struct tb_pro
 	for (size_t i = 0; i < o->file_count; i++)
 		TB_TRY(tb_format_file_read(&o->own, o->files[i], problems, err));
 	o->choice.own = o->own.named;
+	o->choice.ignored = o->ignored;
+	o->choice.ignored_count = o->ignored_count;
 	TB_TRY(choose(o, err));
 	return apply_maps(o, err);
 }

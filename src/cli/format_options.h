@@ -1,5 +1,5 @@
 /*
- * format_options - what is said on the command line of the logs' format: --format, --map,
+ * format_options - what is said on the command line of the logs' format: --format, --map, --ignore,
  * --format-file and --on-date.
  */
 #ifndef TB_FORMAT_OPTIONS_H
@@ -9,7 +9,7 @@
 #include "cli/options.h"
 #include "usage/columns.h"
 
-enum { TB_FORMAT_FILES_MAX = 16, TB_MAPS_MAX = 64 };
+enum { TB_FORMAT_FILES_MAX = 16, TB_MAPS_MAX = 64, TB_IGNORED_MAX = 64 };
 
 /* Zeroed says nothing. */
 struct tb_format_options {
@@ -18,6 +18,8 @@ struct tb_format_options {
 	size_t file_count;
 	const char *maps[TB_MAPS_MAX]; /* each F=C,... */
 	size_t map_count;
+	const char *ignored[TB_IGNORED_MAX]; /* columns */
+	size_t ignored_count;
 
 	/* Made by load. */
 	struct tb_format_choice choice;

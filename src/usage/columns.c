@@ -101,5 +101,6 @@ void tb_columns_release(struct tb_columns *c)
 	free((void *)c->name);
 	free(c->wanted);
 	free(c->bound);
+	free(c->unread);
 	*c = (struct tb_columns){0};
 }

@@ -10,8 +10,9 @@
 #include "base/problems.h"
 #include "usage/logformat.h"
 
-/* A field's bit in a set of fields. */
+/* A field's bit in a set of fields, and one for columns that are watched. */
 #define TB_FIELD_BIT(f) (1u << (f))
+#define TB_UNREAD_BIT   (1u << 28)
 
 enum {
 	TB_COLUMNS_MAX = 1024,
@@ -19,6 +20,7 @@ enum {
 	TB_RECORD_MAX = 1 << 20, /* bytes */
 	TB_FIELD_MAX = 64 << 10, /* bytes */
 	TB_ASKED_MAX = 64,
+	TB_UNREAD_MAX = 64, /* columns that are watched for usage */
 	TB_COLUMN_NONE = -1,
 };
 
@@ -29,12 +31,20 @@ struct tb_format_choice {
 						* NULL, or is it */
 	bool has_day;                          /* the rows of a log without times lie on `day` */
 	int32_t day;
+	const char *const *ignored; /* names of columns that need not be read; "*" is all */
+	size_t ignored_count;
 };
 
 /* A column that is read, and as what. */
 struct tb_bound {
 	int column;
 	const struct tb_logcolumn *as;
+};
+
+/* A column that no field is read from, and what its values may be (TB_UNREAD_...). */
+struct tb_watched {
+	int column;
+	unsigned kinds;
 };
 
 /* The columns of one log. Zeroed is released. */
@@ -51,6 +61,9 @@ struct tb_columns {
 	const struct tb_logformat *format;
 	struct tb_bound *bound; /* in the order of the format's columns */
 	size_t bound_count, bound_cap;
+	struct tb_watched *unread; /* not read, and watched for usage (unread.h) */
+	size_t unread_count, unread_cap;
+	int unread_id;        /* a column that is not read and looks like request_id, or none */
 	unsigned conventions; /* of the format */
 	bool by_class;        /* a row holds one class of tokens */
 	bool has_day;         /* all rows lie on `day`, for the log has no times */

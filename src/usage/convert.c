@@ -296,5 +296,9 @@ bool tb_convert_row(const struct tb_columns *columns, const struct tb_span *cell
 	if (!read_cells(&r))
 		return repeats_header(&r) ? tb_given_refuse(&r, TB_FIELD_TIME, tb_row_header_again)
 					  : false;
-	return tb_row_resolve(&r);
+	if (!tb_row_resolve(&r))
+		return false;
+	if (columns->unread_count)
+		tb_unread_note(columns, cells, line, &rules->unread);
+	return true;
 }

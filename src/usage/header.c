@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "usage/recognise.h"
+#include "usage/unread.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -395,6 +396,68 @@ static void take_day(struct header *h)
 	c->day = h->choice->day;
 }
 
+/* ---- columns that nobody reads ---- */
+
+/* tokbill's own log, by its own names or --map; a format file describes its log. */
+static bool watches_unread(const struct tb_columns *c)
+{
+	return c->format == &tb_log_tokbill ||
+	       (c->conventions & TB_LOG_OVERRIDES && c->format->base == &tb_log_tokbill &&
+		strcmp(c->format->name, tb_log_tokbill.name) == 0);
+}
+
+static bool is_ignored(const struct header *h, const char *name)
+{
+	for (size_t i = 0; i < h->choice->ignored_count; i++)
+		if (strcmp(h->choice->ignored[i], "*") == 0 ||
+		    tb_names_alike(tb_span_of(h->choice->ignored[i]), tb_span_of(name)))
+			return true;
+	return false;
+}
+
+/* False when memory is out. */
+static bool watch(struct header *h, int column, unsigned kinds)
+{
+	struct tb_columns *c = h->columns;
+
+	if (!kinds)
+		return true;
+	if (c->unread_count == TB_UNREAD_MAX) {
+		refuse_header(h, c->name[column],
+			      "is one more of over 64 columns that look like usage and are not "
+			      "read; name them with --map FIELD=COLUMN or --ignore COLUMN");
+		return true;
+	}
+	if (!tb_grow(&c->unread, &c->unread_cap, c->unread_count + 1, sizeof(*c->unread)))
+		return false;
+	c->unread[c->unread_count++] = (struct tb_watched){column, kinds};
+	return true;
+}
+
+static bool watch_unread(struct header *h)
+{
+	struct tb_columns *c = h->columns;
+	uint64_t before = h->problems->total;
+
+	for (size_t i = 0; i < c->count && h->problems->total == before; i++) {
+		unsigned kinds = tb_unread_kinds(c->name[i]);
+
+		if (c->wanted[i] || tb_columns_is_own(c->name[i]) || is_ignored(h, c->name[i]))
+			continue;
+		if (tb_columns_reads(c, TB_FIELD_REGION))
+			kinds &= ~(unsigned)TB_UNREAD_PLACE;
+		if (!watch(h, (int)i, kinds & ~(unsigned)TB_UNREAD_PLACE) ||
+		    !watch(h, (int)i, kinds & TB_UNREAD_PLACE))
+			return false;
+		if (c->unread_id == TB_COLUMN_NONE && !tb_columns_reads(c, TB_FIELD_ID) &&
+		    tb_unread_is_id(c->name[i]))
+			c->unread_id = (int)i;
+	}
+	for (size_t i = 0; i < c->unread_count; i++)
+		c->wanted[c->unread[i].column] = 1;
+	return true;
+}
+
 /* False when memory is out. */
 static bool take_columns(struct header *h)
 {
@@ -412,7 +475,7 @@ static bool take_columns(struct header *h)
 	check_overrides(h);
 	check_unread(h);
 	check_required(h);
-	return true;
+	return !watches_unread(c) || watch_unread(h);
 }
 
 enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names, size_t n,
@@ -425,7 +488,7 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 	uint64_t before = problems->total;
 	bool missing = false;
 
-	*c = (struct tb_columns){0};
+	*c = (struct tb_columns){.unread_id = TB_COLUMN_NONE};
 	for (int f = 0; f < TB_FIELDS; f++)
 		c->field[f] = TB_COLUMN_NONE;
 	if (!copy_names(c, names, n))
@@ -436,6 +499,8 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
 	for (int f = 0; f < TB_FIELDS; f++)
 		c->present |= c->field[f] == TB_COLUMN_NONE ? 0 : TB_FIELD_BIT(f);
+	if (c->unread_count)
+		c->present |= TB_UNREAD_BIT;
 	for (size_t i = 0; i < asked_count; i++)
 		ask(&h, asked[i], &missing);
 	return missing ? tb_fail(err, TB_USAGE, "%s: a column of --by is missing", file) : TB_OK;

@@ -31,7 +31,7 @@ enum {
 	REQUIRED = TB_FIELD_BIT(TB_FIELD_TIME) | TB_FIELD_BIT(TB_FIELD_MODEL) |
 		   TB_FIELD_BIT(TB_FIELD_INPUT) | TB_FIELD_BIT(TB_FIELD_OUTPUT),
 	COMMON = REQUIRED | TB_FIELD_BIT(TB_FIELD_CACHED_READ) | TB_FIELD_BIT(TB_FIELD_BATCH),
-	ALL = TB_FIELD_BIT(TB_FIELDS) - 1,
+	ALL = (TB_FIELD_BIT(TB_FIELDS) - 1) | TB_UNREAD_BIT,
 };
 
 #define TB_NONE TB_METERS /* what a count is part of that is part of none */
@@ -42,7 +42,7 @@ enum {
 #define INDEXED (1u << 30)
 #define QUOTED  (1u << 31)
 
-_Static_assert(TB_FIELDS < 29, "bits of the fields and of their places are apart");
+_Static_assert(TB_FIELDS < 28, "bits of the fields and of their places are apart");
 
 /* The text in a column. Places wrap: what stands before the first byte of a window is -1. */
 ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
@@ -305,6 +305,20 @@ ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 	return true;
 }
 
+/* Whether columns that nobody reads hold no usage, or are known to: the first is noted elsewhere.
+ */
+ALWAYS_INLINE bool passes_unread(const struct row *r, unsigned may)
+{
+	if (!(may & TB_UNREAD_BIT))
+		return true;
+	for (size_t i = 0; i < r->columns->unread_count; i++)
+		if (!r->rules->unread.line[i] &&
+		    tb_unread_holds(r->columns->unread[i].kinds,
+				    text_in(r, may, r->columns->unread[i].column)))
+			return false;
+	return true;
+}
+
 ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 {
 	struct tb_usage *u = r->out;
@@ -315,7 +329,7 @@ ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 	u->region = cell(r, may, TB_FIELD_REGION);
 	return parse_time(r, may) && parse_model(r, may) && parse_counts(r, may) &&
 	       parse_tier(r, may) && parse_context(r, may) &&
-	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests);
+	       parse_count(r, may, TB_FIELD_REQUESTS, 1, &u->requests) && passes_unread(r, may);
 }
 
 bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,

@@ -9,6 +9,7 @@
 #include "usage/columns.h"
 #include "logs/csv_index.h"
 #include "usage/record.h"
+#include "usage/unread.h"
 
 struct tb_row_rules {
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
@@ -16,6 +17,7 @@ struct tb_row_rules {
 	uint64_t unheld; /* counts amounts reported that no struct tb_money can hold */
 	uint64_t blank;  /* counts rows without a count that is required, which was taken for 0 */
 	bool printable;  /* the record at hand is known to be printable ASCII */
+	struct tb_unread_notes unread; /* usage in columns that nobody reads */
 
 	/* The last date seen and its first second: rows of a day tend to stand together. */
 	char date[16];

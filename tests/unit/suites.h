@@ -34,6 +34,7 @@ Suite *reported_suite(void);
 Suite *csv_strict_suite(void);
 Suite *row_suite(void);
 Suite *doors_suite(void);
+Suite *unread_suite(void);
 Suite *source_suite(void);
 Suite *reader_suite(void);
 Suite *lanes_suite(void);
