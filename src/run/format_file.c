@@ -169,7 +169,7 @@ static enum tb_status take_section(struct reading *r, size_t number)
 	for (size_t i = s->first_entry;
 	     i < r->ini->entry_count && r->ini->entries[i].section == number; i++)
 		TB_TRY(take_entry(r, &r->ini->entries[i]));
-	if (!r->format->count && !s->damaged)
+	if (!r->format->count && !(r->format->said && r->base != &tb_log_tokbill) && !s->damaged)
 		refuse(r, s->line, NULL, s->name, "names no column");
 	return add_named(r, own_name, title);
 }

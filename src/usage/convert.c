@@ -57,12 +57,33 @@ static bool read_text(struct tb_given *r, enum tb_field f, struct tb_span text)
 	return why ? tb_given_refuse(r, f, why) : true;
 }
 
+enum { GROUPED_MAX = 32 };
+
+/* "1200" of "1,200", where the format has such; else the text. */
+static struct tb_span without_commas(const struct tb_given *r, struct tb_span text,
+				     char room[GROUPED_MAX])
+{
+	size_t n = 0;
+
+	if (!tb_given_has(r, TB_LOG_GROUPED) || text.n >= GROUPED_MAX || text.n % 4 == 0 ||
+	    !memchr(text.p, ',', text.n))
+		return text;
+	for (size_t i = 0; i < text.n; i++) {
+		if ((text.p[i] == ',') != ((text.n - i) % 4 == 0))
+			return text;
+		if (text.p[i] != ',')
+			room[n++] = text.p[i];
+	}
+	return (struct tb_span){room, n};
+}
+
 static bool read_count(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
+	char room[GROUPED_MAX];
 	const char *why;
 
 	if (!tb_short_count(text, &r->n[f]) &&
-	    (why = tb_count_parse(without_zeros(text), &r->n[f])) != NULL)
+	    (why = tb_count_parse(without_commas(r, without_zeros(text), room), &r->n[f])) != NULL)
 		return tb_given_refuse(r, f, why);
 	if (f == TB_FIELD_UNPRICED && r->n[f])
 		return tb_given_refuse(r, f,
@@ -87,6 +108,8 @@ static bool read_word(struct tb_given *r, enum tb_field f, struct tb_span text)
 	const struct tb_logword *words = tb_logcolumn_words(r->from[f]->as),
 				*w = tb_logword_find(f, words, text);
 
+	if (!w && tb_fields[f].flags & TB_FIELD_LENIENT)
+		return true;
 	if (!w)
 		return refuse_word(r, f, words);
 	if (w->value == TB_WORD_UNPRICED)
@@ -97,11 +120,25 @@ static bool read_word(struct tb_given *r, enum tb_field f, struct tb_span text)
 	return true;
 }
 
+/* Several columns may hold fees; what cannot be held is unheld. */
+static bool add_amount(struct tb_given *r, enum tb_field f, struct tb_money amount)
+{
+	struct tb_money *to = f == TB_FIELD_UNIT_PRICE      ? &r->unit_price
+			      : f == TB_FIELD_MORE_REPORTED ? &r->more_reported
+			      : f == TB_FIELD_FEES          ? &r->fees
+							    : &r->reported;
+
+	r->unheld |= !tb_money_add(to, amount);
+	return true;
+}
+
 static bool read_amount(struct tb_given *r, enum tb_field f, struct tb_span text)
 {
-	switch (tb_reported_parse(text, f == TB_FIELD_REPORTED ? &r->reported : &r->unit_price)) {
+	struct tb_money amount;
+
+	switch (tb_reported_parse(text, &amount)) {
 	case TB_REPORTED_AMOUNT:
-		return true;
+		return add_amount(r, f, amount);
 	case TB_REPORTED_BAD:
 		return tb_given_refuse(r, f, "not an amount of money such as 0.15");
 	case TB_REPORTED_FOREIGN:
@@ -262,6 +299,12 @@ static struct tb_span cell_at(const struct tb_given *r, int column)
 	return text;
 }
 
+/* Fields that every column of theirs feeds, not the first that is filled. */
+static bool takes_all(enum tb_field f)
+{
+	return f == TB_FIELD_UNPRICED || f == TB_FIELD_FEES;
+}
+
 static bool read_cells(struct tb_given *r)
 {
 	const struct tb_bound *b = r->columns->bound, *end = b + r->columns->bound_count, *next;
@@ -276,7 +319,7 @@ static bool read_cells(struct tb_given *r)
 		if (b->as->path) {
 			if (!read_json(r, b, next, text))
 				return false;
-		} else if (!r->from[b->as->field] || b->as->field == TB_FIELD_UNPRICED) {
+		} else if (!r->from[b->as->field] || takes_all(b->as->field)) {
 			if (!read_cell(r, b, text))
 				return false;
 		}

@@ -94,6 +94,12 @@
 	      "rows answered from the gateway's own cache are no usage", 0, NULL) \
 	FIELD(REPORTED, "reported_cost", AMOUNT, TB_FIELD_MAPPED, TB_METERS, NONE, NULL, \
 	      "what the log says it cost, for --compare", 0, NULL) \
+	FIELD(MORE_REPORTED, "more_reported_cost", AMOUNT, 0, TB_METERS, NONE, NULL, \
+	      "what was paid elsewhere, added to the reported cost", 0, NULL) \
+	FIELD(FEES, "fees", AMOUNT, 0, TB_METERS, NONE, NULL, \
+	      "fees beside the tokens: part of the reported cost, and not billed", 0, NULL) \
+	FIELD(NOT_CHARGED, "not_charged", WORD, TB_FIELD_LENIENT, TB_METERS, NONE, NULL, \
+	      "rows that the vendor does not charge are no usage", 0, NULL) \
 	FIELD(CLASS, "token_class", WORD, 0, TB_METERS, NONE, NULL, \
 	      "which tokens the amount counts", 0, NULL) \
 	FIELD(AMOUNT, "amount", COUNT, 0, TB_METERS, NONE, NULL, \
@@ -116,6 +122,7 @@ enum tb_field {
 enum {
 	TB_FIELD_REQUIRED = 1, /* a log must have it */
 	TB_FIELD_MAPPED = 2,   /* a user's format may read it, as it may all of the own log */
+	TB_FIELD_LENIENT = 8,  /* other words than its own are 0 */
 	TB_FIELD_EXACT = 4,    /* its words are taken to the letter, not in any case */
 };
 
@@ -138,8 +145,12 @@ enum {
 	TB_LOG_OVERRIDES = 32, /* its columns are chosen by the user: those of the base give way */
 	TB_LOG_SUMS = 64,      /* a row sums requests, and does not say how many */
 	TB_LOG_NO_USAGE = 128, /* an export without tokens: it is known only to be named */
-	TB_LOG_JSON_TEXTS = 256,  /* texts may be JSON strings, in quotes of their own */
-	TB_LOG_FLOAT_TIMES = 512, /* Unix seconds may have a fraction of zeros */
+	TB_LOG_JSON_TEXTS = 256,     /* texts may be JSON strings, in quotes of their own */
+	TB_LOG_GROUPED = 1024,       /* counts may have commas between thousands */
+	TB_LOG_EMPTY_ROWS = 2048,    /* rows without any count are no usage */
+	TB_LOG_TOTAL_DECIDES = 4096, /* whether reasoning is part of the output, if there is one */
+	TB_LOG_TOTAL_OF_ALL = 8192,  /* the total may count searches as well */
+	TB_LOG_FLOAT_TIMES = 512,    /* Unix seconds may have a fraction of zeros */
 };
 
 struct tb_logword {

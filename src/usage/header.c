@@ -396,65 +396,17 @@ static void take_day(struct header *h)
 	c->day = h->choice->day;
 }
 
-/* ---- columns that nobody reads ---- */
-
-/* tokbill's own log, by its own names or --map; a format file describes its log. */
-static bool watches_unread(const struct tb_columns *c)
-{
-	return c->format == &tb_log_tokbill ||
-	       (c->conventions & TB_LOG_OVERRIDES && c->format->base == &tb_log_tokbill &&
-		strcmp(c->format->name, tb_log_tokbill.name) == 0);
-}
-
-static bool is_ignored(const struct header *h, const char *name)
-{
-	for (size_t i = 0; i < h->choice->ignored_count; i++)
-		if (strcmp(h->choice->ignored[i], "*") == 0 ||
-		    tb_names_alike(tb_span_of(h->choice->ignored[i]), tb_span_of(name)))
-			return true;
-	return false;
-}
-
 /* False when memory is out. */
-static bool watch(struct header *h, int column, unsigned kinds)
-{
-	struct tb_columns *c = h->columns;
-
-	if (!kinds)
-		return true;
-	if (c->unread_count == TB_UNREAD_MAX) {
-		refuse_header(h, c->name[column],
-			      "is one more of over 64 columns that look like usage and are not "
-			      "read; name them with --map FIELD=COLUMN or --ignore COLUMN");
-		return true;
-	}
-	if (!tb_grow(&c->unread, &c->unread_cap, c->unread_count + 1, sizeof(*c->unread)))
-		return false;
-	c->unread[c->unread_count++] = (struct tb_watched){column, kinds};
-	return true;
-}
-
 static bool watch_unread(struct header *h)
 {
-	struct tb_columns *c = h->columns;
-	uint64_t before = h->problems->total;
+	const char *one_more = NULL;
 
-	for (size_t i = 0; i < c->count && h->problems->total == before; i++) {
-		unsigned kinds = tb_unread_kinds(c->name[i]);
-
-		if (c->wanted[i] || tb_columns_is_own(c->name[i]) || is_ignored(h, c->name[i]))
-			continue;
-		if (tb_columns_reads(c, TB_FIELD_REGION))
-			kinds &= ~(unsigned)TB_UNREAD_PLACE;
-		if (!watch(h, (int)i, kinds & ~(unsigned)TB_UNREAD_PLACE) ||
-		    !watch(h, (int)i, kinds & TB_UNREAD_PLACE))
-			return false;
-		if (c->unread_id == TB_COLUMN_NONE && !tb_columns_reads(c, TB_FIELD_ID) &&
-		    tb_unread_is_id(c->name[i]))
-			c->unread_id = (int)i;
-	}
-	for (size_t i = 0; i < c->unread_count; i++)
-		c->wanted[c->unread[i].column] = 1;
+	if (!tb_unread_watch(h->columns, h->choice, &one_more))
+		return false;
+	if (one_more)
+		refuse_header(h, one_more,
+			      "is one more of over 64 columns that look like usage and are not "
+			      "read; name them with --map FIELD=COLUMN or --ignore COLUMN");
 	return true;
 }
 
@@ -475,7 +427,7 @@ static bool take_columns(struct header *h)
 	check_overrides(h);
 	check_unread(h);
 	check_required(h);
-	return !watches_unread(c) || watch_unread(h);
+	return watch_unread(h);
 }
 
 enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names, size_t n,

@@ -131,12 +131,19 @@ static const struct tb_logcolumn openrouter[] = {
 	{.name = "variant", .field = TB_FIELD_VARIANT, .words = variant_words},
 	{.name = "cancelled", .field = TB_FIELD_CANCELLED},
 	{.name = "cost_total", .field = TB_FIELD_REPORTED},
+	{.name = "byok_usage_inference", .field = TB_FIELD_MORE_REPORTED},
+	{.name = "cost_web_search", .field = TB_FIELD_FEES},
+	{.name = "cost_file_processing", .field = TB_FIELD_FEES},
 	{0},
 };
 
 /* ---- Cursor ---- */
 
+static const struct tb_logword not_charged_words[] = {
+	{"Errored, No Charge", true}, {"Aborted, Not Charged", true}, {0}};
+
 static const struct tb_logcolumn cursor[] = {
+	{.name = "Kind", .field = TB_FIELD_NOT_CHARGED, .words = not_charged_words},
 	{.name = "Date", .field = TB_FIELD_TIME, .signs = 1},
 	{.name = "Model", .field = TB_FIELD_MODEL, .signs = 1},
 	{.name = "Input (w/ Cache Write)", .field = TB_FIELD_WITH_WRITES, .signs = 1},
@@ -197,6 +204,10 @@ static const struct tb_logword cache_hit_words[] = {
 		LITELLM_AT(at ".completion_tokens", TB_FIELD_ALL_OUTPUT),                          \
 		LITELLM_AT(at ".cache_read_input_tokens", TB_FIELD_CACHED_READ),                   \
 		LITELLM_AT(at ".prompt_tokens_details.cached_tokens", TB_FIELD_CACHED_READ),       \
+		LITELLM_AT(at ".input_tokens_details.cached_tokens", TB_FIELD_CACHED_READ),        \
+		LITELLM_AT(at ".prompt_tokens_details.cache_write_tokens", TB_FIELD_WRITES),       \
+		LITELLM_AT(at ".input_tokens_details.cache_write_tokens", TB_FIELD_WRITES),        \
+		LITELLM_AT(at ".input_tokens_details.cache_creation_tokens", TB_FIELD_WRITES),     \
 		LITELLM_AT(at ".cache_creation_input_tokens", TB_FIELD_WRITES),                    \
 		LITELLM_AT(at ".prompt_tokens_details.cache_creation_tokens", TB_FIELD_WRITES),    \
 		LITELLM_AT(at ".prompt_tokens_details.cache_creation_token_details"                \
@@ -206,6 +217,9 @@ static const struct tb_logword cache_hit_words[] = {
 			      ".ephemeral_1h_input_tokens",                                        \
 			   TB_FIELD_CACHE_WRITE_1H),                                               \
 		LITELLM_AT(at ".completion_tokens_details.reasoning_tokens", TB_FIELD_REASONING),  \
+		LITELLM_AT(at ".output_tokens_details.reasoning_tokens", TB_FIELD_REASONING),      \
+		LITELLM_AT(at ".input_tokens_details.audio_tokens", TB_FIELD_UNPRICED),            \
+		LITELLM_AT(at ".output_tokens_details.audio_tokens", TB_FIELD_UNPRICED),           \
 		LITELLM_AT(at ".prompt_tokens_details.audio_tokens", TB_FIELD_UNPRICED),           \
 		LITELLM_AT(at ".completion_tokens_details.audio_tokens", TB_FIELD_UNPRICED),       \
 		LITELLM_AT(at ".completion_tokens_details.image_tokens", TB_FIELD_UNPRICED),       \
@@ -259,19 +273,29 @@ static const struct tb_logcolumn langfuse[] = {
 	{.name = "traceId", .field = TB_ALL_FIELDS, .signs = 1 | 2 | 4},
 	{.name = "usageDetails", .field = TB_ALL_FIELDS, .signs = 1},
 	LANGFUSE_USAGE("input", TB_FIELD_INPUT),
+	LANGFUSE_USAGE("input_tokens", TB_FIELD_INPUT),
+	LANGFUSE_USAGE("prompt_tokens", TB_FIELD_INPUT),
 	LANGFUSE_USAGE("input_cached_tokens", TB_FIELD_CACHED_READ),
 	LANGFUSE_USAGE("input_cache_read", TB_FIELD_CACHED_READ),
 	LANGFUSE_USAGE("cache_read_input_tokens", TB_FIELD_CACHED_READ),
 	LANGFUSE_USAGE("input_cache_creation", TB_FIELD_WRITES),
 	LANGFUSE_USAGE("cache_creation_input_tokens", TB_FIELD_WRITES),
+	LANGFUSE_USAGE("input_cache_write", TB_FIELD_WRITES),
+	LANGFUSE_USAGE("cache_write_tokens", TB_FIELD_WRITES),
 	LANGFUSE_USAGE("input_cache_creation_5m", TB_FIELD_CACHE_WRITE),
 	LANGFUSE_USAGE("input_cache_creation_1h", TB_FIELD_CACHE_WRITE_1H),
 	LANGFUSE_USAGE("output", TB_FIELD_OUTPUT),
+	LANGFUSE_USAGE("output_tokens", TB_FIELD_OUTPUT),
+	LANGFUSE_USAGE("completion_tokens", TB_FIELD_OUTPUT),
 	LANGFUSE_USAGE("output_reasoning_tokens", TB_FIELD_REASONING),
+	LANGFUSE_USAGE("reasoning_tokens", TB_FIELD_REASONING),
 	LANGFUSE_USAGE("output_reasoning", TB_FIELD_REASONING),
 	LANGFUSE_USAGE("input_audio_tokens", TB_FIELD_UNPRICED),
 	LANGFUSE_USAGE("output_audio_tokens", TB_FIELD_UNPRICED),
 	LANGFUSE_USAGE("total", TB_FIELD_TOTAL),
+	LANGFUSE_USAGE("total_tokens", TB_FIELD_TOTAL),
+	LANGFUSE_USAGE("web_search_requests", TB_FIELD_WEB_SEARCHES),
+	LANGFUSE_USAGE("web_searches", TB_FIELD_WEB_SEARCHES),
 	LANGFUSE_USAGE("*", TB_FIELD_UNPRICED),
 	{.name = "inputUsage", .field = TB_FIELD_INPUT, .signs = 2},
 	{.name = "inputUsage", .field = TB_FIELD_ALL_INPUT},
@@ -366,23 +390,25 @@ FORMAT(anthropic_admin, .name = "anthropic-admin", .title = "Anthropic Admin API
 FORMAT(openrouter, .name = "openrouter", .title = "OpenRouter activity export",
        .conventions = TB_LOG_VENDOR_PREFIX,
        .note = "variants other than standard have prices of their own: such rows are set aside");
-FORMAT(cursor, .name = "cursor", .title = "Cursor usage events", .conventions = TB_LOG_CACHED_APART,
+FORMAT(cursor, .name = "cursor", .title = "Cursor usage events",
+       .conventions = TB_LOG_CACHED_APART | TB_LOG_GROUPED | TB_LOG_EMPTY_ROWS,
        .note = "Total Tokens tells whether the input with cache writes contains the one without");
 FORMAT(cursor_aggregated, .name = "cursor-aggregated", .title = "Cursor usage by model",
-       .conventions = TB_LOG_CACHED_APART,
+       .conventions = TB_LOG_CACHED_APART | TB_LOG_GROUPED | TB_LOG_EMPTY_ROWS,
        .note = "has no dates: --on-date says which day its rows are billed on");
 FORMAT(deepseek, .name = "deepseek", .title = "DeepSeek amount export",
        .conventions = TB_LOG_CACHED_APART | TB_LOG_SUMS,
        .note = "a row holds one class of tokens; requests are counted by rows of their own");
 FORMAT(litellm, .name = "litellm", .title = "LiteLLM spend logs",
-       .conventions = TB_LOG_VENDOR_PREFIX | TB_LOG_IDLE_ROWS,
+       .conventions = TB_LOG_VENDOR_PREFIX | TB_LOG_IDLE_ROWS | TB_LOG_TOTAL_DECIDES,
        .note = "rows answered from the gateway's own cache are no usage");
 FORMAT(helicone, .name = "helicone", .title = "Helicone request export",
        .conventions = TB_LOG_VENDOR_PREFIX | TB_LOG_BLANK_IS_ZERO | TB_LOG_IDLE_ROWS,
        .note = "does not tell cached input, which is billed as plain input");
 FORMAT(langfuse, .name = "langfuse", .title = "Langfuse observations export",
        .conventions = TB_LOG_CACHED_APART | TB_LOG_REASONING_ADDED | TB_LOG_VENDOR_PREFIX |
-		      TB_LOG_IDLE_ROWS | TB_LOG_JSON_TEXTS,
+		      TB_LOG_IDLE_ROWS | TB_LOG_JSON_TEXTS | TB_LOG_TOTAL_DECIDES |
+		      TB_LOG_TOTAL_OF_ALL,
        .note = "observations without a model and tokens are no usage");
 FORMAT(google, .name = "google", .title = "Google usage metadata", .base = &tb_log_tokbill,
        .conventions = TB_LOG_REASONING_ADDED | TB_LOG_BLANK_IS_ZERO | TB_LOG_VENDOR_PREFIX);

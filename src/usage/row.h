@@ -16,6 +16,7 @@ struct tb_row_rules {
 	uint64_t twice;  /* counts times that the clock showed twice; the earlier was taken */
 	uint64_t unheld; /* counts amounts reported that no struct tb_money can hold */
 	uint64_t blank;  /* counts rows without a count that is required, which was taken for 0 */
+	uint64_t fees;   /* counts rows with fees beside the tokens, which are not billed */
 	bool printable;  /* the record at hand is known to be printable ASCII */
 	struct tb_unread_notes unread; /* usage in columns that nobody reads */
 

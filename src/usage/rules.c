@@ -35,11 +35,31 @@ bool tb_given_refuse(struct tb_given *r, enum tb_field f, const char *why)
 			      why);
 }
 
-/* A row of a bucket in which nothing was used, or that a cache answered. */
+/* How many counts a row gives, and how many of them are not 0. */
+static void count_counts(const struct tb_given *r, int *given, int *above)
+{
+	*given = *above = 0;
+	for (int f = 0; f < TB_ALL_FIELDS; f++)
+		if (tb_fields[f].kind == TB_READ_COUNT) {
+			*given += r->from[f] != NULL;
+			*above += r->n[f] != 0;
+		}
+}
+
+/*
+ * A row of a bucket in which nothing was used, that a cache answered, or whose tokens nobody
+ * charges; one that is not charged and has counts of 0 is a request that costs nothing.
+ */
 static bool is_idle(const struct tb_given *r)
 {
+	int given, above;
+
 	if (r->n[TB_FIELD_ANSWERED])
 		return true;
+	if (tb_given_has(r, TB_LOG_EMPTY_ROWS)) {
+		count_counts(r, &given, &above);
+		return !given || (r->n[TB_FIELD_NOT_CHARGED] && above);
+	}
 	if (!tb_given_has(r, TB_LOG_IDLE_ROWS) || r->out->model.n)
 		return false;
 	for (int f = 0; f < TB_ALL_FIELDS; f++)
@@ -217,9 +237,37 @@ static void spread_counts(struct tb_given *r)
 	r->out->tokens[TB_INPUT] += r->n[TB_FIELD_MORE_INPUT];
 }
 
+static tb_u128 sum_of_side(const struct tb_given *r, enum tb_side side)
+{
+	tb_u128 sum = 0;
+
+	for (int m = 0; m < TB_TOKEN_METERS; m++)
+		sum += tb_meters[m].side == side ? r->out->tokens[m] : 0;
+	return sum;
+}
+
+/* Providers behind one gateway differ in it: the total of the row, where it has one, decides. By
+ * now the input is split, and the output is not. */
+static bool is_reasoning_apart(const struct tb_given *r)
+{
+	tb_u128 inside = sum_of_side(r, TB_SIDE_INPUT) + r->n[TB_FIELD_OUTPUT];
+
+	if (r->n[TB_FIELD_TOTAL] == inside + r->n[TB_FIELD_REASONING])
+		return true;
+	return r->n[TB_FIELD_TOTAL] != inside && tb_given_has(r, TB_LOG_REASONING_ADDED);
+}
+
+static inline bool is_apart(const struct tb_given *r, enum tb_field whole)
+{
+	if (whole == TB_FIELD_OUTPUT && r->n[TB_FIELD_REASONING] && r->from[TB_FIELD_TOTAL] &&
+	    tb_given_has(r, TB_LOG_TOTAL_DECIDES))
+		return is_reasoning_apart(r);
+	return tb_given_has(r, tb_fields[whole].convention);
+}
+
 static inline bool take_part(struct tb_given *r, enum tb_meter part, enum tb_field whole)
 {
-	if (whole == TB_FIELD_NONE || tb_given_has(r, tb_fields[whole].convention) ||
+	if (whole == TB_FIELD_NONE || is_apart(r, whole) ||
 	    tb_take_out(&r->out->tokens[tb_fields[whole].meter], r->out->tokens[part]))
 		return true;
 	return refuse_whole(r, whole);
@@ -262,6 +310,9 @@ static bool check_range(struct tb_given *r, tb_u128 sum, enum tb_field whole)
 static bool check_total(struct tb_given *r, tb_u128 sum)
 {
 	if (!r->from[TB_FIELD_TOTAL] || sum == r->n[TB_FIELD_TOTAL])
+		return true;
+	if (tb_given_has(r, TB_LOG_TOTAL_OF_ALL) &&
+	    sum + r->n[TB_FIELD_WEB_SEARCHES] == r->n[TB_FIELD_TOTAL])
 		return true;
 	return tb_problem_set(r->why, tb_given_label(r, TB_FIELD_TOTAL),
 			      tb_given_text_at(r, r->from[TB_FIELD_TOTAL]),
@@ -342,6 +393,11 @@ static void settle_rest(struct tb_given *r)
 		       (!r->from[TB_FIELD_REQUESTS] || r->from[TB_FIELD_CLASS]);
 	r->out->has_reported = r->from[TB_FIELD_REPORTED];
 	r->out->reported = r->reported;
+	if (r->from[TB_FIELD_MORE_REPORTED] && !tb_money_add(&r->out->reported, r->more_reported)) {
+		r->out->has_reported = false;
+		r->unheld = true;
+	}
+	r->rules->fees += r->fees.units > 0;
 	r->rules->unheld += r->unheld;
 }
 

@@ -19,7 +19,7 @@ struct tb_given {
 
 	const struct tb_bound *from[TB_ALL_FIELDS]; /* where a field was found; NULL: nowhere */
 	uint64_t n[TB_ALL_FIELDS];                  /* counts, and the values of words */
-	struct tb_money reported, unit_price;
+	struct tb_money reported, more_reported, fees, unit_price;
 	bool unheld; /* an amount was given that cannot be held */
 };
 

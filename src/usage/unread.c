@@ -1,5 +1,7 @@
 #include "usage/unread.h"
 
+#include "base/mem.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -123,6 +125,64 @@ bool tb_unread_is_id(const char *name)
 	return w.n == 2 && in_list(w.word[1], "id uuid guid") &&
 	       in_list(w.word[0], "request req message msg response generation completion call "
 				  "event record row log entry");
+}
+
+/* ---- which columns ---- */
+
+/* tokbill's own log, by its own names or --map; a format file describes its log. */
+static bool is_own_log(const struct tb_columns *c)
+{
+	return c->format == &tb_log_tokbill ||
+	       (c->conventions & TB_LOG_OVERRIDES && c->format->base == &tb_log_tokbill &&
+		strcmp(c->format->name, tb_log_tokbill.name) == 0);
+}
+
+static bool is_ignored(const struct tb_format_choice *choice, const char *name)
+{
+	for (size_t i = 0; i < choice->ignored_count; i++)
+		if (strcmp(choice->ignored[i], "*") == 0 ||
+		    tb_names_alike(tb_span_of(choice->ignored[i]), tb_span_of(name)))
+			return true;
+	return false;
+}
+
+/* False when memory is out. */
+static bool watch(struct tb_columns *c, int column, unsigned kinds, const char **one_more)
+{
+	if (!kinds)
+		return true;
+	if (c->unread_count == TB_UNREAD_MAX) {
+		*one_more = *one_more ? *one_more : c->name[column];
+		return true;
+	}
+	if (!tb_grow(&c->unread, &c->unread_cap, c->unread_count + 1, sizeof(*c->unread)))
+		return false;
+	c->unread[c->unread_count++] = (struct tb_watched){column, kinds};
+	return true;
+}
+
+bool tb_unread_watch(struct tb_columns *c, const struct tb_format_choice *choice,
+		     const char **one_more)
+{
+	const unsigned place = TB_UNREAD_PLACE;
+
+	for (size_t i = 0; is_own_log(c) && i < c->count; i++) {
+		unsigned kinds = tb_unread_kinds(c->name[i]);
+
+		if (c->wanted[i] || tb_columns_is_own(c->name[i]) || is_ignored(choice, c->name[i]))
+			continue;
+		if (tb_columns_reads(c, TB_FIELD_REGION))
+			kinds &= ~place;
+		if (!watch(c, (int)i, kinds & ~place, one_more) ||
+		    !watch(c, (int)i, kinds & place, one_more))
+			return false;
+		if (c->unread_id == TB_COLUMN_NONE && !tb_columns_reads(c, TB_FIELD_ID) &&
+		    tb_unread_is_id(c->name[i]))
+			c->unread_id = (int)i;
+	}
+	for (size_t i = 0; i < c->unread_count; i++)
+		c->wanted[c->unread[i].column] = 1;
+	return true;
 }
 
 /* ---- values ---- */

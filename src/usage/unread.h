@@ -2,7 +2,7 @@
  * unread - columns of tokbill's own log that no field is read from, though by their names and their
  * values they are usage. Passing them over would make the bill wrong without a word.
  *
- * The header says which columns are to be watched (tb_columns.unread); the first row in which one
+ * The header says which columns are to be watched (tb_unread_watch); the first row in which one
  * holds usage is noted (tb_unread_note), and at the end of the log told (tb_unread_refuse).
  */
 #ifndef TB_UNREAD_H
@@ -26,6 +26,14 @@ struct tb_unread_notes {
 	uint64_t line[TB_UNREAD_MAX];
 	char value[TB_UNREAD_MAX][TB_UNREAD_VALUE];
 };
+
+/*
+ * Fills in the columns to be watched, once the others are bound. None are in a vendor's export, nor
+ * where a format file describes the log. False when memory is out; *one_more names a column beyond
+ * TB_UNREAD_MAX.
+ */
+TB_MUST_CHECK bool tb_unread_watch(struct tb_columns *c, const struct tb_format_choice *choice,
+				   const char **one_more);
 
 /* What a column of that name is watched for; 0 for nothing. */
 unsigned tb_unread_kinds(const char *name);

@@ -91,9 +91,9 @@ bool tb_user_format_finish(struct tb_user_format *u, const char *name, const cha
 	u->columns[u->count] = (struct tb_logcolumn){0};
 	u->format.name = name;
 	u->format.title = title;
-	u->format.columns = u->columns;
-	u->format.base = base;
-	u->format.conventions |= (base->conventions & ~u->said) | TB_LOG_OVERRIDES;
+	u->format.columns = u->count ? u->columns : base->columns;
+	u->format.base = u->count ? base : base->base;
+	u->format.conventions |= (base->conventions & ~u->said) | (u->count ? TB_LOG_OVERRIDES : 0);
 	u->format.zone = u->format.zone ? u->format.zone : base->zone;
 	u->format.note = base->note;
 	return true;
