@@ -2,13 +2,10 @@
 #include "cli/cmd_estimate.h"
 
 #include "base/fine.h"
-#include "base/keytab.h"
-#include "billing/rating.h"
-#include "cli/estimate_options.h"
+#include "cli/estimate.h"
 #include "cli/messages.h"
 #include "report/report_sheet.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,36 +16,9 @@ struct unpriced {
 	const char *model, *reason;
 };
 
-/* The cheapest of a currency: what the others are compared with. */
-struct cheapest {
-	const char *currency;
-	struct tb_money cost;
-};
-
-struct estimate {
-	struct tb_estimate_options options;
-	struct tb_problems problems;
-	struct tb_book *book;
-	struct tb_rater rater;
-	struct tb_grouping grouping;
-	struct tb_tally *tally;
-	struct tb_keytab seen; /* models already priced */
-	struct tb_facts facts;
-	struct unpriced *unpriced;
-	size_t unpriced_count, unpriced_cap;
-	struct cheapest *cheapest;
-	size_t cheapest_count;
-	size_t over_budget; /* models */
-};
-
 /* ---- models ---- */
 
-static bool is_glob(const char *pattern)
-{
-	return strpbrk(pattern, "*?[") != NULL;
-}
-
-static enum tb_status note_unpriced(struct estimate *e, const char *model, const char *reason,
+enum tb_status tb_estimate_unpriced(struct tb_estimate *e, const char *model, const char *reason,
 				    struct tb_err *err)
 {
 	struct unpriced u = {tb_arena_text(&e->options.arena, model, strlen(model)),
@@ -63,11 +33,9 @@ static enum tb_status note_unpriced(struct estimate *e, const char *model, const
 	return TB_OK;
 }
 
-static enum tb_status bill(struct estimate *e, const struct tb_usage *u,
-			   const struct tb_rated *rated, struct tb_err *err)
+enum tb_status tb_estimate_bill(struct tb_estimate *e, const struct tb_usage *u,
+				const struct tb_rated *rated, struct tb_err *err)
 {
-	e->facts.rows++;
-	e->facts.billed++;
 	e->facts.by_midnight += rated->by_midnight;
 	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		e->facts.tokens += (tb_u128)u->tokens[m] * e->options.requests;
@@ -75,74 +43,39 @@ static enum tb_status bill(struct estimate *e, const struct tb_usage *u,
 				  e->options.requests, err);
 }
 
-/* `model` is a name of `section`, which is priced once, by whatever names it was asked for. */
-static enum tb_status price_model(struct estimate *e, const char *model, const char *section,
-				  struct tb_err *err)
+static enum tb_status price_typed(struct tb_estimate *e, const char *model, struct tb_err *err)
 {
 	struct tb_usage u = e->options.request;
 	struct tb_problem why = {0};
 	struct tb_rated rated;
-	bool added;
 
-	if (tb_keytab_put(&e->seen, section, strlen(section), &added) == TB_KEYTAB_NONE)
-		return tb_fail_nomem(err);
-	if (!added)
-		return TB_OK;
 	u.model = tb_span_of(model);
-	if (tb_rate_usage(&e->rater, &u, &rated, &why))
-		return bill(e, &u, &rated, err);
-	return note_unpriced(e, model, why.reason, err);
+	if (!tb_rate_usage(&e->rater, &u, &rated, &why))
+		return tb_estimate_unpriced(e, model, why.reason, err);
+	e->facts.rows++;
+	e->facts.billed++;
+	return tb_estimate_bill(e, &u, &rated, err);
 }
 
-/* All models whose name matches. */
-static enum tb_status price_matches(struct estimate *e, const char *pattern, struct tb_err *err)
+/* ---- all models ---- */
+
+static enum tb_status price_model(void *ctx, const char *model, const struct tb_era *era,
+				  struct tb_err *err)
 {
-	const char *before = "";
-	bool any = false;
+	struct tb_estimate *e = ctx;
 
-	for (size_t i = 0; i < tb_book_era_count(e->book); i++) {
-		const char *model = tb_book_era(e->book, (uint32_t)i)->model;
-
-		if (strcmp(model, before) == 0 || fnmatch(pattern, model, 0) != 0)
-			continue;
-		any = true;
-		before = model;
-		TB_TRY(price_model(e, model, model, err));
-	}
-	return any ? TB_OK
-		   : tb_fail(err, TB_USAGE,
-			     "-m: '%s': matches no model of the rates; `tokbill rates list` has "
-			     "their names",
-			     pattern);
+	return e->prompts.count ? tb_estimate_counted(e, model, era, err)
+				: price_typed(e, model, err);
 }
 
-static enum tb_status price_named(struct estimate *e, const char *name, struct tb_err *err)
+static enum tb_status price_models(struct tb_estimate *e, struct tb_err *err)
 {
-	struct tb_span s = tb_span_of(name);
-	const struct tb_era *era;
-	const char *near;
+	struct tb_model_choice choice = e->options.models;
 
-	if (tb_book_find(e->book, s, e->options.request.instant, &era) != TB_LOOKUP_NO_MODEL)
-		return price_model(e, name, era->model, err);
-	near = tb_book_nearest(e->book, s);
-	return near ? tb_fail(err, TB_USAGE,
-			      "-m: '%s': not in the rates; did you mean '%s'? Else add it to a "
-			      "rate file (--rates)",
-			      name, near)
-		    : tb_fail(err, TB_USAGE,
-			      "-m: '%s': not in the rates; add it to a rate file (--rates)", name);
-}
-
-static enum tb_status price_models(struct estimate *e, struct tb_err *err)
-{
-	const struct tb_estimate_options *o = &e->options;
-
-	if (o->all)
-		TB_TRY(price_matches(e, "*", err));
-	for (size_t i = 0; i < o->model_count; i++)
-		TB_TRY(is_glob(o->models[i]) ? price_matches(e, o->models[i], err)
-					     : price_named(e, o->models[i], err));
-	if (e->facts.billed)
+	TB_TRY(tb_estimate_read(e, &choice, err));
+	TB_TRY(tb_model_choice_each(&choice, e->book, e->options.request.instant, price_model, e,
+				    err));
+	if (e->facts.billed || e->uncounted)
 		return TB_OK;
 	if (e->unpriced_count == 1)
 		return tb_fail(err, TB_DATA, "%s: %s", e->unpriced[0].model, e->unpriced[0].reason);
@@ -153,7 +86,7 @@ static enum tb_status price_models(struct estimate *e, struct tb_err *err)
 
 /* ---- comparison ---- */
 
-static struct cheapest *cheapest_of(const struct estimate *e, const char *currency)
+static struct cheapest *cheapest_of(const struct tb_estimate *e, const char *currency)
 {
 	size_t i = 0;
 
@@ -165,7 +98,7 @@ static struct cheapest *cheapest_of(const struct estimate *e, const char *curren
 /* Rows come cheapest first, so that the first of a currency is its cheapest. */
 static enum tb_status note_cheapest(void *ctx, const struct tb_report_row *row)
 {
-	struct estimate *e = ctx;
+	struct tb_estimate *e = ctx;
 	struct cheapest *c = cheapest_of(e, row->currency);
 
 	if (c == &e->cheapest[e->cheapest_count]) {
@@ -184,7 +117,7 @@ static struct tb_sheet_cell factor_cell(const void *ctx, const struct tb_report_
 				tb_fine_of(c->cost, TB_PARTS_WHOLE), 1);
 }
 
-static bool writes_csv(const struct estimate *e)
+static bool writes_csv(const struct tb_estimate *e)
 {
 	return tb_output_format(&e->options.output) == tb_writer_named("csv");
 }
@@ -194,7 +127,7 @@ static bool writes_csv(const struct estimate *e)
 /* How many requests the budget pays for; nothing when any number of them. */
 static struct tb_sheet_cell fitting_cell(const void *ctx, const struct tb_report_row *row)
 {
-	const struct estimate *e = ctx;
+	const struct tb_estimate *e = ctx;
 	struct tb_money cost = row->charge.amounts[TB_COST];
 
 	if (cost.units == 0 || e->options.requests == 0)
@@ -206,7 +139,7 @@ static struct tb_sheet_cell fitting_cell(const void *ctx, const struct tb_report
 
 static enum tb_status note_budget(void *ctx, const struct tb_report_row *row)
 {
-	struct estimate *e = ctx;
+	struct tb_estimate *e = ctx;
 
 	e->over_budget += row->charge.amounts[TB_COST].units > e->options.budget.units;
 	return TB_OK;
@@ -214,7 +147,7 @@ static enum tb_status note_budget(void *ctx, const struct tb_report_row *row)
 
 static enum tb_status say_budget_of(void *ctx, const struct tb_report_row *row)
 {
-	const struct estimate *e = ctx;
+	const struct tb_estimate *e = ctx;
 	char count[TB_COUNT_TEXT], cost[TB_MONEY_TEXT], budget[TB_MONEY_TEXT];
 	struct tb_sheet_cell fitting = fitting_cell(e, row);
 	bool none = e->options.requests == 0; /* what one costs was not worked out */
@@ -231,7 +164,7 @@ static enum tb_status say_budget_of(void *ctx, const struct tb_report_row *row)
 }
 
 /* Tables and JSON have a column that says how many requests fit in. */
-static enum tb_status say_budget(struct estimate *e, const struct tb_report *report)
+static enum tb_status say_budget(struct tb_estimate *e, const struct tb_report *report)
 {
 	char budget[TB_MONEY_TEXT];
 
@@ -247,19 +180,19 @@ static enum tb_status say_budget(struct estimate *e, const struct tb_report *rep
 
 /* ---- the run ---- */
 
-static enum tb_status make_tally(struct estimate *e, struct tb_err *err)
+static enum tb_status make_tally(struct tb_estimate *e, struct tb_err *err)
 {
 	e->grouping = (struct tb_grouping){.columns = {{.by = TB_BY_DATE, .name = "date"},
 						       {.by = TB_BY_MODEL, .name = "model"}},
 					   .count = 2};
 	e->tally = tb_tally_new(&e->grouping);
 	e->rater.book = e->book;
-	tb_keytab_init(&e->seen);
+	tb_keytab_init(&e->approximated);
 	e->facts.rate_files = tb_rates_names(&e->options.rates, &e->facts.rate_file_count);
 	return e->tally ? TB_OK : tb_fail_nomem(err);
 }
 
-static void say_results(struct estimate *e, const struct tb_report *report)
+static void say_results(struct tb_estimate *e, const struct tb_report *report)
 {
 	const struct tb_output *o = &e->options.output;
 	char cost[TB_MONEY_TEXT];
@@ -267,6 +200,10 @@ static void say_results(struct estimate *e, const struct tb_report *report)
 	/* The other formats list them. */
 	for (size_t i = 0; writes_csv(e) && i < e->unpriced_count; i++)
 		tb_say("%s: %s", e->unpriced[i].model, e->unpriced[i].reason);
+	if (e->uncounted && e->options.models.all)
+		tb_say("%zu model%s without a published tokenizer left out; --approximate counts "
+		       "with o200k_base",
+		       e->uncounted, e->uncounted == 1 ? "" : "s");
 	if (e->facts.by_midnight)
 		tb_say("00:00 UTC decided the peak-hour price; type the hour, such as "
 		       "--on 2026-09-01T14:00:00Z");
@@ -275,7 +212,7 @@ static void say_results(struct estimate *e, const struct tb_report *report)
 		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), cost));
 }
 
-static enum tb_status find_cheapest(struct estimate *e, struct tb_report *report,
+static enum tb_status find_cheapest(struct tb_estimate *e, struct tb_report *report,
 				    struct tb_err *err)
 {
 	e->cheapest = calloc(report->row_count + 1, sizeof(*e->cheapest));
@@ -285,7 +222,7 @@ static enum tb_status find_cheapest(struct estimate *e, struct tb_report *report
 	return tb_report_each(report, note_cheapest, e);
 }
 
-static void add_unpriced(const struct estimate *e, struct tb_sheet *s)
+static void add_unpriced(const struct tb_estimate *e, struct tb_sheet *s)
 {
 	struct tb_buf text = {0};
 
@@ -301,8 +238,44 @@ static void add_unpriced(const struct estimate *e, struct tb_sheet *s)
 	tb_buf_release(&text);
 }
 
-/* The estimate beside the alternatives and the budget: CSV, whose header is fixed, has neither. */
-static enum tb_status write_sheet(struct estimate *e, const struct tb_report *report,
+/* What a batch would cost as requests of the standard tier. */
+static struct tb_sheet_cell standard_cell(const void *ctx, const struct tb_report_row *row)
+{
+	const struct tb_money *amounts = row->charge.amounts;
+	struct tb_money standard = amounts[TB_COST];
+
+	(void)ctx;
+	if (!tb_money_add(&standard, amounts[TB_BATCH_SAVINGS]))
+		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
+	return tb_cell_of_amount(standard);
+}
+
+static struct tb_sheet_cell exact_cell(const void *ctx, const struct tb_report_row *row)
+{
+	const struct tb_estimate *e = ctx;
+	struct tb_span model = row->texts[1];
+	bool exact = tb_keytab_find(&e->approximated, model.p, model.n) == TB_KEYTAB_NONE;
+
+	return tb_cell_of_text(tb_span_of(exact ? "yes" : "no"));
+}
+
+static enum tb_status say_standard_of(void *ctx, const struct tb_report_row *row)
+{
+	struct tb_sheet_cell standard = standard_cell(ctx, row);
+	char batch_text[TB_MONEY_TEXT], standard_text[TB_MONEY_TEXT];
+
+	tb_say("%.*s: %s %s in batch, %s in the standard tier", (int)row->texts[1].n,
+	       row->texts[1].p, row->currency,
+	       tb_money_text(row->charge.amounts[TB_COST], batch_text),
+	       tb_money_text(standard.is.amount, standard_text));
+	return TB_OK;
+}
+
+/*
+ * The estimate beside the alternatives and the budget: CSV, whose header is fixed, has only what
+ * says that a count is not exact.
+ */
+static enum tb_status write_sheet(struct tb_estimate *e, const struct tb_report *report,
 				  struct tb_err *err)
 {
 	struct tb_added_column added[TB_ADDED_COLUMNS_MAX];
@@ -316,14 +289,32 @@ static enum tb_status write_sheet(struct estimate *e, const struct tb_report *re
 						       .kind = TB_SHEET_RATIO,
 						       .hidden = TB_HIDE_FROM_RECORDS},
 						      factor_cell,
-						      e};
+						      e,
+						      false};
 	if (e->options.has_budget)
 		added[n++] = (struct tb_added_column){{.name = "requests_in_budget",
 						       .heading = "in budget",
 						       .kind = TB_SHEET_COUNT,
 						       .hidden = TB_HIDE_FROM_RECORDS},
 						      fitting_cell,
-						      e};
+						      e,
+						      false};
+	if (e->prompts.batch)
+		added[n++] = (struct tb_added_column){.column = {.name = "standard_cost",
+								 .heading = "standard",
+								 .kind = TB_SHEET_AMOUNT,
+								 .sums = true,
+								 .hidden = TB_HIDE_FROM_RECORDS},
+						      .cell = standard_cell,
+						      .ctx = e};
+	if (e->options.approximate)
+		added[n++] = (struct tb_added_column){.column = {.name = "exact",
+								 .heading = "exact",
+								 .kind = TB_SHEET_TEXT,
+								 .whole = true},
+						      .cell = exact_cell,
+						      .ctx = e,
+						      .last = true};
 	st = tb_report_sheet_init(&s, report, added, n, err);
 	add_unpriced(e, &s.sheet);
 	if (st == TB_OK)
@@ -334,7 +325,7 @@ static enum tb_status write_sheet(struct estimate *e, const struct tb_report *re
 	return st;
 }
 
-static enum tb_status write_report(struct estimate *e, struct tb_err *err)
+static enum tb_status write_report(struct tb_estimate *e, struct tb_err *err)
 {
 	struct tb_report report = {0};
 	enum tb_status st =
@@ -347,13 +338,15 @@ static enum tb_status write_report(struct estimate *e, struct tb_err *err)
 		st = write_sheet(e, &report, err);
 	if (st == TB_OK)
 		say_results(e, &report);
+	if (st == TB_OK && e->prompts.batch && !e->options.output.quiet)
+		st = tb_report_each(&report, say_standard_of, e);
 	if (st == TB_OK && e->options.has_budget)
 		st = say_budget(e, &report);
 	tb_report_release(&report);
 	return st;
 }
 
-static enum tb_status run(struct estimate *e, struct tb_err *err)
+static enum tb_status run(struct tb_estimate *e, struct tb_err *err)
 {
 	struct tb_estimate_options *o = &e->options;
 
@@ -364,11 +357,13 @@ static enum tb_status run(struct estimate *e, struct tb_err *err)
 	return write_report(e, err);
 }
 
-static void release(struct estimate *e)
+static void release(struct tb_estimate *e)
 {
 	tb_problems_release(&e->problems);
 	tb_tally_free(e->tally);
-	tb_keytab_release(&e->seen);
+	tb_keytab_release(&e->approximated);
+	tb_prompts_release(&e->prompts);
+	tb_inputs_release(&e->options.prompts.inputs);
 	tb_book_free(e->book);
 	free(e->unpriced);
 	free(e->cheapest);
@@ -378,7 +373,7 @@ static void release(struct estimate *e)
 
 static int run_estimate(const struct tb_command *self, int argc, const char *const *argv)
 {
-	struct estimate *e = calloc(1, sizeof(*e));
+	struct tb_estimate *e = calloc(1, sizeof(*e));
 	struct tb_err err = {0};
 	enum tb_status st = e ? TB_OK : tb_fail_nomem(&err);
 	int code;
@@ -397,7 +392,11 @@ static int run_estimate(const struct tb_command *self, int argc, const char *con
 	tb_say_problems(&e->problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
-	code = st == TB_OK && e->over_budget ? TB_EXIT_DIFFERENCES : tb_exit_code(st);
+	code = tb_exit_code(st);
+	if (st == TB_OK && e->over_budget)
+		code = TB_EXIT_DIFFERENCES;
+	else if (st == TB_OK && e->uncounted)
+		code = TB_EXIT_SET_ASIDE;
 	release(e);
 	return code;
 }
@@ -409,6 +408,10 @@ static const struct tb_example examples[] = {
 	 "tokbill estimate --all --tier batch --input 1200 --output 300 --requests 1e6"},
 	{"a month, and how far a budget reaches (exit code 1)",
 	 "tokbill estimate -m 'claude-*' --input 2k --output 500 --per-day 50k --days 30 --budget 500"},
+	{"what a prompt costs, for an answer of 300 tokens",
+	 "tokbill estimate -m 'gpt-4*' --input-from prompt.md --output 300"},
+	{"what a batch costs, in batch and in the standard tier",
+	 "tokbill estimate --messages --input-from batch.jsonl --output 300"},
 	{0},
 };
 

@@ -37,18 +37,41 @@ TAKER(take_requests, TB_TYPED_REQUESTS)
 TAKER(take_per_day, TB_TYPED_PER_DAY)
 TAKER(take_days, TB_TYPED_DAYS)
 
-static enum tb_status take_model(void *ctx, const char *value, struct tb_err *err)
+static enum tb_status take_input_from(void *ctx, const char *value, struct tb_err *err)
 {
 	struct tb_estimate_options *e = ctx;
 
-	if (e->model_count == TB_ESTIMATE_MODELS_MAX)
-		return tb_bad_value("model", value,
-				    "more than 256 of them; type a pattern or --all", err);
-	e->models[e->model_count++] = value;
+	if (e->prompt_name_count == TB_PROMPT_NAMES_MAX)
+		return tb_bad_value("input-from", value,
+				    "more than 256 of them; name a directory or a pattern", err);
+	e->prompt_names[e->prompt_name_count++] = value;
 	return TB_OK;
 }
 
-TB_FLAG_TAKER(take_all, struct tb_estimate_options, all)
+TB_FLAG_TAKER(take_messages, struct tb_estimate_options, prompts.messages)
+TB_FLAG_TAKER(take_approximate, struct tb_estimate_options, approximate)
+
+static enum tb_status take_cached_prefix(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	((struct tb_estimate_options *)ctx)->prompts.cached_prefix = value;
+	return TB_OK;
+}
+
+static enum tb_status take_output_ratio(void *ctx, const char *value, struct tb_err *err)
+{
+	const uint64_t most = 10000;
+	size_t n = strlen(value);
+	uint64_t percent = 0;
+
+	if (n < 2 || value[n - 1] != '%' ||
+	    tb_count_parse((struct tb_span){value, n - 1}, &percent) || percent == 0 ||
+	    percent > most)
+		return tb_bad_value("output-ratio", value,
+				    "not a whole percentage from 1% to 10000%", err);
+	((struct tb_estimate_options *)ctx)->output_percent = (unsigned)percent;
+	return TB_OK;
+}
 
 /* "standard batch flex priority" */
 #define TIER_CHOICE(id, name) " " name
@@ -62,6 +85,7 @@ static enum tb_status take_tier(void *ctx, const char *value, struct tb_err *err
 	for (int t = 0; t < TB_TIERS; t++) {
 		if (strcmp(value, tb_tiers[t].name) == 0) {
 			((struct tb_estimate_options *)ctx)->tier = (enum tb_tier)t;
+			((struct tb_estimate_options *)ctx)->has_tier = true;
 			tb_buf_release(&why);
 			return TB_OK;
 		}
@@ -116,10 +140,6 @@ static enum tb_status take_budget(void *ctx, const char *value, struct tb_err *e
 	{'\0', option, "N", help, NULL, false, take_##id},
 
 static const struct tb_option rows[] = {
-	{'m', "model", "MODEL",
-	 "a model, an alias, or a pattern such as 'claude-*'; may be repeated", "MODEL", true,
-	 take_model},
-	{'\0', "all", NULL, "compare all models of the rates", NULL, false, take_all},
 	TB_METER_ROWS(METER_OPTION){'\0', "requests", "N", "how many such requests (default: 1)",
 				    NULL, false, take_requests},
 	{'\0', "per-day", "N", "how many a day, for --days days", NULL, false, take_per_day},
@@ -137,8 +157,30 @@ static const struct tb_option rows[] = {
 	{0},
 };
 
+static const struct tb_option prompt_rows[] = {
+	{'\0', "input-from", "FILE",
+	 "count the input tokens of this text, exactly; a file, - for standard|"
+	 "input, a directory or a pattern: each text is a request; may be repeated",
+	 "FILE", true, take_input_from},
+	{'\0', "messages", NULL,
+	 "the texts are requests in JSON as they are sent to a chat model, or|"
+	 "lines of a batch input file; without -m at their own models' prices",
+	 NULL, false, take_messages},
+	{'\0', "cached-prefix", "FILE",
+	 "this text stands before each of them, and is read from a cache", "FILE", false,
+	 take_cached_prefix},
+	{'\0', "output-ratio", "P%", "as many output tokens as P% of the input, rounded up", NULL,
+	 false, take_output_ratio},
+	{'\0', "approximate", NULL,
+	 "count with o200k_base where the vendor publishes no tokenizer;|such rows say exact = no",
+	 NULL, false, take_approximate},
+	{0},
+};
+
 const struct tb_option_group tb_estimate_option_groups[] = {
+	{tb_model_option_rows, offsetof(struct tb_estimate_options, models), "Models"},
 	{rows, 0, "Usage"},
+	{prompt_rows, 0, "Usage from text"},
 	{tb_rates_options, offsetof(struct tb_estimate_options, rates), "Prices"},
 	{tb_output_option_rows, offsetof(struct tb_estimate_options, output), "Output"},
 	{0},
@@ -158,12 +200,34 @@ static enum tb_status check_models(const struct tb_estimate_options *e, struct t
 			       "%s: estimate reads no files; a model is typed as -m %s, a log is "
 			       "priced by `tokbill report %s`",
 			       e->operands.items[0], e->operands.items[0], e->operands.items[0]);
-	if (e->all && e->model_count)
+	if (e->models.all && e->models.count)
 		return tb_fail(err, TB_USAGE,
 			       "--all and -m: --all names every model; leave out -m");
-	if (!e->all && !e->model_count)
+	if (!e->models.all && !e->models.count && !e->prompts.messages)
 		return tb_fail(err, TB_USAGE,
 			       "no model given; type -m MODEL, such as -m gpt-4o-mini, or --all");
+	return TB_OK;
+}
+
+/* Input is typed, or it is counted. */
+static enum tb_status check_prompts(const struct tb_estimate_options *e, struct tb_err *err)
+{
+	for (int m = 0; e->prompt_name_count && m < TB_TOKEN_METERS; m++)
+		if (e->is_typed[m] && tb_meters[m].side == TB_SIDE_INPUT)
+			return tb_fail(err, TB_USAGE,
+				       "--input-from and --%s: the input is counted; what of it is "
+				       "cached is said by --cached-prefix FILE",
+				       typed_names[m]);
+	if (!e->prompt_name_count &&
+	    (e->prompts.messages || e->prompts.cached_prefix || e->approximate))
+		return tb_fail(err, TB_USAGE, "--%s needs --input-from FILE, the text to count",
+			       e->prompts.messages        ? "messages"
+			       : e->prompts.cached_prefix ? "cached-prefix"
+							  : "approximate");
+	for (int m = 0; e->output_percent && m < TB_TOKEN_METERS; m++)
+		if (e->is_typed[m] && tb_meters[m].side == TB_SIDE_OUTPUT)
+			return tb_fail(err, TB_USAGE, "--output-ratio and --%s: type one of them",
+				       typed_names[m]);
 	return TB_OK;
 }
 
@@ -237,7 +301,7 @@ static enum tb_status check_parts(const struct tb_estimate_options *e, struct tb
 	}
 	for (int m = 0; m < TB_METERS; m++)
 		any |= e->typed[m];
-	if (!any)
+	if (!any && !e->prompt_name_count)
 		return tb_fail(err, TB_USAGE,
 			       "nothing to price; type --input N, --output N or both");
 	return TB_OK;
@@ -263,6 +327,15 @@ static enum tb_status count_requests(struct tb_estimate_options *e, struct tb_er
 	return TB_OK;
 }
 
+bool tb_estimate_output(const struct tb_estimate_options *e, tb_u128 input, uint64_t *output)
+{
+	const unsigned whole = 100;
+	tb_u128 tokens = (input * e->output_percent + whole - 1) / whole;
+
+	*output = (uint64_t)tokens;
+	return tokens <= INT64_MAX;
+}
+
 static void build_request(struct tb_estimate_options *e, int32_t today)
 {
 	e->request = (struct tb_usage){.instant = e->has_instant ? e->when.seconds
@@ -281,8 +354,13 @@ static void build_request(struct tb_estimate_options *e, int32_t today)
 enum tb_status tb_estimate_check(struct tb_estimate_options *e, int32_t today, struct tb_err *err)
 {
 	TB_TRY(check_models(e, err));
+	TB_TRY(check_prompts(e, err));
 	TB_TRY(check_parts(e, err));
 	TB_TRY(count_requests(e, err));
 	build_request(e, today);
+	if (e->output_percent &&
+	    !tb_estimate_output(e, e->typed[TB_INPUT], &e->request.tokens[TB_OUTPUT]))
+		return tb_fail(err, TB_USAGE,
+			       "--output-ratio: more than 9223372036854775807 tokens");
 	return TB_OK;
 }

@@ -177,19 +177,26 @@ static void add_known(struct tb_report_sheet *s, const struct known_column *colu
 	}
 }
 
+static void add_added(struct tb_report_sheet *s, size_t n, bool last)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s->added[i].last == last)
+			add_column(s, s->added[i].column, (struct tb_report_source){FROM_ADDED, i});
+}
+
 static void add_columns(struct tb_report_sheet *s, size_t added)
 {
 	const struct tb_report *r = s->report;
 
 	add_groups(s, r->grouping);
 	add_known(s, figures, LENGTH(figures));
-	for (size_t i = 0; i < added; i++)
-		add_column(s, s->added[i].column, (struct tb_report_source){FROM_ADDED, i});
+	add_added(s, added, false);
 	add_known(s, currency, LENGTH(currency));
 	if (r->options.detail)
 		add_known(s, details, LENGTH(details));
 	if (r->options.compare)
 		add_known(s, comparisons, LENGTH(comparisons));
+	add_added(s, added, true);
 }
 
 /* Cost by day, each day's stacked by model; else by the first column, stacked by the second. */

@@ -10,7 +10,7 @@
 #include "report/sheet.h"
 
 enum {
-	TB_ADDED_COLUMNS_MAX = 2,
+	TB_ADDED_COLUMNS_MAX = 4,
 	TB_REPORT_COLUMNS_MAX =
 		TB_REPORT_TEXTS + TB_COUNTS + TB_AMOUNTS + TB_EXTRAS + 1 + TB_ADDED_COLUMNS_MAX
 };
@@ -20,6 +20,7 @@ struct tb_added_column {
 	struct tb_sheet_column column;
 	struct tb_sheet_cell (*cell)(const void *ctx, const struct tb_report_row *row);
 	const void *ctx;
+	bool last; /* stands behind the currency: CSV has it, and its header only grows */
 };
 
 struct tb_report_sheet {
@@ -33,8 +34,8 @@ struct tb_report_sheet {
 };
 
 /*
- * Makes the sheet. The report and the `n` added columns, which stand before the currency, must
- * outlive it. Release it afterwards either way.
+ * Makes the sheet. The report and the `n` added columns, which stand before the currency unless
+ * they are last ones, must outlive it. Release it afterwards either way.
  */
 TB_MUST_CHECK enum tb_status tb_report_sheet_init(struct tb_report_sheet *s,
 						  const struct tb_report *report,

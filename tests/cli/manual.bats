@@ -22,6 +22,7 @@ named_files() {
 	printf '[mine]\naliases = my-name\ninput = 1\noutput = 2\n' >rates.ini
 	cp fixtures/litellm/prices.json .
 	mkdir docs
+	printf '{"body":{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}}\n' >batch.jsonl
 	printf 'What does this cost?\n' | tee prompt.md docs/a.md >docs/b.md
 	cp fixtures/litellm/prices.json model_prices_and_context_window.json
 }
