@@ -71,7 +71,7 @@ SUBMAKE   = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$
 QUIET    := $(findstring s,$(firstword -$(MAKEFLAGS)))
 say       = $(if $(V),,@$(if $(QUIET),,echo '  $(1) $@' && ))
 
-.PHONY: all man demo test test-programs test-unit test-cli test-oracle test-tokens lint format cover asan valgrind fuzz bench bench-peers \
+.PHONY: all man demo test test-programs test-unit test-cli test-oracle test-tokens lint format cover asan valgrind fuzz bench bench-peers rates-audit \
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
@@ -247,6 +247,14 @@ bench: all build/bench/gen_log build/bench/measure ## time tokbill against the p
 bench-peers:                ## install the peers of the benchmark under build/bench
 	python3 -m pip install --quiet --target build/bench/peers --upgrade \
 	        -r tests/bench/peers.txt
+
+rates-audit: all            ## the built-in rates beside the public lists of pinned versions (installs those)
+	@mkdir -p build/audit/packages
+	python3 -m pip install --quiet --target build/audit/packages --upgrade --no-deps -r tests/audit/lists.txt
+	python3 -m pip install --quiet --target build/audit/packages --upgrade 'pydantic>=2.10' 'httpx2>=2.0'
+	PYTHONPATH=build/audit/packages python3 tests/audit/lists.py build/tokbill build/audit
+	build/tokbill rates audit --as-of 2026-11-20 --accept tests/audit/accepted.ini \
+	        build/audit/litellm.json build/audit/genai-prices.ini build/audit/model-prices.ini
 
 build/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -6,6 +6,7 @@ static const struct tb_command *const subcommands[] = {
 	&tb_cmd_rates_show,
 	&tb_cmd_rates_check,
 	&tb_cmd_rates_diff,
+	&tb_cmd_rates_audit,
 	&tb_cmd_rates_import,
 	&tb_cmd_rates_export,
 	NULL,
@@ -13,6 +14,6 @@ static const struct tb_command *const subcommands[] = {
 
 const struct tb_command tb_cmd_rates = {
 	.name = "rates",
-	.summary = "List, show, check, compare, import and export prices",
+	.summary = "List, show, check, compare, audit, import and export prices",
 	.subcommands = subcommands,
 };

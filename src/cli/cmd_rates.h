@@ -13,6 +13,7 @@ extern const struct tb_command tb_cmd_rates_list;
 extern const struct tb_command tb_cmd_rates_show;
 extern const struct tb_command tb_cmd_rates_check;
 extern const struct tb_command tb_cmd_rates_diff;
+extern const struct tb_command tb_cmd_rates_audit;
 extern const struct tb_command tb_cmd_rates_import;
 extern const struct tb_command tb_cmd_rates_export;
 

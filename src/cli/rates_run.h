@@ -27,7 +27,8 @@ struct tb_rates_run {
 	const char *patterns[TB_RATES_PATTERNS_MAX];
 	size_t pattern_count;
 	const char *list_path;
-	bool strict;
+	const char *accept_path; /* differences that are known, of an audit */
+	bool strict, all;
 	int code; /* to end with when nothing fails */
 };
 
