@@ -60,7 +60,7 @@ $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-re
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
 # vectors, which takes longer than to store them one by one.
-HOT      := $(call modules,logs tokens) usage/row billing/tally billing/duplicates billing/id_find run/shard
+HOT      := $(call modules,logs tokens) usage/row usage/row_reader billing/tally billing/duplicates billing/id_find run/shard
 $(HOT:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(PLAIN),,-O3 -fno-tree-slp-vectorize)
 
 # Another make for a part of the work, on all processors unless the caller said how many (those

@@ -7,7 +7,7 @@
  *   tb_lint_book(), tb_book_diff()       a book -> what looks odd; two books -> what differs
  *   tb_import_litellm()                  LiteLLM's list of models -> a rate file
  *   tb_run_new(), tb_run_execute()       logs + a book -> a tally and facts: all that is between
- *   tb_source_open(), tb_reader_run()    a usage log -> rows, pushed to a callback
+ *   tb_source_open(), tb_rows_read()     a usage log -> rows, pushed to a callback
  *   tb_rate_usage()                      a row + the book -> era, context, or why it is unpriced
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
  *   tb_report_init()                     a tally + the book -> rows and totals, exact
@@ -43,9 +43,9 @@
 #include "report/report_sheet.h"
 #include "usage/convert.h"
 #include "usage/jsonpath.h"
-#include "logs/reader.h"
 #include "usage/recognise.h"
 #include "usage/reported.h"
+#include "usage/row_reader.h"
 #include "logs/source.h"
 #include "usage/userformat.h"
 

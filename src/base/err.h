@@ -11,6 +11,8 @@
 #define TB_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 /* For what few rows need: kept out of functions that each row passes. */
 #define TB_COLD              __attribute__((noinline))
+/* For pieces of a hot loop, and for code that a constant argument makes several versions of. */
+#define TB_ALWAYS_INLINE     __attribute__((always_inline))
 
 enum tb_status {
 	TB_OK = 0,

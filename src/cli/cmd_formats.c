@@ -5,7 +5,7 @@
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
-#include "logs/reader.h"
+#include "usage/row_reader.h"
 #include "usage/recognise.h"
 
 struct formats {
@@ -130,15 +130,14 @@ static enum tb_status on_progress(void *ctx, struct tb_err *err)
 
 static enum tb_status look_at(struct formats *s, const char *path, struct tb_err *err)
 {
-	const struct tb_reader_calls calls = {
-		.header = on_header, .progress = on_progress, .ctx = s};
-	const struct tb_reader_options options = {.formats = &s->formats.choice};
+	const struct tb_row_calls calls = {.header = on_header, .progress = on_progress, .ctx = s};
+	const struct tb_row_options options = {.formats = &s->formats.choice};
 	struct tb_source source;
 	enum tb_status st = tb_source_open(&source, path, err);
 
 	s->log = source.name;
 	if (st == TB_OK)
-		st = tb_reader_look(&source, &options, &calls, &s->problems, err);
+		st = tb_rows_look(&source, &options, &calls, &s->problems, err);
 	tb_source_release(&source);
 	return st;
 }

@@ -101,7 +101,7 @@ static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
 	struct tb_report_options options = {l->output.round, o->detail, o->compare,
-					    l->run_options.threads};
+					    l->run_options.reading.threads};
 	struct tb_report report = {0};
 	enum tb_status st =
 		tb_report_init(&report, tb_run_tally(l->run), l->book, &l->facts, options, err);

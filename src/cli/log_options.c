@@ -151,7 +151,7 @@ static enum tb_status take_threads(void *ctx, const char *value, struct tb_err *
 
 	if (tb_count_parse(tb_span_of(value), &n) || n == 0 || n > THREADS_MAX)
 		return tb_bad_value("threads", value, "not a number from 1 to 64", err);
-	((struct tb_log_options *)ctx)->run_options.threads = n;
+	((struct tb_log_options *)ctx)->run_options.reading.threads = n;
 	return TB_OK;
 }
 
@@ -249,7 +249,7 @@ enum tb_status tb_log_options_init(struct tb_log_options *l, const char *command
 						     .to = INT32_MAX,
 						     .grouping = {.max_cells = MAX_GROUPS,
 								  .hash_key = tb_hash_key_random()},
-						     .threads = processors(),
+						     .reading = {.threads = processors()},
 						     .stop = tb_interrupt_flag()}};
 	return take_by(l, by, err);
 }

@@ -5,7 +5,7 @@
 
 #include <arm_neon.h>
 
-ALWAYS_INLINE uint64_t bits_neon(const uint8x16_t v[4])
+static inline TB_ALWAYS_INLINE uint64_t bits_neon(const uint8x16_t v[4])
 {
 	static const uint8_t places[16] = {1, 2, 4, 8, 16, 32, 64, 128,
 					   1, 2, 4, 8, 16, 32, 64, 128};
@@ -18,7 +18,7 @@ ALWAYS_INLINE uint64_t bits_neon(const uint8x16_t v[4])
 	return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
 }
 
-ALWAYS_INLINE uint64_t equal_neon(const uint8x16_t in[4], char c)
+static inline TB_ALWAYS_INLINE uint64_t equal_neon(const uint8x16_t in[4], char c)
 {
 	uint8x16_t v[4];
 
@@ -28,12 +28,12 @@ ALWAYS_INLINE uint64_t equal_neon(const uint8x16_t in[4], char c)
 }
 
 /* One more than the byte, and signed: what is not printable ASCII is then below 0x21. */
-ALWAYS_INLINE uint8x16_t odd_neon(uint8x16_t v)
+static inline TB_ALWAYS_INLINE uint8x16_t odd_neon(uint8x16_t v)
 {
 	return vcltq_s8(vreinterpretq_s8_u8(vaddq_u8(v, vdupq_n_u8(1))), vdupq_n_s8(0x21));
 }
 
-ALWAYS_INLINE struct masks look_neon(const char *p)
+static inline TB_ALWAYS_INLINE struct masks look_neon(const char *p)
 {
 	uint8x16_t in[4], odd[4];
 
@@ -47,14 +47,14 @@ ALWAYS_INLINE struct masks look_neon(const char *p)
 			      .odd = bits_neon(odd)};
 }
 
-ALWAYS_INLINE struct plain_masks look_plain_neon(const char *p)
+static inline TB_ALWAYS_INLINE struct plain_masks look_plain_neon(const char *p)
 {
 	struct masks m = look_neon(p);
 
 	return plain_of(&m);
 }
 
-ALWAYS_INLINE struct odd_masks look_odd_neon(const char *p)
+static inline TB_ALWAYS_INLINE struct odd_masks look_odd_neon(const char *p)
 {
 	uint8x16_t in[4], high[4];
 

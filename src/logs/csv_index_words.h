@@ -5,10 +5,8 @@
 #ifndef TB_FASTLANE_INDEX_H
 #define TB_FASTLANE_INDEX_H
 
-#include "usage/short_count.h"
+#include "base/short_count.h"
 #include "logs/csv_index.h"
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* The one with this processor's own vectors, or NULL. */
 const struct tb_csv_indexer *tb_csv_indexer_native(void);
@@ -56,7 +54,8 @@ struct state {
  * Writes eight at a time, as many as there mostly are, whether or not there are as many: a loop
  * for each bit would end at another count each time, which no processor foresees.
  */
-ALWAYS_INLINE void put_separators(struct state *s, const struct ways *w, uint64_t bits, uint32_t at)
+static inline TB_ALWAYS_INLINE void put_separators(struct state *s, const struct ways *w,
+						   uint64_t bits, uint32_t at)
 {
 	uint32_t *sep = s->out->sep + 1 + s->seps;
 
@@ -70,13 +69,14 @@ ALWAYS_INLINE void put_separators(struct state *s, const struct ways *w, uint64_
 	} while (bits);
 }
 
-ALWAYS_INLINE uint64_t upto_lowest(uint64_t bits)
+static inline TB_ALWAYS_INLINE uint64_t upto_lowest(uint64_t bits)
 {
 	return bits ^ (bits - 1);
 }
 
 /* Rows that hold nothing but plain text end here: mostly one, often none or two, rarely more. */
-ALWAYS_INLINE void end_plain_rows(struct state *s, uint64_t feeds, uint64_t separators)
+static inline TB_ALWAYS_INLINE void end_plain_rows(struct state *s, uint64_t feeds,
+						   uint64_t separators)
 {
 	struct tb_csv_index_row *row = s->row;
 
@@ -93,8 +93,8 @@ ALWAYS_INLINE void end_plain_rows(struct state *s, uint64_t feeds, uint64_t sepa
 }
 
 /* The same with quotes. */
-ALWAYS_INLINE void end_quoted_rows(struct state *s, uint64_t feeds, uint64_t separators,
-				   uint64_t quotes)
+static inline TB_ALWAYS_INLINE void end_quoted_rows(struct state *s, uint64_t feeds,
+						    uint64_t separators, uint64_t quotes)
 {
 	for (; feeds; feeds &= feeds - 1) {
 		uint64_t upto = upto_lowest(feeds);
@@ -137,8 +137,8 @@ static unsigned note_strange(struct tb_csv_index_row *row, const struct strange 
 }
 
 /* 64 bytes, whatever they are. */
-ALWAYS_INLINE void take_any(struct state *s, const struct ways *w, const char *p,
-			    const struct masks *m)
+static inline TB_ALWAYS_INLINE void take_any(struct state *s, const struct ways *w, const char *p,
+					     const struct masks *m)
 {
 	uint64_t odd = m->odd ^ m->feed, quoted = w->prefix_xor(m->quote) ^ s->quoted;
 	uint64_t separators = (m->comma | m->feed) & ~quoted, inner = m->feed & quoted;
@@ -160,7 +160,7 @@ ALWAYS_INLINE void take_any(struct state *s, const struct ways *w, const char *p
 }
 
 /* 64 bytes, if they are plain text and line ends and so is what the row before has left open. */
-ALWAYS_INLINE bool take_plain(struct state *s, const struct ways *w, const char *p)
+static inline TB_ALWAYS_INLINE bool take_plain(struct state *s, const struct ways *w, const char *p)
 {
 	struct plain_masks m = w->look_plain(p);
 
@@ -172,7 +172,7 @@ ALWAYS_INLINE bool take_plain(struct state *s, const struct ways *w, const char 
 }
 
 /* What lies behind the n bytes is not looked at. */
-ALWAYS_INLINE void cut(struct masks *m, size_t n)
+static inline TB_ALWAYS_INLINE void cut(struct masks *m, size_t n)
 {
 	uint64_t keep = ((uint64_t)1 << n) - 1;
 
@@ -182,8 +182,8 @@ ALWAYS_INLINE void cut(struct masks *m, size_t n)
 	m->odd &= keep;
 }
 
-ALWAYS_INLINE void index_with(const struct ways *w, const char *p, size_t n,
-			      struct tb_csv_index *out)
+static inline TB_ALWAYS_INLINE void index_with(const struct ways *w, const char *p, size_t n,
+					       struct tb_csv_index *out)
 {
 	struct state s = {.out = out, .window = p, .row = out->row};
 	struct masks m;
@@ -203,8 +203,8 @@ ALWAYS_INLINE void index_with(const struct ways *w, const char *p, size_t n,
 	out->rows = (size_t)(s.row - out->row);
 }
 
-ALWAYS_INLINE void count_with(const struct ways *w, const char *p, size_t n, size_t *feeds,
-			      size_t *quotes)
+static inline TB_ALWAYS_INLINE void count_with(const struct ways *w, const char *p, size_t n,
+					       size_t *feeds, size_t *quotes)
 {
 	*feeds = *quotes = 0;
 	for (size_t at = 0; at < n; at += 64) {
@@ -219,8 +219,8 @@ ALWAYS_INLINE void count_with(const struct ways *w, const char *p, size_t n, siz
 
 /* Where an implementation has nothing quicker. */
 
-ALWAYS_INLINE bool numbers_one_by_one(const struct tb_csv_index_column *c, size_t n,
-				      bool may_be_empty, uint64_t *out)
+static inline TB_ALWAYS_INLINE bool numbers_one_by_one(const struct tb_csv_index_column *c,
+						       size_t n, bool may_be_empty, uint64_t *out)
 {
 	for (size_t i = 0; i < n; i++) {
 		const uint32_t *sep = c->sep + i * c->step;
@@ -234,20 +234,20 @@ ALWAYS_INLINE bool numbers_one_by_one(const struct tb_csv_index_column *c, size_
 	return true;
 }
 
-ALWAYS_INLINE struct plain_masks plain_of(const struct masks *m)
+static inline TB_ALWAYS_INLINE struct plain_masks plain_of(const struct masks *m)
 {
 	return (struct plain_masks){m->comma | m->feed, m->feed,
 				    (m->quote | (m->odd ^ m->feed)) != 0};
 }
 
-ALWAYS_INLINE uint64_t prefix_xor(uint64_t x)
+static inline TB_ALWAYS_INLINE uint64_t prefix_xor(uint64_t x)
 {
 	for (int by = 1; by < 64; by *= 2)
 		x ^= x << by;
 	return x;
 }
 
-ALWAYS_INLINE uint32_t lowest(uint64_t bits)
+static inline TB_ALWAYS_INLINE uint32_t lowest(uint64_t bits)
 {
 	return (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
 }

@@ -7,31 +7,31 @@
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt,pclmul")))
 
-AVX2 ALWAYS_INLINE uint64_t bits_avx2(__m256i low, __m256i high)
+AVX2 static inline TB_ALWAYS_INLINE uint64_t bits_avx2(__m256i low, __m256i high)
 {
 	return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) |
 	       (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
 }
 
-AVX2 ALWAYS_INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
+AVX2 static inline TB_ALWAYS_INLINE uint64_t equal_avx2(__m256i low, __m256i high, char c)
 {
 	__m256i v = _mm256_set1_epi8(c);
 
 	return bits_avx2(_mm256_cmpeq_epi8(low, v), _mm256_cmpeq_epi8(high, v));
 }
 
-AVX2 ALWAYS_INLINE __m256i load_avx2(const char *p)
+AVX2 static inline TB_ALWAYS_INLINE __m256i load_avx2(const char *p)
 {
 	return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
 /* One more than the byte, and signed: what is not printable ASCII is then below 0x21. */
-AVX2 ALWAYS_INLINE __m256i odd_avx2(__m256i v)
+AVX2 static inline TB_ALWAYS_INLINE __m256i odd_avx2(__m256i v)
 {
 	return _mm256_cmpgt_epi8(_mm256_set1_epi8(0x21), _mm256_add_epi8(v, _mm256_set1_epi8(1)));
 }
 
-AVX2 ALWAYS_INLINE struct masks look_avx2(const char *p)
+AVX2 static inline TB_ALWAYS_INLINE struct masks look_avx2(const char *p)
 {
 	__m256i low = load_avx2(p), high = load_avx2(p + 32);
 
@@ -42,7 +42,7 @@ AVX2 ALWAYS_INLINE struct masks look_avx2(const char *p)
 }
 
 /* Comma and line feed by the table: the only bytes that stand where their lower four bits say. */
-AVX2 ALWAYS_INLINE __m256i separators_avx2(__m256i v)
+AVX2 static inline TB_ALWAYS_INLINE __m256i separators_avx2(__m256i v)
 {
 	__m256i table = _mm256_setr_epi8(-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, ',', 0, 0, 0, -1,
 					 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, ',', 0, 0, 0);
@@ -51,7 +51,7 @@ AVX2 ALWAYS_INLINE __m256i separators_avx2(__m256i v)
 }
 
 /* All ones for a line feed and for what is printable ASCII but no quote. */
-AVX2 ALWAYS_INLINE __m256i usual_avx2(__m256i v, __m256i feed)
+AVX2 static inline TB_ALWAYS_INLINE __m256i usual_avx2(__m256i v, __m256i feed)
 {
 	__m256i printable =
 		_mm256_cmpgt_epi8(_mm256_add_epi8(v, _mm256_set1_epi8(1)), _mm256_set1_epi8(0x20));
@@ -60,7 +60,7 @@ AVX2 ALWAYS_INLINE __m256i usual_avx2(__m256i v, __m256i feed)
 	return _mm256_andnot_si256(quote, _mm256_or_si256(printable, feed));
 }
 
-AVX2 ALWAYS_INLINE struct plain_masks look_plain_avx2(const char *p)
+AVX2 static inline TB_ALWAYS_INLINE struct plain_masks look_plain_avx2(const char *p)
 {
 	__m256i low = load_avx2(p), high = load_avx2(p + 32), feed = _mm256_set1_epi8('\n');
 	__m256i low_feed = _mm256_cmpeq_epi8(low, feed), high_feed = _mm256_cmpeq_epi8(high, feed);
@@ -71,7 +71,7 @@ AVX2 ALWAYS_INLINE struct plain_masks look_plain_avx2(const char *p)
 				    !_mm256_testc_si256(usual, _mm256_set1_epi8(-1))};
 }
 
-AVX2 ALWAYS_INLINE uint64_t prefix_xor_avx2(uint64_t x)
+AVX2 static inline TB_ALWAYS_INLINE uint64_t prefix_xor_avx2(uint64_t x)
 {
 	__m128i ones = _mm_set1_epi8(-1);
 
@@ -79,12 +79,12 @@ AVX2 ALWAYS_INLINE uint64_t prefix_xor_avx2(uint64_t x)
 		_mm_clmulepi64_si128(_mm_cvtsi64_si128((long long)x), ones, 0));
 }
 
-AVX2 ALWAYS_INLINE uint32_t lowest_avx2(uint64_t bits)
+AVX2 static inline TB_ALWAYS_INLINE uint32_t lowest_avx2(uint64_t bits)
 {
 	return (uint32_t)_tzcnt_u64(bits);
 }
 
-AVX2 ALWAYS_INLINE struct odd_masks look_odd_avx2(const char *p)
+AVX2 static inline TB_ALWAYS_INLINE struct odd_masks look_odd_avx2(const char *p)
 {
 	__m256i low = load_avx2(p), high = load_avx2(p + 32);
 
@@ -109,24 +109,26 @@ AVX2 static void count_avx2(const char *p, size_t n, size_t *feeds, size_t *quot
 /* ---- numbers: four rows at a time ---- */
 
 /* Eight bytes from each of two places. */
-AVX2 ALWAYS_INLINE __m128i two_words(const void *a, const void *b)
+AVX2 static inline TB_ALWAYS_INLINE __m128i two_words(const void *a, const void *b)
 {
 	return _mm_unpacklo_epi64(_mm_loadl_epi64(a), _mm_loadl_epi64(b));
 }
 
 /* The places before and behind each field, as the two halves of a word. */
-AVX2 ALWAYS_INLINE __m256i four_places(const uint32_t *sep, size_t step)
+AVX2 static inline TB_ALWAYS_INLINE __m256i four_places(const uint32_t *sep, size_t step)
 {
 	return _mm256_set_m128i(two_words(sep + 2 * step, sep + 3 * step),
 				two_words(sep, sep + step));
 }
 
-AVX2 ALWAYS_INLINE const char *first_byte(const struct tb_csv_index_column *c, const uint32_t *sep)
+AVX2 static inline TB_ALWAYS_INLINE const char *first_byte(const struct tb_csv_index_column *c,
+							   const uint32_t *sep)
 {
 	return c->window + (uint32_t)(*sep + 1 + c->quote);
 }
 
-AVX2 ALWAYS_INLINE __m256i four_texts(const struct tb_csv_index_column *c, const uint32_t *sep)
+AVX2 static inline TB_ALWAYS_INLINE __m256i four_texts(const struct tb_csv_index_column *c,
+						       const uint32_t *sep)
 {
 	return _mm256_set_m128i(
 		two_words(first_byte(c, sep + 2 * c->step), first_byte(c, sep + 3 * c->step)),
@@ -134,7 +136,7 @@ AVX2 ALWAYS_INLINE __m256i four_texts(const struct tb_csv_index_column *c, const
 }
 
 /* As tb_short_count(), from digits to pairs to fours to eights. */
-AVX2 ALWAYS_INLINE __m256i numbers_of(__m256i digits)
+AVX2 static inline TB_ALWAYS_INLINE __m256i numbers_of(__m256i digits)
 {
 	__m256i pairs = _mm256_maddubs_epi16(digits, _mm256_set1_epi16(1 << 8 | 10));
 	__m256i fours = _mm256_madd_epi16(pairs, _mm256_set1_epi32(1 << 16 | 100));

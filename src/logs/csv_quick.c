@@ -1,7 +1,33 @@
-/* Records that need no csv_strict: no quotes, or fields quoted whole with none inside. */
-#include "logs/parser.h"
+#include "logs/csv_quick.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+bool tb_csv_quick_init(struct tb_csv_quick *q, const struct tb_csv_indexer *indexer)
+{
+	*q = (struct tb_csv_quick){.indexer = indexer, .index = malloc(sizeof(*q->index))};
+	return q->index != NULL;
+}
+
+void tb_csv_quick_release(struct tb_csv_quick *q)
+{
+	free(q->index);
+	free(q->cells);
+	*q = (struct tb_csv_quick){0};
+}
+
+bool tb_csv_quick_want(struct tb_csv_quick *q, const unsigned char *wanted, size_t columns)
+{
+	free(q->cells);
+	q->cells = calloc(columns + 1, sizeof(*q->cells));
+	q->cut = 0;
+	for (size_t i = 0; i < columns; i++)
+		if (wanted[i])
+			q->cut = i + 1;
+	return q->cells != NULL;
+}
+
+/* ---- cells ---- */
 
 /* A row of the index, as places in the buffer. */
 struct ordinary {
@@ -20,38 +46,44 @@ static inline struct tb_span field(const struct ordinary *o, size_t column)
 }
 
 /* Takes the quotes off fields that are quoted whole and hold none; false for any others. */
-static bool unquote(struct tb_parser *r, const struct ordinary *o, size_t quotes)
+static bool unquote(struct tb_csv_quick *q, const struct ordinary *o, size_t columns, size_t quotes)
 {
 	size_t quoted = 0;
 
-	for (size_t c = 0; c < r->columns.count; c++) {
+	for (size_t c = 0; c < columns; c++) {
 		struct tb_span s = field(o, c);
 
-		if (o->crlf && c + 1 == r->columns.count)
+		if (o->crlf && c + 1 == columns)
 			s.n--;
 		if (s.n == 0 || s.p[0] != '"')
 			continue;
 		if (s.n < 2 || s.p[s.n - 1] != '"')
 			return false;
 		quoted++;
-		r->cells[c] = (struct tb_span){s.p + 1, s.n - 2};
+		q->cells[c] = (struct tb_span){s.p + 1, s.n - 2};
 	}
 	return quotes == 2 * quoted;
 }
 
 /* Cuts all fields up to the last one wanted: it takes longer to pick out the wanted ones. */
-static inline void cut_cells(struct tb_parser *r, const struct ordinary *o)
+static inline void cut_cells(const struct tb_csv_quick *q, const struct ordinary *o, size_t columns)
 {
-	const char *p = o->p;
+	/* Copies, which what is written to the cells cannot change. */
+	struct tb_span *cells = q->cells;
+	const char *p = o->p, *window = o->window;
+	const uint32_t *sep = o->sep;
+	size_t cut = q->cut;
 
-	for (size_t c = 0; c < r->cut; c++) {
-		const char *end = o->window + o->sep[c + 1];
+#pragma GCC unroll 4 /* it is most of what a record costs here */
+	for (size_t c = 0; c < cut; c++) {
+		const char *end = window + sep[c + 1];
 
-		r->cells[c] = (struct tb_span){p, (size_t)(end - p)};
+		cells[c].p = p;
+		cells[c].n = (size_t)(end - p);
 		p = end + 1;
 	}
-	if (o->crlf && r->cut == r->columns.count)
-		r->cells[r->cut - 1].n--;
+	if (o->crlf && cut == columns)
+		cells[cut - 1].n--;
 }
 
 static bool check_flags(struct ordinary *o, unsigned flags)
@@ -68,62 +100,61 @@ static bool check_flags(struct ordinary *o, unsigned flags)
 }
 
 /* Whether row number i is ordinary; its cells are then cut. */
-static inline bool is_ordinary(struct tb_parser *r, size_t i, struct ordinary *o)
+static inline bool is_ordinary(struct tb_csv_quick *q, size_t i, size_t columns, struct ordinary *o)
 {
-	const struct tb_csv_index_row *row = &r->index->row[i];
+	const struct tb_csv_index_row *row = &q->index->row[i];
 	uint32_t first = i ? row[-1].seps : 0;
 
-	o->sep = r->index->sep + first;
+	o->sep = q->index->sep + first;
 	o->p = o->window + (uint32_t)(o->sep[0] + 1);
-	o->n = (size_t)(o->window + r->index->sep[row->seps] - o->p);
+	o->n = (size_t)(o->window + q->index->sep[row->seps] - o->p);
 	o->crlf = false;
-	if (row->seps - first != r->columns.count || (row->flags && !check_flags(o, row->flags)))
+	if (row->seps - first != columns || (row->flags && !check_flags(o, row->flags)))
 		return false;
-	r->rules.printable = !row->flags;
-	cut_cells(r, o);
-	return !row->quotes || unquote(r, o, row->quotes);
+	cut_cells(q, o, columns);
+	return !row->quotes || unquote(q, o, columns, row->quotes);
 }
 
-/* Indexes from the next record on, unless the index at hand goes on just there. */
-static void index_window(struct tb_parser *r)
+/* Indexes from the next record on, unless the current index goes on just there. */
+static void index_window(struct tb_csv_quick *q, const struct tb_window *w)
 {
-	size_t n = r->end - r->next < TB_INDEX_WINDOW ? r->end - r->next : TB_INDEX_WINDOW;
+	size_t n = w->end - w->next < TB_INDEX_WINDOW ? w->end - w->next : TB_INDEX_WINDOW;
 
-	if (r->index_at && r->index_at == r->buf + r->next && r->index_row < r->index->rows)
+	if (q->index_at && q->index_at == w->buf + w->next && q->index_row < q->index->rows)
 		return;
-	r->index_begin = r->buf + r->next;
-	r->index_row = 0;
-	r->csv_index->index(r->index_begin, n, r->index);
+	q->index_begin = w->buf + w->next;
+	q->index_row = 0;
+	q->indexer->index(q->index_begin, n, q->index);
 }
 
-/* The row is done with, by whichever lane: the index goes on behind it. */
-static void next_row(struct tb_parser *r, const struct ordinary *o)
+/* Rows up to index_at are done with: the window goes on there. */
+static void advance(const struct tb_csv_quick *q, struct tb_window *w, size_t rows)
 {
-	r->index_row++;
-	r->index_at = o->p + o->n + 1 + o->crlf;
+	w->line += rows;
+	w->begin = w->next = (size_t)(q->index_at - w->buf);
 }
 
 /* ---- runs of rows ---- */
 
-static uint32_t seps_before(const struct tb_parser *r, size_t i)
+static uint32_t seps_before(const struct tb_csv_quick *q, size_t i)
 {
-	return i ? r->index->row[i - 1].seps : 0;
+	return i ? q->index->row[i - 1].seps : 0;
 }
 
 /*
- * How many rows from the one at hand on, at most a batch, hold nothing but printable ASCII in as
- * many fields as there are columns, all of them without quotes or all with as many as it takes.
+ * How many rows from the current one on, at most a run, hold nothing but printable ASCII in as many
+ * fields as there are columns, all of them without quotes or all with as many as it takes.
  */
-static size_t run_length(const struct tb_parser *r, bool *quoted)
+static size_t run_length(const struct tb_csv_quick *q, uint32_t columns, bool *quoted)
 {
-	const struct tb_csv_index_row *row = &r->index->row[r->index_row];
-	size_t n, left = r->index->rows - r->index_row,
+	const struct tb_csv_index_row *row = &q->index->row[q->index_row];
+	size_t n, left = q->index->rows - q->index_row,
 		  most = left < TB_RUN_MAX ? left : TB_RUN_MAX;
-	uint32_t columns = (uint32_t)r->columns.count, seps = seps_before(r, r->index_row);
+	uint32_t seps = seps_before(q, q->index_row);
 	unsigned quotes = row->quotes;
 
 	*quoted = quotes != 0;
-	if (!r->plain || (quotes && quotes != 2 * columns))
+	if (quotes && quotes != 2 * columns)
 		return 0;
 	for (n = 0; n < most && row[n].seps == seps + columns; n++) {
 		if ((row[n].quotes ^ quotes) | row[n].flags)
@@ -133,125 +164,87 @@ static size_t run_length(const struct tb_parser *r, bool *quoted)
 	return n;
 }
 
-/* The bytes of row number i, which holds nothing strange. */
-static struct tb_span raw_of(const struct tb_parser *r, size_t i)
+/* Delivers a run, if there is one; *n is how many of it were taken. The next one is looked at by
+ * itself. */
+static enum tb_status take_run(struct tb_csv_quick *q, struct tb_window *w, struct tb_intake *in,
+			       size_t *n)
 {
-	uint32_t from = r->index->sep[seps_before(r, i)] + 1;
+	struct tb_row_run run = {.lane = q->indexer,
+				 .window = q->index_begin,
+				 .sep = q->index->sep + seps_before(q, q->index_row),
+				 .line = w->line};
 
-	return (struct tb_span){r->index_begin + from, r->index->sep[r->index->row[i].seps] - from};
-}
-
-static enum tb_status judge_run(struct tb_parser *r, size_t n)
-{
-	struct tb_problem why;
-
-	for (size_t i = 0;; i++) {
-		i += tb_parser_bill_alike(r, r->batch + i, n - i);
-		if (i == n)
-			return TB_OK;
-		r->record_line = r->batch[i].line;
-		TB_TRY(tb_parser_judge(r, &r->batch[i], raw_of(r, r->index_row + i), false, &why));
-	}
-}
-
-static void label_run(struct tb_parser *r, const uint32_t *sep, bool quoted, size_t n)
-{
-	size_t asked = r->columns.asked_count;
-
-	for (size_t i = 0; i < n; i++) {
-		struct tb_usage *u = &r->batch[i];
-
-		u->file = r->options->file;
-		u->line = r->line + i;
-		u->columns = r->asked + i * asked;
-	}
-	for (size_t i = 0; i < n * asked; i++) {
-		const uint32_t *at =
-			sep + i / asked * r->columns.count + r->columns.asked[i % asked];
-		uint32_t from = at[0] + 1 + quoted;
-
-		r->asked[i] = (struct tb_span){r->index_begin + from, at[1] - quoted - from};
-	}
-}
-
-/* Takes a run, if there is one: *n rows. The one behind it is looked at by itself. */
-static enum tb_status take_run(struct tb_parser *r, size_t *n)
-{
-	struct tb_row_run run = {.lane = r->csv_index,
-				 .window = r->index_begin,
-				 .sep = r->index->sep + seps_before(r, r->index_row)};
-
-	*n = run_length(r, &run.quoted);
-	if (*n == 0)
+	*n = 0;
+	run.count = run_length(q, (uint32_t)in->columns, &run.quoted);
+	if (run.count == 0)
 		return TB_OK;
-	*n = tb_row_parse_run(&r->columns, &run, *n, &r->rules, r->batch);
-	label_run(r, run.sep, run.quoted, *n);
-	TB_TRY(judge_run(r, *n));
-	r->index_row += *n;
-	r->line += *n;
-	r->index_at = r->index_begin + (uint32_t)(run.sep[*n * r->columns.count] + 1);
-	r->begin = r->next = (size_t)(r->index_at - r->buf);
+	TB_TRY(tb_intake_run(in, &run, n));
+	q->index_row += *n;
+	q->index_at = q->index_begin + (uint32_t)(run.sep[*n * in->columns] + 1);
+	advance(q, w, *n);
 	return TB_OK;
 }
 
 /* ---- rows one by one ---- */
 
-/* Takes the row at hand, or leaves it to csv_strict. */
-static enum tb_status take_row(struct tb_parser *r)
+/* The row is done with, by whichever lane: the index goes on after it. */
+static void next_row(struct tb_csv_quick *q, const struct ordinary *o)
 {
-	struct ordinary o = {.window = r->index_begin};
-	bool ordinary = is_ordinary(r, r->index_row, &o);
-	uint64_t twice = r->rules.twice, unheld = r->rules.unheld;
-	struct tb_problem why;
-	struct tb_usage u;
-
-	next_row(r, &o);
-	r->record_line = r->field_line = r->line;
-	if (!ordinary || !tb_parser_read_cells(r, r->cells, &u, &why)) {
-		r->strict = true;
-		r->rules.twice = twice; /* it is read again */
-		r->rules.unheld = unheld;
-		return TB_OK;
-	}
-	r->line++;
-	r->begin = r->next = (size_t)(r->index_at - r->buf);
-	if (!u.idle && tb_parser_bill_alike(r, &u, 1))
-		return TB_OK;
-	return tb_parser_judge(r, &u, (struct tb_span){o.p, o.n}, o.crlf, &why);
+	q->index_row++;
+	q->index_at = o->p + o->n + 1 + o->crlf;
 }
 
-/*
- * Takes ordinary records as long as they come. The first that is not, or that has a fault, is
- * left for csv_strict, which is the only one to explain what is wrong.
- */
-enum tb_status tb_parser_take_quick(struct tb_parser *r)
+static enum tb_status take_row(struct tb_csv_quick *q, struct tb_window *w, struct tb_intake *in,
+			       enum tb_lane *answer)
 {
-	size_t n;
+	struct ordinary o = {.window = q->index_begin};
+	size_t i = q->index_row;
+	bool ordinary = is_ordinary(q, i, in->columns, &o);
+	const struct tb_record record = {.cells = q->cells,
+					 .count = in->columns,
+					 .raw = {o.p, o.n},
+					 .crlf = o.crlf,
+					 .printable = !q->index->row[i].flags,
+					 .line = w->line};
 
-	index_window(r);
-	r->strict = r->index_row == r->index->rows;
-	while (!r->strict && r->index_row < r->index->rows) {
-		TB_TRY(take_run(r, &n));
+	next_row(q, &o);
+	*answer = ordinary ? TB_LANE_TOOK : TB_LANE_LEFT;
+	if (!ordinary)
+		return TB_OK;
+	advance(q, w, 1);
+	return tb_intake_deliver(in, &record);
+}
+
+enum tb_status tb_csv_quick_take(struct tb_csv_quick *q, struct tb_window *w, struct tb_intake *in,
+				 enum tb_lane *answer)
+{
+	size_t n = 0;
+
+	index_window(q, w);
+	*answer = q->index_row == q->index->rows ? TB_LANE_LEFT : TB_LANE_TOOK;
+	while (*answer == TB_LANE_TOOK && q->index_row < q->index->rows) {
+		if (in->wanted.runs)
+			TB_TRY(take_run(q, w, in, &n));
 		if (n == 0)
-			TB_TRY(take_row(r));
+			TB_TRY(take_row(q, w, in, answer));
 	}
-	r->record_line = r->field_line = r->line;
+	w->record_line = w->field_line = w->line;
 	return TB_OK;
 }
 
-enum tb_status tb_parser_take_quick_line(struct tb_parser *r, size_t n)
+enum tb_status tb_csv_quick_take_line(struct tb_csv_quick *q, struct tb_window *w,
+				      struct tb_intake *in, size_t n, enum tb_lane *answer)
 {
-	r->index_begin = r->buf + r->next;
-	r->index_row = 0;
-	r->strict = n > TB_INDEX_WINDOW;
-	if (!r->strict) {
-		r->csv_index->index(r->index_begin, n, r->index);
-		r->strict = r->index->rows != 1;
+	enum tb_status st = TB_OK;
+
+	q->index_begin = w->buf + w->next;
+	q->index_row = 0;
+	*answer = TB_LANE_LEFT;
+	if (n <= TB_INDEX_WINDOW) {
+		q->indexer->index(q->index_begin, n, q->index);
+		if (q->index->rows == 1)
+			st = take_row(q, w, in, answer);
 	}
-	if (!r->strict)
-		TB_TRY(take_row(r));
-	r->index_at = NULL;
-	if (!r->strict)
-		tb_parser_begin_record(r);
-	return TB_OK;
+	tb_csv_quick_moved(q); /* the index is of one line */
+	return st;
 }

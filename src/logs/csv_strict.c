@@ -1,8 +1,7 @@
 #include "logs/csv_strict.h"
 
 #include "base/mem.h"
-#include "usage/columns.h"
-#include "usage/row.h"
+#include "logs/sink.h"
 
 #include <csv.h>
 

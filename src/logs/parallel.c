@@ -23,6 +23,7 @@ struct block {
 
 struct worker {
 	struct crew *crew;
+	struct tb_sink sink;
 	pthread_t thread;
 	bool started;
 	struct tb_parser parser;
@@ -38,7 +39,8 @@ struct crew {
 	pthread_cond_t changed;
 	struct tb_source *source;
 	const struct tb_parser *head;
-	struct tb_reader_calls calls; /* of the workers: the head's own for rows */
+	struct tb_sink sink; /* of the workers, but for its ctx: the head's own for records */
+	const struct tb_read_options *options;
 	size_t block_bytes;
 	size_t head_room; /* bytes that the head hands over */
 	struct worker *workers;
@@ -78,7 +80,7 @@ static enum tb_status read_block(struct worker *w, struct block *b, size_t *n, b
 				      &got, &w->err));
 		*n += got;
 		*at_end = got == 0;
-		TB_TRY(c->head->calls->progress(c->head->ctx, &w->err));
+		TB_TRY(c->head->intake.sink->progress(c->head->intake.sink->ctx, &w->err));
 	}
 	return TB_OK;
 }
@@ -114,7 +116,7 @@ static enum tb_status fill(struct worker *w, struct block *b, bool *regular)
 	b->line = c->line;
 	b->end_line = UINT64_MAX;
 	TB_TRY(read_block(w, b, &n, &b->last));
-	b->n = b->last ? n : last_record_end(c->head->csv_index, b->buf, n, &lines);
+	b->n = b->last ? n : last_record_end(c->head->quick.indexer, b->buf, n, &lines);
 	c->carry_n = n - b->n;
 	*regular = b->last || (b->n > 0 && c->carry_n <= TB_RECORD_MAX);
 	if (!*regular)
@@ -197,12 +199,11 @@ static void fill_block(struct worker *w)
 static void end_block(struct worker *w, enum tb_status st)
 {
 	struct crew *c = w->crew;
-	const struct tb_parser *p = &w->parser;
 
 	if (st != TB_OK && !w->yielded) {
 		note_failure(w, w->block->number);
 		c->stop = true;
-	} else if (!p->at_end && (p->begin != p->end || p->oversize)) {
+	} else if (!w->parser.window.at_end && !tb_parser_is_between(&w->parser)) {
 		c->irregular = c->stop = true;
 	}
 	put_first(&c->empty, w->block);
@@ -219,7 +220,7 @@ static void parse_block(struct worker *w)
 	w->block = b;
 	pthread_mutex_unlock(&c->lock);
 	tb_parser_set_window(&w->parser, b->buf, 0, b->n, b->line, b->last);
-	w->parser.end_line = b->end_line;
+	w->parser.window.end_line = b->end_line;
 	st = tb_parser_run(&w->parser);
 	pthread_mutex_lock(&c->lock);
 	end_block(w, st);
@@ -242,7 +243,7 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 	w->yielded = stop;
 	if (stop)
 		return tb_fail(err, TB_INTERRUPTED, "stopped by another thread");
-	return c->head->calls->reject(c->head->ctx, r, err);
+	return c->head->intake.sink->reject(c->head->intake.sink->ctx, r, err);
 }
 
 /*
@@ -277,17 +278,18 @@ static void *work(void *arg)
 
 static enum tb_status hire(struct crew *c, size_t i)
 {
+	const struct tb_intake *head = &c->head->intake;
 	struct worker *w = &c->workers[i];
 
-	*w = (struct worker){.crew = c};
+	*w = (struct worker){.crew = c, .sink = c->sink};
+	w->sink.ctx = w;
 	c->count = i + 1;
-	TB_TRY(tb_parser_init(&w->parser, c->head->name, c->head->options, &c->calls, w,
-			      &w->problems, c->err));
-	w->parser.row_ctx = c->head->calls->worker(c->head->ctx, i);
-	if (!w->parser.row_ctx)
+	TB_TRY(tb_parser_init(&w->parser, head->name, c->options, &w->sink,
+			      head->sink->worker(head->sink->ctx, i), &w->problems, c->err));
+	if (!w->parser.intake.rows)
 		return tb_fail_nomem(c->err);
 	TB_TRY(tb_parser_borrow_header(&w->parser, c->head));
-	w->parser.err = &w->err; /* from here on the thread's own */
+	w->parser.intake.err = &w->err; /* from here on the thread's own */
 	return TB_OK;
 }
 
@@ -331,9 +333,8 @@ static void dismiss(struct crew *c, struct tb_parser *head)
 	for (size_t i = 0; i < c->count; i++) {
 		struct worker *w = &c->workers[i];
 
-		tb_parser_finish_counts(&w->parser);
 		if (!c->irregular)
-			tb_counts_add(&head->counts, &w->parser.counts);
+			tb_read_counts_add(&head->intake.counts, &w->parser.intake.counts);
 		tb_parser_release(&w->parser);
 		tb_problems_release(&w->problems);
 	}
@@ -347,33 +348,35 @@ static void dismiss(struct crew *c, struct tb_parser *head)
 }
 
 /* What the head has read beyond the header becomes the beginning of the first block. */
-static enum tb_status begin(struct crew *c, struct tb_parser *head, size_t threads)
+static enum tb_status begin(struct crew *c, const struct tb_parser *head, size_t threads)
 {
-	c->carry_n = head->end - head->begin;
+	const struct tb_window *read = &head->window;
+
+	c->carry_n = read->end - read->begin;
 	c->head_room = c->carry_n;
-	c->line = head->line;
+	c->line = read->line;
 	c->workers = calloc(threads, sizeof(*c->workers));
 	c->carry = malloc(TB_RECORD_MAX + c->head_room + 1);
 	if (!c->workers || !c->carry)
 		return tb_fail_nomem(c->err);
-	memcpy(c->carry, head->buf + head->begin, c->carry_n);
+	memcpy(c->carry, read->buf + read->begin, c->carry_n);
 	TB_TRY(make_blocks(c, threads + (c->source->codec ? AHEAD : 0)));
 	for (size_t i = 0; i < threads; i++)
 		TB_TRY(hire(c, i));
 	return TB_OK;
 }
 
-enum tb_status tb_parallel_read(struct tb_source *source, struct tb_parser *head, bool *regular)
+enum tb_status tb_parallel_read(struct tb_source *source, const struct tb_read_options *options,
+				struct tb_parser *head, bool *regular)
 {
-	size_t threads =
-		head->options->threads < THREADS_MAX ? head->options->threads : THREADS_MAX;
+	size_t threads = options->threads < THREADS_MAX ? options->threads : THREADS_MAX;
+	const struct tb_sink *sink = head->intake.sink;
 	struct crew c = {.source = source,
+			 .options = options,
 			 .head = head,
-			 .calls = {.alike = head->calls->alike,
-				   .row = head->calls->row,
-				   .reject = on_reject},
-			 .block_bytes = head->options->block ? head->options->block : BLOCK,
-			 .err = head->err};
+			 .sink = {.run = sink->run, .record = sink->record, .reject = on_reject},
+			 .block_bytes = options->block ? options->block : BLOCK,
+			 .err = head->intake.err};
 	enum tb_status st;
 
 	pthread_mutex_init(&c.lock, NULL);
@@ -382,9 +385,9 @@ enum tb_status tb_parallel_read(struct tb_source *source, struct tb_parser *head
 	if (st == TB_OK)
 		st = run(&c);
 	if (st == TB_OK && c.stop && !c.irregular)
-		st = tb_fail(head->err, TB_INTERNAL,
+		st = tb_fail(c.err, TB_INTERNAL,
 			     "internal check failed: reading stopped without a reason");
 	*regular = !c.irregular;
 	dismiss(&c, head);
-	return st == TB_OK ? head->calls->workers_done(head->ctx, *regular, head->err) : st;
+	return st == TB_OK ? sink->workers_done(sink->ctx, *regular, c.err) : st;
 }

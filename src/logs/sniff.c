@@ -1,6 +1,5 @@
 #include "logs/sniff.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static const struct {
@@ -32,6 +31,19 @@ static const struct {
 static bool looks_utf16(const char *p, size_t n)
 {
 	return n >= 4 && ((p[0] == 0 && p[2] == 0) || (p[1] == 0 && p[3] == 0));
+}
+
+bool tb_sniff_is_line(const char *p, size_t n)
+{
+	for (size_t i = tb_sniff_mark(p, n); i < n; i++) {
+		unsigned char c = (unsigned char)p[i];
+
+		if (c == '\n')
+			return true;
+		if ((c < 0x20 && c != '\t' && c != '\r') || c >= 0x7f)
+			return false;
+	}
+	return false;
 }
 
 const char *tb_sniff_fault(const char *p, size_t n)

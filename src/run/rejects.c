@@ -280,10 +280,10 @@ static bool put_reason(FILE *out, const struct tb_problem *p)
  * The reason is always quoted: should the record hold an open quote, the reason's first quote
  * closes it there, and the rows behind it are not drawn in when the file is fed back.
  */
-enum tb_status tb_rejects_put(struct tb_rejects *r, const struct tb_reject *reject,
+enum tb_status tb_rejects_put(struct tb_rejects *r, size_t file, const struct tb_reject *reject,
 			      struct tb_err *err)
 {
-	struct reject_file *f = &r->files[reject->file];
+	struct reject_file *f = &r->files[file];
 
 	if (!f->out.path)
 		TB_TRY(open_file(f, err));

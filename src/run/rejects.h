@@ -29,8 +29,8 @@ void tb_rejects_restart(struct tb_rejects *r, size_t file);
 TB_MUST_CHECK enum tb_status tb_rejects_header(struct tb_rejects *r, size_t file,
 					       struct tb_span raw, bool crlf, struct tb_err *err);
 
-TB_MUST_CHECK enum tb_status tb_rejects_put(struct tb_rejects *r, const struct tb_reject *reject,
-					    struct tb_err *err);
+TB_MUST_CHECK enum tb_status tb_rejects_put(struct tb_rejects *r, size_t file,
+					    const struct tb_reject *reject, struct tb_err *err);
 
 /* Brings all files to the disk; place then gives them their names. */
 TB_MUST_CHECK enum tb_status tb_rejects_prepare(struct tb_rejects *r, struct tb_err *err);

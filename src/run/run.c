@@ -128,12 +128,12 @@ static void begin(struct tb_run *run, const struct tb_run_options *options,
 		  const char *const *paths, size_t n)
 {
 	run->options = *options;
-	run->options.threads = options->threads ? options->threads : 1;
+	run->options.reading.threads = options->reading.threads ? options->reading.threads : 1;
 	run->counting = (struct tb_counting){.book = options->book,
 					     .grouping = options->grouping,
 					     .from = options->from,
 					     .to = options->to,
-					     .threads = run->options.threads};
+					     .threads = run->options.reading.threads};
 	ask_for_columns(run);
 	run->facts.inputs = paths;
 	run->facts.input_count = n;
@@ -252,10 +252,10 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 
 	TB_TRY(check_stop(run, err));
 	if (run->rejects)
-		return tb_rejects_put(run->rejects, r, err);
+		return tb_rejects_put(run->rejects, run->file, r, err);
 	if (!r->ends)
 		return TB_OK;
-	tb_problems_add(run->problems, run->sources[r->file].name, r->line, r->problem);
+	tb_problems_add(run->problems, run->sources[run->file].name, r->line, r->problem);
 	if (run->problems->total - run->problems_given < TB_PROBLEMS_SHOWN)
 		return TB_OK;
 	return tb_fail(err, TB_DATA, "stopped at %d bad rows; nothing was written",
@@ -314,7 +314,7 @@ static enum tb_status on_workers_done(void *ctx, bool good, struct tb_err *err)
 
 static enum tb_status make_shards(struct tb_run *run, struct tb_err *err)
 {
-	run->shard_count = run->options.threads + 1;
+	run->shard_count = run->options.reading.threads + 1;
 	run->shards = calloc(run->shard_count, sizeof(*run->shards));
 	return run->shards && tb_shard_make(&run->shards[0], &run->counting) ? TB_OK
 									     : tb_fail_nomem(err);
@@ -322,52 +322,52 @@ static enum tb_status make_shards(struct tb_run *run, struct tb_err *err)
 
 /* ---- passes ---- */
 
-static void add_counts(struct tb_facts *f, const struct tb_read_counts *c)
+static void add_counts(struct tb_facts *f, const struct tb_row_counts *c)
 {
-	f->rows += c->rows;
-	f->billed += c->verdicts[TB_ROW_BILLED];
-	f->set_aside += c->verdicts[TB_ROW_SET_ASIDE];
-	f->blank_lines += c->blank_lines;
+	const struct tb_read_counts *records = &c->records;
+
+	f->rows += records->rows;
+	f->billed += records->verdicts[TB_ROW_TAKEN];
+	f->set_aside += records->verdicts[TB_ROW_SET_ASIDE];
+	f->blank_lines += records->blank_lines;
+	f->cut_files += records->cut;
+	f->empty_files += records->rows == 0;
 	f->twice += c->twice;
 	f->idle += c->idle;
 	f->unheld += c->unheld;
 	f->blank += c->blank;
-	f->cut_files += c->cut;
-	f->empty_files += c->rows == 0;
 }
 
 static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *err)
 {
-	const struct tb_reader_calls calls = {.header = on_header,
-					      .alike = run->looking ? NULL : tb_shard_take_alike,
-					      .row = run->looking ? tb_shard_look_at_row
-								  : tb_shard_take_row,
-					      .reject = run->looking ? pass_reject : on_reject,
-					      .progress = on_progress,
-					      .worker = on_worker,
-					      .workers_done = on_workers_done,
-					      .ctx = run,
-					      .row_ctx = &run->shards[0]};
-	const struct tb_line_marks *suspects = tb_duplicates_suspects(run->counting.duplicates);
-	const struct tb_run_reading *reading = &run->options.reading;
-	const struct tb_reader_options options = {.file = i,
-						  .log_zone = run->options.log_zone,
-						  .formats = run->options.formats,
-						  .asked = run->asked,
-						  .asked_count = run->asked_count,
-						  .threads =
-							  run->serial[i] ? 1 : run->options.threads,
-						  .only = run->looking ? suspects : NULL,
-						  .block = reading->block,
-						  .lane = reading->lane,
-						  .strict = reading->strict};
-	struct tb_read_counts counts = {0};
+	const struct tb_row_calls calls = {.header = on_header,
+					   .alike = run->looking ? NULL : tb_shard_take_alike,
+					   .row = run->looking ? tb_shard_look_at_row
+							       : tb_shard_take_row,
+					   .reject = run->looking ? pass_reject : on_reject,
+					   .progress = on_progress,
+					   .worker = on_worker,
+					   .workers_done = on_workers_done,
+					   .ctx = run,
+					   .rows = &run->shards[0]};
+	struct tb_row_options options = {.file = i,
+					 .log_zone = run->options.log_zone,
+					 .formats = run->options.formats,
+					 .asked = run->asked,
+					 .asked_count = run->asked_count,
+					 .reading = run->options.reading};
+	struct tb_row_counts counts = {0};
 
+	if (run->serial[i])
+		options.reading.threads = 1;
+	if (run->looking)
+		options.reading.only = tb_duplicates_suspects(run->counting.duplicates);
+	options.reading.file = i;
 	run->file = i;
 	run->problems_before = run->problems->total;
 	if (run->counting.again || run->looking)
 		TB_TRY(tb_source_rewind(&run->sources[i], err));
-	TB_TRY(tb_reader_run(&run->sources[i], &options, &calls, &counts, run->problems, err));
+	TB_TRY(tb_rows_read(&run->sources[i], &options, &calls, &counts, run->problems, err));
 	if (!run->looking)
 		add_counts(&run->facts, &counts);
 	run->bytes_before += run->sources[i].raw;
@@ -452,7 +452,7 @@ static enum tb_status take_copies_out(struct tb_run *run, bool *done, struct tb_
 static enum tb_status see_to_copies(struct tb_run *run, struct tb_err *err)
 {
 	struct tb_duplicates *d = run->counting.duplicates;
-	size_t threads = run->options.threads;
+	size_t threads = run->options.reading.threads;
 	uint64_t suspects = 0;
 	bool done;
 

@@ -21,7 +21,7 @@
 #include "billing/doubts.h"
 #include "billing/facts.h"
 #include "billing/tally.h"
-#include "logs/csv_index.h"
+#include "logs/read_options.h"
 #include "run/rejects.h"
 #include "run/rows.h"
 #include "usage/columns.h"
@@ -46,13 +46,6 @@ struct tb_run_calls {
 	void *ctx;
 };
 
-/* How the logs are read. None of it changes a result; tests hold it against each other. */
-struct tb_run_reading {
-	size_t block;                      /* bytes to read at once; 0 is the default */
-	const struct tb_csv_indexer *lane; /* NULL is the fastest on this machine */
-	bool strict;                       /* csv_strict reads every record */
-};
-
 /* All that is pointed at must outlive the run. */
 struct tb_run_options {
 	const struct tb_book *book;
@@ -61,10 +54,9 @@ struct tb_run_options {
 	const struct tb_format_choice *formats; /* NULL: by their headers */
 	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
 	const char *rejects_dir; /* NULL: bad rows stop the run */
-	size_t threads;          /* 0 is one */
 	size_t memory;           /* bytes for request ids; beyond that, TMPDIR. 0: the default */
 	const atomic_int *stop;  /* unless NULL: once it is not 0, the run ends */
-	struct tb_run_reading reading;
+	struct tb_read_options reading;
 	struct tb_run_calls calls;
 };
 

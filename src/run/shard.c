@@ -63,10 +63,10 @@ enum tb_status tb_shard_take_row(void *shard, const struct tb_usage *u, enum tb_
 		*verdict = TB_ROW_SKIPPED;
 		return TB_OK;
 	}
-	*verdict = TB_ROW_BILLED;
+	*verdict = TB_ROW_TAKEN;
 	if (c->again)
 		judge_copy(s, u, verdict, why);
-	if (*verdict != TB_ROW_BILLED)
+	if (*verdict != TB_ROW_TAKEN)
 		return TB_OK;
 	if (tb_rate_usage(&s->rater, u, &rated, why))
 		return bill(s, u, &rated, day, err);

@@ -10,7 +10,7 @@
 #include "billing/duplicates.h"
 #include "billing/facts.h"
 #include "billing/tally.h"
-#include "logs/reader.h"
+#include "usage/row_reader.h"
 #include "run/rows.h"
 
 /* How rows are counted: one for all shards of a run, which it outlives. */
@@ -60,7 +60,7 @@ TB_MUST_CHECK enum tb_status tb_shard_take_out(struct tb_shard *s, const struct 
 /* Brings what was counted into the facts. */
 void tb_shard_facts(const struct tb_shard *s, struct tb_facts *facts);
 
-/* The calls of a reader (struct tb_reader_calls), with a shard for ctx. */
+/* The calls of a reader (struct tb_row_calls), with a shard for ctx. */
 size_t tb_shard_take_alike(void *shard, const struct tb_usage *u, size_t n);
 TB_MUST_CHECK enum tb_status tb_shard_take_row(void *shard, const struct tb_usage *u,
 					       enum tb_verdict *verdict, struct tb_problem *why,

@@ -8,6 +8,7 @@
 #define TB_COLUMNS_H
 
 #include "base/problems.h"
+#include "logs/sink.h"
 #include "usage/logformat.h"
 
 /* A field's bit in a set of fields, and one for columns that are watched. */
@@ -15,10 +16,6 @@
 #define TB_UNREAD_BIT   (1u << 28)
 
 enum {
-	TB_COLUMNS_MAX = 1024,
-	TB_OWN_COLUMNS_MAX = 64, /* reject_line and reject_reason, again with each round */
-	TB_RECORD_MAX = 1 << 20, /* bytes */
-	TB_FIELD_MAX = 64 << 10, /* bytes */
 	TB_ASKED_MAX = 64,
 	TB_UNREAD_MAX = 64, /* columns that are watched for usage */
 	TB_COLUMN_NONE = -1,

@@ -1,6 +1,6 @@
 #include "usage/convert.h"
 
-#include "usage/short_count.h"
+#include "base/short_count.h"
 #include "usage/jsonpath.h"
 #include "usage/reported.h"
 #include "usage/rules.h"

@@ -7,8 +7,8 @@
 
 #include "base/civil.h"
 #include "base/money.h"
+#include "base/short_count.h"
 #include "usage/convert.h"
-#include "usage/short_count.h"
 
 #include <string.h>
 
@@ -23,8 +23,6 @@ struct row {
 	struct tb_row_rules *rules;
 	struct tb_usage *out;
 };
-
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* Columns that most logs lack. Rows without any are parsed by code that does not ask for them. */
 enum {
@@ -45,7 +43,7 @@ enum {
 _Static_assert(TB_FIELDS < 28, "bits of the fields and of their places are apart");
 
 /* The text in a column. Places wrap: what stands before the first byte of a window is -1. */
-ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
+static inline TB_ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
 {
 	uint32_t quote = may & QUOTED ? 1u : 0, from;
 
@@ -56,7 +54,8 @@ ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int colu
 }
 
 /* The field's text; empty when the log has no such column. */
-ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may, enum tb_field f)
+static inline TB_ALWAYS_INLINE struct tb_span cell(const struct row *r, unsigned may,
+						   enum tb_field f)
 {
 	static const struct tb_span empty = {"", 0};
 	bool required = REQUIRED & TB_FIELD_BIT(f);
@@ -125,7 +124,7 @@ const char *tb_row_time(struct tb_span s, struct tb_row_rules *rules, struct tb_
 	return t.form == TB_TIME_BAD ? t.fault : NULL;
 }
 
-ALWAYS_INLINE bool parse_time(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_time(struct row *r, unsigned may)
 {
 	struct tb_span s = cell(r, may, TB_FIELD_TIME);
 
@@ -147,7 +146,7 @@ const char *tb_row_model(struct tb_span m)
 	return NULL;
 }
 
-ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
 {
 	r->out->model = cell(r, may, TB_FIELD_MODEL);
 	return ((may & INDEXED || r->rules->printable) && r->out->model.n) ||
@@ -158,8 +157,8 @@ ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
 static const enum tb_field counted[] = {TB_FIELD_INPUT, TB_FIELD_CACHED_READ, TB_FIELD_OUTPUT};
 enum { COUNTS = sizeof(counted) / sizeof(counted[0]) };
 
-ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uint64_t absent,
-			       uint64_t *out)
+static inline TB_ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f,
+						uint64_t absent, uint64_t *out)
 {
 	struct tb_span text;
 
@@ -176,15 +175,15 @@ ALWAYS_INLINE bool parse_count(struct row *r, unsigned may, enum tb_field f, uin
 }
 
 /* A count that has a meter; what is part of another is taken out later. */
-ALWAYS_INLINE bool parse_metered(struct row *r, unsigned may, enum tb_field f,
-				 enum tb_field_kind kind, enum tb_meter meter)
+static inline TB_ALWAYS_INLINE bool parse_metered(struct row *r, unsigned may, enum tb_field f,
+						  enum tb_field_kind kind, enum tb_meter meter)
 {
 	return kind != TB_READ_COUNT || meter == TB_METERS ||
 	       parse_count(r, may, f, 0, &r->out->tokens[meter]);
 }
 
 /* The input and output as they are told, with all that is part of them. */
-ALWAYS_INLINE bool is_total(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool is_total(struct row *r, unsigned may)
 {
 	tb_u128 sum = (tb_u128)r->out->tokens[TB_INPUT] + r->out->tokens[TB_OUTPUT];
 	uint64_t total = 0;
@@ -194,13 +193,13 @@ ALWAYS_INLINE bool is_total(struct row *r, unsigned may)
 	return parse_count(r, may, TB_FIELD_TOTAL, 0, &total) && total == sum;
 }
 
-ALWAYS_INLINE bool take_out(struct row *r, enum tb_meter part, enum tb_meter whole)
+static inline TB_ALWAYS_INLINE bool take_out(struct row *r, enum tb_meter part, enum tb_meter whole)
 {
 	return whole == TB_NONE || tb_take_out(&r->out->tokens[whole], r->out->tokens[part]);
 }
 
 /* By the rows of TB_OWN_FIELD_ROWS, which the compiler unrolls. */
-ALWAYS_INLINE bool parse_counts(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_counts(struct row *r, unsigned may)
 {
 #define PARSE(id, name, kind, flags, meter, ...)                                                   \
 	&&parse_metered(r, may, TB_FIELD_##id, TB_READ_##kind, meter)
@@ -237,7 +236,7 @@ static inline const struct word *find_word(struct tb_span s, const struct word *
 
 /* The two words that most logs have. Which of them comes next no processor foresees, so it must
  * not matter where the code goes on. Numbers, not bools, because those would go through memory. */
-ALWAYS_INLINE bool is_true_or_false(struct tb_span s, unsigned *is_true)
+static inline TB_ALWAYS_INLINE bool is_true_or_false(struct tb_span s, unsigned *is_true)
 {
 	uint64_t text;
 
@@ -249,7 +248,7 @@ ALWAYS_INLINE bool is_true_or_false(struct tb_span s, unsigned *is_true)
 	return *is_true | (text == UINT64_C(0x65736c6166));
 }
 
-ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, unsigned *batch)
+static inline TB_ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, unsigned *batch)
 {
 	struct tb_span s = cell(r, may, TB_FIELD_BATCH);
 	const struct tb_logword *w;
@@ -262,7 +261,8 @@ ALWAYS_INLINE bool parse_batch(struct row *r, unsigned may, unsigned *batch)
 	return w;
 }
 
-ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may, enum tb_tier *tier)
+static inline TB_ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may,
+						       enum tb_tier *tier)
 {
 	static const struct word words[] = {TB_TIER_ROWS(WORD, WORD)};
 	struct tb_span s = cell(r, may, TB_FIELD_SERVICE_TIER);
@@ -277,7 +277,7 @@ ALWAYS_INLINE bool parse_service_tier(struct row *r, unsigned may, enum tb_tier 
 	return w;
 }
 
-ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 {
 	unsigned batch = 0;
 	enum tb_tier tier;
@@ -289,7 +289,7 @@ ALWAYS_INLINE bool parse_tier(struct row *r, unsigned may)
 	return true;
 }
 
-ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 {
 	struct tb_span s = cell(r, may, TB_FIELD_CONTEXT);
 
@@ -307,7 +307,7 @@ ALWAYS_INLINE bool parse_context(struct row *r, unsigned may)
 
 /* Whether columns that nobody reads hold no usage, or are known to: the first is noted elsewhere.
  */
-ALWAYS_INLINE bool passes_unread(const struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool passes_unread(const struct row *r, unsigned may)
 {
 	if (!(may & TB_UNREAD_BIT))
 		return true;
@@ -319,7 +319,7 @@ ALWAYS_INLINE bool passes_unread(const struct row *r, unsigned may)
 	return true;
 }
 
-ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
+static inline TB_ALWAYS_INLINE bool parse_fields(struct row *r, unsigned may)
 {
 	struct tb_usage *u = r->out;
 
@@ -376,9 +376,10 @@ static bool read_counts(const struct tb_columns *columns, const struct tb_row_ru
 	return true;
 }
 
-ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb_row_run *run,
-			       size_t n, struct tb_row_rules *rules, struct tb_usage *out,
-			       uint64_t counts[COUNTS][TB_RUN_MAX], unsigned may)
+static inline TB_ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns,
+						const struct tb_row_run *run, size_t n,
+						struct tb_row_rules *rules, struct tb_usage *out,
+						uint64_t counts[COUNTS][TB_RUN_MAX], unsigned may)
 {
 	/* Copies, which what is written to `out` cannot change. */
 	const char *window = run->window;
@@ -403,9 +404,11 @@ ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns, const struct tb
 }
 
 /* By the columns that the log has: rows without any beyond the common ones do not ask for them. */
-ALWAYS_INLINE size_t parse_kind(const struct tb_columns *columns, const struct tb_row_run *run,
-				size_t n, struct tb_row_rules *rules, struct tb_usage *out,
-				bool have_counts, uint64_t counts[COUNTS][TB_RUN_MAX], unsigned how)
+static inline TB_ALWAYS_INLINE size_t parse_kind(const struct tb_columns *columns,
+						 const struct tb_row_run *run, size_t n,
+						 struct tb_row_rules *rules, struct tb_usage *out,
+						 bool have_counts,
+						 uint64_t counts[COUNTS][TB_RUN_MAX], unsigned how)
 {
 	unsigned more = columns->present & ~(unsigned)COMMON;
 

@@ -7,7 +7,7 @@
 #include "base/problems.h"
 #include "base/zone.h"
 #include "usage/columns.h"
-#include "logs/csv_index.h"
+#include "logs/sink.h"
 #include "usage/record.h"
 #include "usage/unread.h"
 
@@ -25,11 +25,6 @@ struct tb_row_rules {
 	int64_t date_seconds;
 };
 
-enum {
-	TB_CELL_PADDING = 8,
-	TB_RUN_MAX = 32, /* rows that are read at once */
-};
-
 /* What every format of log reads alike; each returns NULL, or why the text is not that. */
 const char *tb_row_time(struct tb_span text, struct tb_row_rules *rules, struct tb_usage *out);
 const char *tb_row_model(struct tb_span text);
@@ -44,18 +39,6 @@ extern const char tb_row_header_again[]; /* why a row that repeats the header is
 TB_MUST_CHECK bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 				struct tb_row_rules *rules, struct tb_usage *out,
 				struct tb_problem *why);
-
-/*
- * Rows that follow each other in a window: printable ASCII, each with as many fields as there are
- * columns. Field c of the first lies between the places sep[c] and sep[c + 1] of the window, where
- * TB_CELL_PADDING bytes behind the end are readable too.
- */
-struct tb_row_run {
-	const struct tb_csv_indexer *lane;
-	const char *window;
-	const uint32_t *sep;
-	bool quoted; /* every row has two quotes for each field, though maybe not around it */
-};
 
 /*
  * Reads up to n <= TB_RUN_MAX of them; how many were in order, from the first on. The one behind

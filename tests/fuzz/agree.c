@@ -18,7 +18,7 @@ struct fuzz_ways fuzz_ways(unsigned choice)
 }
 
 static void compare(const char *path, const struct tb_buf *whole,
-		    const struct tb_reader_options *options)
+		    const struct tb_row_options *options)
 {
 	struct tb_buf other = {0};
 
@@ -26,23 +26,24 @@ static void compare(const char *path, const struct tb_buf *whole,
 	if (strcmp(whole->p, other.p) != 0)
 		fprintf(stderr,
 			"%s lane, block %zu, %zu threads gave\n%s\nand csv_strict alone\n%s\n",
-			options->lane->name, options->block, options->threads, other.p, whole->p);
+			options->reading.lane->name, options->reading.block,
+			options->reading.threads, other.p, whole->p);
 	EXPECT(strcmp(whole->p, other.p) == 0);
 	tb_buf_release(&other);
 }
 
-void fuzz_lanes_agree(const char *path, struct tb_reader_options options, unsigned choice)
+void fuzz_lanes_agree(const char *path, struct tb_row_options options, unsigned choice)
 {
 	struct fuzz_ways ways = fuzz_ways(choice);
 	struct tb_buf whole = {0};
 
-	options.strict = true;
+	options.reading.strict = true;
 	read_as_text(path, &options, &whole);
-	options.strict = false;
-	options.block = ways.block;
-	options.threads = ways.threads;
+	options.reading.strict = false;
+	options.reading.block = ways.block;
+	options.reading.threads = ways.threads;
 	for (size_t l = 0; l < ways.lane_count; l++) {
-		options.lane = ways.lanes[l];
+		options.reading.lane = ways.lanes[l];
 		compare(path, &whole, &options);
 	}
 	tb_buf_release(&whole);

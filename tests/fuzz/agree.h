@@ -5,7 +5,7 @@
 #define TB_FUZZ_AGREE_H
 
 #include "logs/csv_index.h"
-#include "logs/reader.h"
+#include "usage/row_reader.h"
 
 enum { FUZZ_LANES_MAX = 4, FUZZ_THREADS_MAX = 3 };
 
@@ -20,6 +20,6 @@ struct fuzz_ways fuzz_ways(unsigned choice);
 
 /* Each lane, in such blocks on such threads, gives what csv_strict alone gives of the whole file.
  */
-void fuzz_lanes_agree(const char *path, struct tb_reader_options options, unsigned choice);
+void fuzz_lanes_agree(const char *path, struct tb_row_options options, unsigned choice);
 
 #endif

@@ -151,8 +151,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 							.day = 20000};
 
 		check_recognition(log, own.named);
-		fuzz_lanes_agree(fuzz_file(0, &log, 1),
-				 (struct tb_reader_options){.formats = &choice}, how);
+		fuzz_lanes_agree(fuzz_file(0, &log, 1), (struct tb_row_options){.formats = &choice},
+				 how);
 	}
 	tb_user_formats_release(&own);
 	check_json(rest);

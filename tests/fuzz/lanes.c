@@ -27,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	unsigned choice = fuzz_byte(&rest);
 	const char *header = headers[choice % LENGTH(headers)];
 	const struct tb_span log[] = {tb_span_of(header), rest};
-	const struct tb_reader_options options = {.asked = asked,
-						  .asked_count = *header ? LENGTH(asked) : 0};
+	const struct tb_row_options options = {.asked = asked,
+					       .asked_count = *header ? LENGTH(asked) : 0};
 
 	fuzz_lanes_agree(fuzz_file(0, log, LENGTH(log)), options, choice / LENGTH(headers));
 	return 0;

@@ -110,13 +110,12 @@ static void make_report(struct outcome *o, const struct tb_run *run, const struc
 }
 
 static struct outcome run(const struct question *q, const char *const *paths, size_t n,
-			  const struct tb_run_reading *how, size_t threads)
+			  const struct tb_read_options *how)
 {
 	const struct tb_run_options options = {.book = q->book,
 					       .grouping = *q->grouping,
 					       .from = INT32_MIN,
 					       .to = INT32_MAX,
-					       .threads = threads,
 					       .reading = *how};
 	struct tb_problems problems = {0};
 	struct outcome o = {.status = TB_OK};
@@ -164,10 +163,10 @@ static void check_ways(const struct question *q, const char *path, const struct 
 	struct fuzz_ways ways = fuzz_ways(choice);
 
 	for (size_t l = 0; l < ways.lane_count; l++) {
-		struct outcome other =
-			run(q, &path, 1,
-			    &(struct tb_run_reading){.lane = ways.lanes[l], .block = ways.block},
-			    ways.threads);
+		struct outcome other = run(q, &path, 1,
+					   &(struct tb_read_options){.threads = ways.threads,
+								     .block = ways.block,
+								     .lane = ways.lanes[l]});
 
 		expect_same(whole, &other);
 		release(&other);
@@ -227,7 +226,7 @@ static void expect_sum(const struct outcome *whole, const struct outcome *a,
 static void check_halves(const struct question *q, struct tb_span log, const struct outcome *whole,
 			 unsigned where)
 {
-	static const struct tb_run_reading plainly;
+	static const struct tb_read_options plainly;
 	struct tb_span header, first, rest;
 	const char *paths[2];
 	struct outcome both, a, b;
@@ -237,9 +236,9 @@ static void check_halves(const struct question *q, struct tb_span log, const str
 	rest = (struct tb_span){first.p + first.n, log.n - header.n - first.n};
 	paths[0] = fuzz_file(1, (struct tb_span[]){header, first}, 2);
 	paths[1] = fuzz_file(2, (struct tb_span[]){header, rest}, 2);
-	both = run(q, paths, 2, &plainly, 1);
-	a = run(q, &paths[0], 1, &plainly, 1);
-	b = run(q, &paths[1], 1, &plainly, 1);
+	both = run(q, paths, 2, &plainly);
+	a = run(q, &paths[0], 1, &plainly);
+	b = run(q, &paths[1], 1, &plainly);
 	expect_same(whole, &both);
 	/* A request that stands in both halves is billed once in the whole. */
 	if (whole->facts.duplicates == 0)
@@ -252,7 +251,7 @@ static void check_halves(const struct question *q, struct tb_span log, const str
 static void bill(const struct question *q, struct tb_span log, unsigned how, unsigned where)
 {
 	const char *path = fuzz_file(0, &log, 1);
-	struct outcome whole = run(q, &path, 1, &(struct tb_run_reading){.strict = true}, 1);
+	struct outcome whole = run(q, &path, 1, &(struct tb_read_options){.strict = true});
 
 	check_ways(q, path, &whole, how);
 	/* Bad rows are told by file and line, and may have lost a quote. */

@@ -68,7 +68,7 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 		*verdict = TB_ROW_SET_ASIDE;
 		return TB_OK;
 	}
-	*verdict = TB_ROW_BILLED;
+	*verdict = TB_ROW_TAKEN;
 	print_row(ctx, u);
 	return TB_OK;
 }
@@ -150,24 +150,29 @@ static void add_problems(struct tb_buf *out, const struct tb_problems *problems)
 	}
 }
 
-void read_as_text(const char *path, const struct tb_reader_options *options, struct tb_buf *out)
+void read_as_text(const char *path, const struct tb_row_options *options, struct tb_buf *out)
 {
 	struct reading r = {.asked_count = options->asked_count};
-	const struct tb_reader_calls calls = {on_header,       on_alike,      on_row,
-					      on_reject,       on_progress,   on_worker,
-					      on_workers_done, &r.workers[0], NULL};
-	struct tb_read_counts counts = {0};
+	const struct tb_row_calls calls = {.header = on_header,
+					   .alike = on_alike,
+					   .row = on_row,
+					   .reject = on_reject,
+					   .progress = on_progress,
+					   .worker = on_worker,
+					   .workers_done = on_workers_done,
+					   .ctx = &r.workers[0],
+					   .rows = &r.workers[0]};
+	struct tb_row_counts counts = {0};
+	const struct tb_read_counts *records = &counts.records;
 	struct tb_problems problems = {0};
 	struct tb_err err = {0};
 	struct tb_source source;
 	enum tb_status st = tb_source_open(&source, path, &err);
 
 	r.workers[0] = (struct worker){&r, 0};
-	assert(st == TB_OK && options->threads <= READING_THREADS_MAX);
-	st = tb_reader_run(&source, options, &calls, &counts, &problems, &err);
-	assert(st != TB_OK || counts.rows == counts.verdicts[TB_ROW_BILLED] +
-						     counts.verdicts[TB_ROW_SKIPPED] +
-						     counts.verdicts[TB_ROW_SET_ASIDE]);
+	assert(st == TB_OK && options->reading.threads <= READING_THREADS_MAX);
+	st = tb_rows_read(&source, options, &calls, &counts, &problems, &err);
+	assert(st != TB_OK || tb_read_counts_add_up(records));
 	add_sorted(out, &r.events.rows[0]);
 	tb_buf_puts(out, "\n");
 	if (r.events.rejects.n)
@@ -177,9 +182,9 @@ void read_as_text(const char *path, const struct tb_reader_options *options, str
 	tb_buf_printf(out,
 		      "status %d rows %" PRIu64 " billed %" PRIu64 " aside %" PRIu64
 		      " blank %" PRIu64 " twice %" PRIu64 " cut %d\n",
-		      (int)st, counts.rows, counts.verdicts[TB_ROW_BILLED],
-		      counts.verdicts[TB_ROW_SET_ASIDE], counts.blank_lines, counts.twice,
-		      counts.cut);
+		      (int)st, records->rows, records->verdicts[TB_ROW_TAKEN],
+		      records->verdicts[TB_ROW_SET_ASIDE], records->blank_lines, counts.twice,
+		      records->cut);
 	for (size_t i = 0; i < sizeof(r.events.rows) / sizeof(r.events.rows[0]); i++)
 		tb_buf_release(&r.events.rows[i]);
 	tb_buf_release(&r.events.rejects);

@@ -12,6 +12,6 @@
 enum { READING_THREADS_MAX = 3 };
 
 /* Appends to `out`. The file must be there. */
-void read_as_text(const char *path, const struct tb_reader_options *options, struct tb_buf *out);
+void read_as_text(const char *path, const struct tb_row_options *options, struct tb_buf *out);
 
 #endif

@@ -143,7 +143,7 @@ static void without_mark(struct tb_buf *b)
 	*to = '\0';
 }
 
-static char *read_text(const char *path, struct tb_reader_options options)
+static char *read_text(const char *path, struct tb_row_options options)
 {
 	struct tb_buf text = {0};
 
@@ -162,11 +162,11 @@ static void check_ways(const char *path, const struct tb_format_choice *formats,
 	for (size_t l = 0; l < lane_count; l++)
 		for (size_t b = 0; b < LENGTH(blocks); b++)
 			for (size_t t = 1; t <= READING_THREADS_MAX; t++) {
-				char *text = read_text(
-					path, (struct tb_reader_options){.formats = formats,
-									 .lane = lanes[l],
-									 .block = blocks[b],
-									 .threads = t});
+				char *text = read_text(path, (struct tb_row_options){
+								     .formats = formats,
+								     .reading = {.lane = lanes[l],
+										 .block = blocks[b],
+										 .threads = t}});
 
 				EXPECT(strcmp(text, want) == 0,
 				       "%s by %s, block %zu, %zu threads gave\n%.1500s\n"
@@ -186,7 +186,7 @@ START_TEST(every_door_agrees)
 	write_logs((uint64_t)_i + 1, n);
 	make_format(&u, n);
 	own[0] = &u.format;
-	want = read_text("own.csv", (struct tb_reader_options){.strict = true});
+	want = read_text("own.csv", (struct tb_row_options){.reading = {.strict = true}});
 	check_ways("own.csv", NULL, want);
 	/* --map, and a format file whose format is recognised. */
 	check_ways("other.csv", &(struct tb_format_choice){.forced = &u.format}, want);

@@ -117,7 +117,7 @@ static void write_random_log(uint64_t seed)
 	tb_buf_release(&b);
 }
 
-static char *read_log(const struct tb_reader_options *options)
+static char *read_log(const struct tb_row_options *options)
 {
 	struct tb_buf text = {0};
 
@@ -138,18 +138,20 @@ START_TEST(all_ways_agree)
 
 	ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
 	write_random_log((uint64_t)_i + 1);
-	whole = read_log(&(struct tb_reader_options){
-		.strict = true, .asked = asked, .asked_count = LENGTH(asked), .log_zone = zone});
+	whole = read_log(&(struct tb_row_options){.asked = asked,
+						  .asked_count = LENGTH(asked),
+						  .log_zone = zone,
+						  .reading = {.strict = true}});
 	for (size_t l = 0; l < lane_count; l++)
 		for (size_t b = 0; b < LENGTH(blocks); b++)
 			for (size_t t = 1; t <= READING_THREADS_MAX; t++) {
 				other = read_log(
-					&(struct tb_reader_options){.asked = asked,
-								    .asked_count = LENGTH(asked),
-								    .log_zone = zone,
-								    .lane = lanes[l],
-								    .block = blocks[b],
-								    .threads = t});
+					&(struct tb_row_options){.asked = asked,
+								 .asked_count = LENGTH(asked),
+								 .log_zone = zone,
+								 .reading = {.lane = lanes[l],
+									     .block = blocks[b],
+									     .threads = t}});
 				ck_assert_msg(
 					strcmp(whole, other) == 0,
 					"log %d, %s lane, block %zu, %zu threads gave\n%.1500s\n"
@@ -199,15 +201,15 @@ START_TEST(marked_rows)
 
 	ck_assert(tb_line_marks_init(&marks, 1));
 	write_random_log((uint64_t)_i + 1);
-	whole = rows_of(read_log(&(struct tb_reader_options){.strict = true}));
+	whole = rows_of(read_log(&(struct tb_row_options){.reading = {.strict = true}}));
 	marked = mark_rows(whole, &marks, (uint64_t)_i);
 	for (size_t i = 0; i < LENGTH(blocks) * (READING_THREADS_MAX + 1); i++) {
-		other = rows_of(read_log(&(struct tb_reader_options){
-			.only = &marks,
-			.strict = i % (READING_THREADS_MAX + 1) == 0,
-			.threads = i % (READING_THREADS_MAX + 1),
-			.lane = lanes[i % lane_count],
-			.block = blocks[i / (READING_THREADS_MAX + 1)]}));
+		other = rows_of(read_log(&(struct tb_row_options){
+			.reading = {.only = &marks,
+				    .strict = i % (READING_THREADS_MAX + 1) == 0,
+				    .threads = i % (READING_THREADS_MAX + 1),
+				    .lane = lanes[i % lane_count],
+				    .block = blocks[i / (READING_THREADS_MAX + 1)]}}));
 		ck_assert_msg(strcmp(marked.n ? marked.p : "", other) == 0,
 			      "log %d, %zu gave\n%.1500s\ninstead of\n%.1500s", _i, i, other,
 			      marked.p);

@@ -46,7 +46,7 @@ static enum tb_status on_row(void *ctx, const struct tb_usage *u, enum tb_verdic
 {
 	struct recorder *r = ctx;
 
-	*verdict = TB_ROW_BILLED;
+	*verdict = TB_ROW_TAKEN;
 	if (tb_span_is(u->model, "skip"))
 		*verdict = TB_ROW_SKIPPED;
 	if (tb_span_is(u->model, "aside"))
@@ -67,7 +67,7 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *reject, struc
 	(void)err;
 	r->pieces++;
 	if (reject->begins)
-		tb_buf_printf(&r->events, "%zu:%" PRIu64 " reject ", reject->file, reject->line);
+		tb_buf_printf(&r->events, "7:%" PRIu64 " reject ", reject->line);
 	record_raw(r, reject->raw);
 	if (!reject->ends)
 		return TB_OK;
@@ -90,7 +90,7 @@ static void record_end(struct recorder *r, enum tb_status st, const struct tb_re
 	tb_buf_printf(&r->events,
 		      "status %d: %" PRIu64 " rows, %" PRIu64 " billed, %" PRIu64
 		      " skipped, %" PRIu64 " aside, %" PRIu64 " blank%s\n",
-		      st, c->rows, c->verdicts[TB_ROW_BILLED], c->verdicts[TB_ROW_SKIPPED],
+		      st, c->rows, c->verdicts[TB_ROW_TAKEN], c->verdicts[TB_ROW_SKIPPED],
 		      c->verdicts[TB_ROW_SET_ASIDE], c->blank_lines, c->cut ? ", cut" : "");
 	if (problems->total)
 		tb_buf_printf(&r->events, "%s\n", problems_text(problems));
@@ -98,14 +98,15 @@ static void record_end(struct recorder *r, enum tb_status st, const struct tb_re
 
 static enum tb_status record_path(struct recorder *r, const char *path, size_t block)
 {
-	struct tb_reader_calls calls = {.header = on_header,
-					.row = on_row,
-					.reject = on_reject,
-					.progress = on_progress,
-					.ctx = r};
-	struct tb_reader_options options = {.file = 7, .block = block};
+	struct tb_row_calls calls = {.header = on_header,
+				     .row = on_row,
+				     .reject = on_reject,
+				     .progress = on_progress,
+				     .ctx = r,
+				     .rows = r};
+	struct tb_row_options options = {.file = 7, .reading = {.block = block}};
 	struct tb_problems problems = {0};
-	struct tb_read_counts counts = {0};
+	struct tb_row_counts counts = {0};
 	struct tb_source source;
 	struct tb_err err = {0};
 	enum tb_status st;
@@ -115,8 +116,8 @@ static enum tb_status record_path(struct recorder *r, const char *path, size_t b
 	free(source.name);
 	source.name = strdup("log.csv");
 	ck_assert_ptr_nonnull(source.name);
-	st = tb_reader_run(&source, &options, &calls, &counts, &problems, &err);
-	record_end(r, st, &counts, &problems);
+	st = tb_rows_read(&source, &options, &calls, &counts, &problems, &err);
+	record_end(r, st, &counts.records, &problems);
 	tb_problems_release(&problems);
 	r->progress = source.raw;
 	tb_source_release(&source);
@@ -518,18 +519,18 @@ START_TEST(header_too_long)
 }
 END_TEST
 
-Suite *reader_suite(void)
+Suite *row_reader_suite(void)
 {
-	Suite *s = suite_create("reader");
+	Suite *s = suite_create("row_reader");
 
-	add_loop_in_dir(s, "reader/every block size", every_block_size, 1);
-	add_test(s, "reader/pipe", through_a_pipe);
-	add_loop_in_dir(s, "reader/small logs", small_log, LENGTH(small_logs));
-	add_loop_in_dir(s, "reader/record sizes", record_size, LENGTH(sizes));
-	add_loop_in_dir(s, "reader/oversize", oversize_record_is_passed_on_whole, 2);
-	add_loop_in_dir(s, "reader/unclosed quote", unclosed_quote_of_megabytes, 1);
-	add_loop_in_dir(s, "reader/field sizes", field_size, LENGTH(fields));
-	add_loop_in_dir(s, "reader/widths", width, LENGTH(widths));
-	add_loop_in_dir(s, "reader/long header", header_too_long, 1);
+	add_loop_in_dir(s, "row_reader/every block size", every_block_size, 1);
+	add_test(s, "row_reader/pipe", through_a_pipe);
+	add_loop_in_dir(s, "row_reader/small logs", small_log, LENGTH(small_logs));
+	add_loop_in_dir(s, "row_reader/record sizes", record_size, LENGTH(sizes));
+	add_loop_in_dir(s, "row_reader/oversize", oversize_record_is_passed_on_whole, 2);
+	add_loop_in_dir(s, "row_reader/unclosed quote", unclosed_quote_of_megabytes, 1);
+	add_loop_in_dir(s, "row_reader/field sizes", field_size, LENGTH(fields));
+	add_loop_in_dir(s, "row_reader/widths", width, LENGTH(widths));
+	add_loop_in_dir(s, "row_reader/long header", header_too_long, 1);
 	return s;
 }

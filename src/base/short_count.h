@@ -1,8 +1,8 @@
 /*
  * short_count - counts as they mostly are: short.
  */
-#ifndef TB_COUNT_H
-#define TB_COUNT_H
+#ifndef TB_SHORT_COUNT_H
+#define TB_SHORT_COUNT_H
 
 #include "base/text.h"
 
