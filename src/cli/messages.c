@@ -89,10 +89,15 @@ void tb_warn(uint64_t *warnings, const char *fmt, ...)
 	va_end(ap);
 }
 
+void tb_say_problem(const struct tb_problems *ps, size_t i)
+{
+	say_line("", ps->text[i].failed ? "out of memory" : ps->text[i].p);
+}
+
 void tb_say_problems(const struct tb_problems *ps)
 {
 	for (size_t i = 0; i < ps->kept; i++)
-		say_line("", ps->text[i].failed ? "out of memory" : ps->text[i].p);
+		tb_say_problem(ps, i);
 	if (ps->total > ps->kept)
 		tb_say("and %" PRIu64 " more", ps->total - ps->kept);
 }

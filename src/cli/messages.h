@@ -40,4 +40,7 @@ void tb_warn(uint64_t *warnings, const char *fmt, ...) TB_PRINTF(2, 3);
 /* All problems, one to a line, and how many more there are. */
 void tb_say_problems(const struct tb_problems *ps);
 
+/* Number i, from 0, of those that are kept. */
+void tb_say_problem(const struct tb_problems *ps, size_t i);
+
 #endif

@@ -22,13 +22,13 @@ check() { # CODE ARG...: as of a fixed day
 	no_err
 	# They are as old as the lists they are from, whenever anybody looked.
 	bill 1 rates check --strict --as-of 2027-02-19 -q
-	grep -q "anthropic.ini:[0-9]*: verified: '2026-11-20': is 91 days ago; " "$ERR"
+	grep -q "rates/[a-z]*.ini:[0-9]*: verified: '2026-11-20': is 91 days ago; " "$ERR"
 }
 
 @test "check: the built-in rates have the lines of their files" {
 	bill 0 rates check -q --as-of 2028-01-01
 	cp "$ERR" built-in
-	grep -q '^rates/openai.ini:[0-9]*: verified' built-in
+	grep -q '^rates/[a-z]*.ini:[0-9]*: verified' built-in
 	(cd "$ROOT" && "$TOKBILL" rates check -q --as-of 2028-01-01 rates/*.ini) 2>&1 | diff built-in -
 }
 
@@ -53,6 +53,19 @@ check() { # CODE ARG...: as of a fixed day
 	echo "book.ini:3: cached_read: '2': a cached read costs more than plain input; are the two mixed up?" | err
 	bill 0 rates check --as-of 2026-11-22 book.ini
 	err_has 'tokbill: 1 price era checked: 1 warning'
+}
+
+@test "check: what is said of many lines is said once" {
+	for model in a b c d e; do printf '[%s]\ninput = 1\noutput = 1\n' $model; done >book.ini
+	printf '[f]\ninput = 1\ncached_read = 2\noutput = 1\nverified = 2026-11-22\n' >>book.ini
+	check 0
+	err <<-'END'
+		book.ini:1: verified: is missing; write the date of the source in which the prices stand
+		tokbill: and 4 more like this one
+		book.ini:18: cached_read: '2': a cached read costs more than plain input; are the two mixed up?
+	END
+	bill 1 rates check --strict --as-of 2026-11-22 book.ini
+	err_has 'tokbill: 6 price eras checked: 6 warnings'
 }
 
 @test "check: by file and line" {
