@@ -24,14 +24,16 @@ struct tb_facts {
 	uint64_t idle;       /* hold no usage at all */
 
 	uint64_t blank_lines;
-	uint64_t by_average;  /* billed rows of several requests whose average chose the context */
-	uint64_t by_midnight; /* billed rows of a day or of several requests, of models with peak
-			       * hours: their first second chose the price */
-	uint64_t reported;    /* billed rows that say what they cost; only where it is compared */
-	uint64_t unheld;      /* amounts reported in the log that cannot be compared */
-	uint64_t twice;       /* local times that a clock showed twice */
-	uint64_t blank;       /* rows that left out a count, which was taken for 0 */
-	tb_u128 tokens;       /* of the billed rows, counted apart from the tally */
+	uint64_t by_average; /* billed rows of several requests whose average chose the context */
+	uint64_t beyond_window; /* billed rows of more input than a request of their model can have:
+				 * no long-context price was taken */
+	uint64_t by_midnight;   /* billed rows of a day or of several requests, of models with peak
+				 * hours: their first second chose the price */
+	uint64_t reported;      /* billed rows that say what they cost; only where it is compared */
+	uint64_t unheld;        /* amounts reported in the log that cannot be compared */
+	uint64_t twice;         /* local times that a clock showed twice */
+	uint64_t blank;         /* rows that left out a count, which was taken for 0 */
+	tb_u128 tokens;         /* of the billed rows, counted apart from the tally */
 
 	size_t cut_files;   /* inputs whose last line has no line end */
 	size_t empty_files; /* inputs with a header and no row */

@@ -108,16 +108,25 @@ bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *
 	return true;
 }
 
+/* Whether the row has more input than one request of the model can have. */
+static bool exceeds_window(const struct tb_usage *u, const struct tb_era *era)
+{
+	return era->window && u->requests <= 1 && !u->sums && tb_input_tokens(u) > era->window;
+}
+
 /* A told context holds; an era without long-context prices has but one price list. */
 static bool is_long(const struct tb_usage *u, struct tb_rated *r)
 {
-	r->by_average = false;
+	r->by_average = r->beyond_window = false;
 	if (r->era->threshold == TB_NO_THRESHOLD)
 		return false;
 	if (u->context != TB_CONTEXT_UNTOLD)
 		return u->context == TB_CONTEXT_LONG;
 	r->by_average = u->requests > 1;
-	return tb_era_is_long(r->era, tb_input_tokens(u), u->requests);
+	if (!tb_era_is_long(r->era, tb_input_tokens(u), u->requests))
+		return false;
+	r->beyond_window = exceeds_window(u, r->era);
+	return !r->beyond_window;
 }
 
 void tb_rate_terms(const struct tb_usage *u, struct tb_rated *r)

@@ -26,9 +26,11 @@ struct tb_rated {
 	const struct tb_era *era;
 	int64_t era_end; /* the first instant behind it */
 	struct tb_terms terms;
-	bool other_seller; /* found without the vendor's prefix, which is not of its provider */
-	bool by_average;   /* several requests in the row: their average decided the context */
-	bool by_midnight;  /* a day or several requests: the first second decided the peak hour */
+	bool other_seller;  /* found without the vendor's prefix, which is not of its provider */
+	bool by_average;    /* several requests in the row: their average decided the context */
+	bool beyond_window; /* more input than a request can have: it sums an unknown number of
+			     * them, and no long-context price was taken */
+	bool by_midnight;   /* a day or several requests: the first second decided the peak hour */
 };
 
 /* All that counts for the context: the whole input, cached or not. */

@@ -77,6 +77,13 @@ void tb_say_warnings(struct tb_log_options *l)
 	warn_count(l, l->facts.by_average,
 		   "row sums several requests: their average decided the long-context price",
 		   "rows sum several requests: their average decided the long-context price");
+	warn_count(l, l->facts.beyond_window,
+		   "row has more input than the context window of its model: it sums requests, "
+		   "and is billed without the long-context price; a column for requests or "
+		   "context decides",
+		   "rows have more input than the context window of their model: they sum "
+		   "requests, and are billed without the long-context price; a column for "
+		   "requests or context decides");
 	warn_count(l, l->facts.by_midnight,
 		   "row is of a day, or of several requests: its first second decided the "
 		   "peak-hour price",

@@ -84,6 +84,7 @@ struct tb_era {
 		*prices[TB_TIERS][TB_CONTEXTS]; /* by meter; NULL where none is priced */
 
 	const char *card[TB_CARDS]; /* NULL when unknown */
+	uint64_t window;            /* its `context_window` in tokens; 0: none is known */
 	int64_t closed;             /* the end of its `shutdown` day; INT64_MAX: none is known */
 	bool lacks_batch;           /* its `capabilities` are listed without batchSupport */
 	const char *section;        /* as written between [ and ] */

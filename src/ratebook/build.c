@@ -2,6 +2,7 @@
 #include "ratebook/bookdata.h"
 
 #include "base/civil.h"
+#include "base/quantity.h"
 #include "ratebook/section.h"
 
 #include <inttypes.h>
@@ -204,11 +205,14 @@ static void read_lifecycle(struct tb_era *era)
 {
 	const char *shutdown = era->card[TB_CARD_SHUTDOWN];
 	const char *capabilities = era->card[TB_CARD_CAPABILITIES];
+	const char *window = era->card[TB_CARD_CONTEXT_WINDOW];
 	int32_t day;
 
 	era->closed = INT64_MAX;
 	if (shutdown && tb_date_parse(tb_span_of(shutdown), &day))
 		era->closed = ((int64_t)day + 1) * TB_DAY_SECONDS;
+	if (!window || tb_quantity_parse(tb_span_of(window), &era->window))
+		era->window = 0;
 	era->lacks_batch = capabilities && !lists_word(capabilities, "batchSupport");
 }
 

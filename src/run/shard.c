@@ -41,6 +41,7 @@ static enum tb_status bill(struct tb_shard *s, const struct tb_usage *u,
 		    : tb_tally_add(s->tally, u, rated, day, err));
 	count_tokens(s, u);
 	s->by_average += rated->by_average;
+	s->beyond_window += rated->beyond_window;
 	s->by_midnight += rated->by_midnight;
 	s->reported += u->has_reported;
 	tb_doubts_note(&s->doubts, u, rated);
@@ -171,6 +172,7 @@ void tb_shard_clear(struct tb_shard *s)
 		s->counting->rows->clear(s->part);
 	tb_doubts_clear(&s->doubts);
 	s->outside = s->copies = s->by_average = s->by_midnight = s->reported = 0;
+	s->beyond_window = 0;
 	s->unpriced_copies = 0;
 	s->tokens = 0;
 }
@@ -191,6 +193,7 @@ enum tb_status tb_shard_merge(struct tb_shard *to, struct tb_shard *from, struct
 	to->copies += from->copies;
 	to->unpriced_copies += from->unpriced_copies;
 	to->by_average += from->by_average;
+	to->beyond_window += from->beyond_window;
 	to->by_midnight += from->by_midnight;
 	to->reported += from->reported;
 	to->tokens += from->tokens;
@@ -207,6 +210,7 @@ enum tb_status tb_shard_take_out(struct tb_shard *s, const struct tb_shard *copi
 {
 	s->copies += copies->copies;
 	s->by_average -= copies->by_average;
+	s->beyond_window -= copies->beyond_window;
 	s->by_midnight -= copies->by_midnight;
 	s->reported -= copies->reported;
 	s->tokens -= copies->tokens;
@@ -219,6 +223,7 @@ void tb_shard_facts(const struct tb_shard *s, struct tb_facts *facts)
 	facts->outside = s->outside;
 	facts->duplicates = s->copies;
 	facts->by_average = s->by_average;
+	facts->beyond_window = s->beyond_window;
 	facts->by_midnight = s->by_midnight;
 	facts->reported = s->reported;
 	facts->tokens = s->tokens;

@@ -33,7 +33,7 @@ struct tb_shard {
 	void *part;                /* of the counting's rows, if it has any */
 	struct tb_id_notes *notes; /* the duplicates' own */
 	struct tb_doubts doubts;
-	uint64_t outside, copies, by_average, by_midnight, reported;
+	uint64_t outside, copies, by_average, beyond_window, by_midnight, reported;
 	uint64_t unpriced_copies;
 	tb_u128 tokens;
 };

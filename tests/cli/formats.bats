@@ -659,14 +659,3 @@ litellm_usage() { # JSON
 		u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,input_cache_hit_tokens,2.81e-8,7
 	bill 0 report --compare --rates "$FORMATS/rates.ini" log.csv
 }
-
-@test "the README's table of formats is what tokbill formats says" {
-	bill 0 formats -f csv
-	python3 - "$OUT" >table.md <<-'END'
-		import csv, sys
-		for row in list(csv.reader(open(sys.argv[1])))[1:]:
-		    name, title, cached, reasoning, told_by, note = row
-		    print(f"| `{name}` | {title} | {told_by} | {cached} | {reasoning} | {note} |")
-	END
-	sed -n '/^## Exports of vendors/,/^## What the report/p' "$ROOT/README.md" | grep '^| `' | diff - table.md
-}

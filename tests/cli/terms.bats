@@ -358,6 +358,36 @@ refused() { # LINES PROBLEM...
 	err_has 'tokbill: 1 row is of a day, or of several requests: its first second decided the peak-hour price'
 }
 
+@test "a row of more input than the context window sums requests, and is not long by its sum" {
+	cat >rates.ini <<-'END'
+		[q]
+		context_window = 1000000
+		input = 1
+		output = 4
+		long_context_over = 200000
+		long_input = 3
+		long_output = 12
+	END
+	local why='1 row has more input than the context window of its model: it sums requests, and is billed without the long-context price; a column for requests or context decides'
+	# 9 million at 1 and 0.1 million at 4.
+	log 2026-08-19,q,9000000,100000
+	bill 0 report -q --rates rates.ini log.csv
+	expect_rows 2026-08-19,q,9000000,100000,9.40
+	echo "tokbill: $why" | err
+	bill 65 report -q --strict --rates rates.ini log.csv
+	has_text "$ERR" "$why"
+	# What fits the window is one request; the average of several decides.
+	log 2026-08-19,q,1000000,100000
+	bill 0 report -q --strict --rates rates.ini log.csv
+	expect_rows 2026-08-19,q,1000000,100000,4.20
+	log_with "$SHORT,requests" 2026-08-19,q,9000000,100000,300
+	bill 0 report -q --rates rates.ini log.csv
+	expect_rows 2026-08-19,q,9000000,100000,9.40
+	log_with "$SHORT,context" 2026-08-19,q,9000000,100000,long
+	bill 0 report -q --strict --rates rates.ini log.csv
+	expect_rows 2026-08-19,q,9000000,100000,28.20
+}
+
 @test "the built-in rates load on a machine without time zone files" {
 	log 2026-08-17T01:00:00Z,deepseek-v4-flash,1000000,0
 	unshare -rm mount -t tmpfs none /usr/share/zoneinfo 2>/dev/null || skip "no namespaces to be had here"

@@ -9,7 +9,9 @@
 	"[m @ 2026-09-01]\ninput = 3\noutput = 15\naliases = b\n"                                  \
 	"[late @ 2026-09-01]\ninput = 1\noutput = 1\n"                                             \
 	"[l]\ninput = 2\noutput = 10\nlong_context_over = 1000\nlong_input = 4\n"                  \
-	"long_output = 20\nbatch_input = 1\nbatch_output = 1\n"
+	"long_output = 20\nbatch_input = 1\nbatch_output = 1\n"                                    \
+	"[w]\ninput = 2\noutput = 10\nlong_context_over = 1000\nlong_input = 4\n"                  \
+	"long_output = 20\ncontext_window = 2000\ncached_read = 1\nlong_cached_read = 2\n"
 
 /* Input on three meters adds up; output never counts for the context. */
 struct given {
@@ -38,25 +40,46 @@ static const struct {
 	struct given given;
 	const char *section;
 	enum tb_context context;
-	bool by_average;
+	bool by_average, beyond_window;
 } rated[] = {
-	{{"m", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false},
-	{{"m", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m @ 2026-09-01", TB_BASE, false},
-	{{"a", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false},
-	{{"b", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m @ 2026-09-01", TB_BASE, false},
-	{{"m", AUG, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 0, 0, 5}, "m", TB_BASE, false},
-	{{"m", AUG, TB_FLEX, TB_CONTEXT_UNTOLD, 1, 0, 0, 0}, "m", TB_BASE, false},
+	{{"m", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false, false},
+	{{"m", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5},
+	 "m @ 2026-09-01",
+	 TB_BASE,
+	 false,
+	 false},
+	{{"a", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5}, "m", TB_BASE, false, false},
+	{{"b", SEP, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 5, 0, 5},
+	 "m @ 2026-09-01",
+	 TB_BASE,
+	 false,
+	 false},
+	{{"m", AUG, TB_BATCH, TB_CONTEXT_UNTOLD, 1, 0, 0, 5}, "m", TB_BASE, false, false},
+	{{"m", AUG, TB_FLEX, TB_CONTEXT_UNTOLD, 1, 0, 0, 0}, "m", TB_BASE, false, false},
 	/* A model without long prices has but one list, whatever the log says. */
-	{{"m", AUG, TB_STANDARD, TB_CONTEXT_LONG, 9, 5000, 0, 5}, "m", TB_BASE, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1000, 0, 5000}, "l", TB_BASE, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1001, 0, 5}, "l", TB_LONG, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2000, 0, 5}, "l", TB_BASE, true},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2001, 0, 5}, "l", TB_LONG, true},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 0, 1000, 0, 5}, "l", TB_BASE, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 1, 5, 0, 5}, "l", TB_LONG, false},
-	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 7, 5, 0, 5}, "l", TB_LONG, false},
-	{{"l", AUG, TB_BATCH, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false},
+	{{"m", AUG, TB_STANDARD, TB_CONTEXT_LONG, 9, 5000, 0, 5}, "m", TB_BASE, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1000, 0, 5000}, "l", TB_BASE, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1001, 0, 5}, "l", TB_LONG, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2000, 0, 5}, "l", TB_BASE, true, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 2001, 0, 5}, "l", TB_LONG, true, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 0, 1000, 0, 5}, "l", TB_BASE, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 1, 5, 0, 5}, "l", TB_LONG, false, false},
+	{{"l", AUG, TB_STANDARD, TB_CONTEXT_LONG, 7, 5, 0, 5}, "l", TB_LONG, false, false},
+	{{"l", AUG, TB_BATCH, TB_CONTEXT_BASE, 1, 5000, 0, 5}, "l", TB_BASE, false, false},
+	/* A row of more input than a request can have sums requests, nobody knows how many. */
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1000, 0, 5000}, "w", TB_BASE, false, false},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1001, 999, 5000},
+	 "w",
+	 TB_LONG,
+	 false,
+	 false},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 1, 1001, 1000, 5}, "w", TB_BASE, false, true},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 0, 2001, 0, 5}, "w", TB_BASE, false, true},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 9, 9000, 0, 5}, "w", TB_BASE, true, false},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_UNTOLD, 2, 4001, 0, 5}, "w", TB_LONG, true, false},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_LONG, 1, 2001, 0, 5}, "w", TB_LONG, false, false},
+	{{"w", AUG, TB_STANDARD, TB_CONTEXT_BASE, 1, 2001, 0, 5}, "w", TB_BASE, false, false},
 };
 
 START_TEST(rate)
@@ -71,6 +94,7 @@ START_TEST(rate)
 	ck_assert_str_eq(r.era->section, rated[_i].section);
 	ck_assert_int_eq(r.terms.context, rated[_i].context);
 	ck_assert_int_eq(r.by_average, rated[_i].by_average);
+	ck_assert_int_eq(r.beyond_window, rated[_i].beyond_window);
 	tb_book_free(book);
 }
 END_TEST
