@@ -38,7 +38,7 @@ COVFLAGS := $(if $(COVER),--coverage -fprofile-update=atomic)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
               $(WARN) $(HARDEN) $(SANFLAGS) $(COVFLAGS) $(CFLAGS)
-LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -pthread
+LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -lgmp -pthread
 
 # Allocations that the unit tests let fail (tests/unit/helpers.c).
 WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=posix_memalign
@@ -54,7 +54,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 # Where amounts and prices pass, floating point does not even compile (gcc). The parser of JSON has
 # it in its interface.
 modules   = $(patsubst src/%.c,%,$(wildcard $(1:%=src/%/*.c)))
-MONEY    := base/money base/fine base/quantity base/fingerprint \
+MONEY    := base/count base/decimal base/money base/quantity base/fingerprint \
             $(filter-out usage/jsonpath,$(call modules,ratebook usage billing run report write))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 

@@ -46,20 +46,61 @@ static bool add_meter(struct tb_charge *sum, const struct tb_price per[TB_AMOUNT
 	return true;
 }
 
+/*
+ * Usual rates of as many tokens, of all meters together, are less than 2^127 in the units of a
+ * price: they are summed up there, and become amounts once. Most groups of a million are such.
+ */
+enum { USUAL_RATE_BITS = 94, USUAL_TOKEN_BITS = 30 };
+
+static bool is_usual(const struct tb_price per[TB_AMOUNTS])
+{
+	bool usual = true;
+
+	for (int a = 0; a < TB_AMOUNTS; a++)
+		usual &= (per[a].units < 0 ? -per[a].units : per[a].units) >> USUAL_RATE_BITS == 0;
+	return usual;
+}
+
 void tb_charge_rates(struct tb_charge_rates *rates, const struct tb_era *era, struct tb_terms terms)
 {
+	rates->usual = true;
 	for (int m = 0; m < TB_METERS; m++) {
 		const struct tb_price *tier =
 			tb_era_price(era, terms.tier, terms.context, (enum tb_meter)m);
 
-		if (tier)
-			meter_rates(rates->per[m], era, terms, (enum tb_meter)m, *tier);
+		if (!tier)
+			continue;
+		meter_rates(rates->per[m], era, terms, (enum tb_meter)m, *tier);
+		rates->usual &= is_usual(rates->per[m]);
 	}
+}
+
+static bool charge_usual(struct tb_charge *sum, const struct tb_charge_rates *rates,
+			 const tb_u128 tokens[TB_METERS])
+{
+	struct tb_price all[TB_AMOUNTS] = {{0}};
+	struct tb_money m;
+	bool fits = true;
+
+	for (int meter = 0; meter < TB_METERS; meter++)
+		for (int a = 0; tokens[meter] && a < TB_AMOUNTS; a++)
+			all[a].units +=
+				(tb_i128)(uint32_t)tokens[meter] * rates->per[meter][a].units;
+	for (int a = 0; a < TB_AMOUNTS; a++)
+		fits &= all[a].units == 0 ||
+			(tb_money_of(&m, 1, all[a]) && tb_money_add(&sum->amounts[a], m));
+	return fits;
 }
 
 bool tb_charge_at(struct tb_charge *sum, const struct tb_charge_rates *rates,
 		  const tb_u128 tokens[TB_METERS])
 {
+	tb_u128 any = 0;
+
+	for (int m = 0; m < TB_METERS; m++)
+		any |= tokens[m];
+	if (rates->usual && any >> USUAL_TOKEN_BITS == 0)
+		return charge_usual(sum, rates, tokens);
 	for (int m = 0; m < TB_METERS; m++)
 		if (tokens[m] && !add_meter(sum, rates->per[m], tokens[m]))
 			return false;
@@ -101,5 +142,5 @@ bool tb_charge_balances(const struct tb_charge *c)
 	return tb_money_add(&sum, c->amounts[TB_CACHE_SAVINGS]) &&
 	       tb_money_add(&sum, c->amounts[TB_BATCH_SAVINGS]) &&
 	       tb_money_add(&sum, c->amounts[TB_TIER_SAVINGS]) &&
-	       sum.units == c->amounts[TB_LIST_COST].units;
+	       tb_money_compare(sum, c->amounts[TB_LIST_COST]) == 0;
 }

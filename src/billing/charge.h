@@ -36,6 +36,7 @@ struct tb_charge {
 /* What one of each meter adds to each amount, in one era under one set of terms. */
 struct tb_charge_rates {
 	struct tb_price per[TB_METERS][TB_AMOUNTS]; /* undefined for meters without a price */
+	bool usual; /* none is above 19,000 of the currency per 1,000,000 */
 };
 
 void tb_charge_rates(struct tb_charge_rates *rates, const struct tb_era *era,

@@ -41,8 +41,8 @@ static void add_reported(struct tb_buf *b, const struct tb_usage *u)
 	add_number(b, u->has_reported);
 	if (!u->has_reported)
 		return;
-	add_number(b, (uint64_t)u->reported.units);
-	add_number(b, (uint64_t)((tb_u128)u->reported.units >> 64));
+	for (int i = 0; i < TB_MONEY_LIMBS; i++)
+		add_number(b, u->reported.limbs[i]);
 }
 
 /* Everything of a row that has a say in the bill. */
@@ -94,13 +94,9 @@ static void take_counts(const char **p, struct tb_usage *u)
 
 static void take_reported(const char **p, struct tb_usage *u)
 {
-	uint64_t low;
-
 	u->has_reported = take_number(p);
-	if (!u->has_reported)
-		return;
-	low = take_number(p);
-	u->reported.units = (tb_i128)((tb_u128)take_number(p) << 64 | low);
+	for (int i = 0; u->has_reported && i < TB_MONEY_LIMBS; i++)
+		u->reported.limbs[i] = take_number(p);
 }
 
 void tb_id_row_read(const struct tb_id_head *h, const char *bytes,

@@ -9,7 +9,7 @@
 #ifndef TB_SCENARIO_H
 #define TB_SCENARIO_H
 
-#include "base/fine.h"
+#include "base/money.h"
 #include "base/mem.h"
 #include "billing/charge.h"
 #include "billing/tally.h"
@@ -108,6 +108,6 @@ bool tb_would_be_priced(const struct tb_scenario *s, const struct tb_would_be *t
 /* What a cell that is priced costs; false when an amount is too large to be exact. */
 TB_MUST_CHECK bool tb_scenario_cost(const struct tb_scenario *s, const struct tb_would_be *t,
 				    struct tb_shares shares, const struct tb_cell *cell,
-				    struct tb_fine *cost);
+				    struct tb_money *cost);
 
 #endif

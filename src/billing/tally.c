@@ -350,7 +350,7 @@ static struct tb_cell negative(struct tb_cell x)
 	for (int m = 0; m < TB_METERS; m++)
 		x.tokens[m] = -x.tokens[m];
 	x.requests = -x.requests;
-	x.reported.units = -x.reported.units;
+	x.reported = tb_money_difference(TB_NO_MONEY, x.reported);
 	return x;
 }
 

@@ -175,21 +175,19 @@ bool tb_would_be_priced(const struct tb_scenario *s, const struct tb_would_be *t
 
 /* Adds what the tokens cost in that tier, `parts` times. */
 static bool add_cost(const struct tb_era *era, struct tb_terms terms,
-		     const tb_u128 tokens[TB_METERS], uint64_t parts, struct tb_fine *sum)
+		     const tb_u128 tokens[TB_METERS], uint64_t parts, struct tb_money *sum)
 {
 	struct tb_charge charge = {0};
+	struct tb_money cost;
 
-	if (parts == 0)
-		return true;
-	if (!tb_charge_tokens(&charge, era, terms, tokens))
-		return false;
-	*sum = tb_fine_sum(*sum, tb_fine_of(charge.amounts[TB_COST], parts));
-	return true;
+	return parts == 0 ||
+	       (tb_charge_tokens(&charge, era, terms, tokens) &&
+		tb_money_part(charge.amounts[TB_COST], parts, &cost) && tb_money_add(sum, cost));
 }
 
 /* Where a share of the input comes from a cache: first the rest, then each side of that share. */
 static bool add_hits(const struct tb_era *era, struct tb_terms terms,
-		     const tb_u128 tokens[TB_METERS], int hit, uint64_t parts, struct tb_fine *sum)
+		     const tb_u128 tokens[TB_METERS], int hit, uint64_t parts, struct tb_money *sum)
 {
 	tb_u128 rest[TB_METERS], fresh[TB_METERS] = {0}, cached[TB_METERS] = {0};
 	tb_u128 input = tokens[TB_INPUT] + tokens[TB_CACHED_READ];
@@ -203,14 +201,14 @@ static bool add_hits(const struct tb_era *era, struct tb_terms terms,
 }
 
 bool tb_scenario_cost(const struct tb_scenario *s, const struct tb_would_be *t,
-		      struct tb_shares shares, const struct tb_cell *cell, struct tb_fine *cost)
+		      struct tb_shares shares, const struct tb_cell *cell, struct tb_money *cost)
 {
 	const struct tb_era *era = tb_book_era(s->book, t->era);
 	struct tb_terms terms = t->terms;
 	struct part tiers[2];
 	size_t n = split_tiers(t, shares, tiers);
 
-	*cost = (struct tb_fine){{0}};
+	*cost = TB_NO_MONEY;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t parts = (uint64_t)tiers[i].percent * (uint64_t)shares.scale;
 

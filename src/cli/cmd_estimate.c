@@ -1,7 +1,6 @@
 /* tokbill estimate - what usage costs before there is any. */
 #include "cli/cmd_estimate.h"
 
-#include "base/fine.h"
 #include "cli/estimate.h"
 #include "cli/messages.h"
 #include "report/report_sheet.h"
@@ -113,8 +112,7 @@ static struct tb_sheet_cell factor_cell(const void *ctx, const struct tb_report_
 {
 	const struct cheapest *c = cheapest_of(ctx, row->currency);
 
-	return tb_cell_of_ratio(tb_fine_of(row->charge.amounts[TB_COST], TB_PARTS_WHOLE),
-				tb_fine_of(c->cost, TB_PARTS_WHOLE), 1);
+	return tb_cell_of_ratio(row->charge.amounts[TB_COST], c->cost, 1);
 }
 
 static bool writes_csv(const struct tb_estimate *e)
@@ -129,19 +127,20 @@ static struct tb_sheet_cell fitting_cell(const void *ctx, const struct tb_report
 {
 	const struct tb_estimate *e = ctx;
 	struct tb_money cost = row->charge.amounts[TB_COST];
+	tb_u128 fitting;
 
-	if (cost.units == 0 || e->options.requests == 0)
+	/* The cost is that of one request times their number. */
+	if (tb_money_sign(cost) == 0 || e->options.requests == 0 ||
+	    !tb_money_count(e->options.budget, e->options.requests, cost, &fitting))
 		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
-	/* The cost is that of one request, exactly, times their number. */
-	cost.units /= e->options.requests;
-	return tb_cell_of_count((tb_u128)(e->options.budget.units / cost.units));
+	return tb_cell_of_count(fitting);
 }
 
 static enum tb_status note_budget(void *ctx, const struct tb_report_row *row)
 {
 	struct tb_estimate *e = ctx;
 
-	e->over_budget += row->charge.amounts[TB_COST].units > e->options.budget.units;
+	e->over_budget += tb_money_compare(row->charge.amounts[TB_COST], e->options.budget) > 0;
 	return TB_OK;
 }
 
@@ -151,7 +150,7 @@ static enum tb_status say_budget_of(void *ctx, const struct tb_report_row *row)
 	char count[TB_COUNT_TEXT], cost[TB_MONEY_TEXT], budget[TB_MONEY_TEXT];
 	struct tb_sheet_cell fitting = fitting_cell(e, row);
 	bool none = e->options.requests == 0; /* what one costs was not worked out */
-	bool over = row->charge.amounts[TB_COST].units > e->options.budget.units;
+	bool over = tb_money_compare(row->charge.amounts[TB_COST], e->options.budget) > 0;
 
 	tb_say("%.*s: %s %s %s the budget of %s; %s%s", (int)row->texts[1].n, row->texts[1].p,
 	       row->currency, tb_money_text(row->charge.amounts[TB_COST], cost),

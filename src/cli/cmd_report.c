@@ -80,7 +80,7 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 		       " rows billed do not say what they cost and are not compared",
 		       f->billed - f->reported, f->billed);
 	if (f->unheld)
-		tb_say("not compared, for they are in another currency or have more than 19 "
+		tb_say("not compared, for they are in another currency or have more than 42 "
 		       "decimals: %" PRIu64 " of the amounts in the logs",
 		       f->unheld);
 }

@@ -276,33 +276,33 @@ static enum tb_status list_today(struct whatif *w, const struct tb_scenario_tall
 
 static void check_budget(struct whatif *w, const struct tb_comparison *v)
 {
-	struct tb_fine budget = tb_fine_of(w->budget, TB_PARTS_WHOLE);
-	char cost[TB_FINE_TEXT], text[TB_MONEY_TEXT];
+	char cost[TB_MONEY_TEXT], text[TB_MONEY_TEXT];
 
 	for (size_t i = 0; i < v->total_count; i++) {
 		const struct tb_comparison_row *t = &v->totals[i];
 		const char *name = v->named ? w->asked[t->scenario].wish.name : "scenario";
 
-		if (tb_fine_compare(t->cost, budget) <= 0)
+		if (tb_money_compare(t->cost, w->budget) <= 0)
 			continue;
 		w->over_budget = true;
 		tb_say("%s: %s %s exceeds the budget of %s", name, t->currency,
-		       tb_fine_text(t->cost, cost), tb_money_text(w->budget, text));
+		       tb_money_text(t->cost, cost), tb_money_text(w->budget, text));
 	}
 }
 
 static void say_total(const struct whatif *w, const struct tb_comparison *v,
 		      const struct tb_comparison_row *t)
 {
-	char baseline[TB_FINE_TEXT], cost[TB_FINE_TEXT], difference[TB_FINE_TEXT];
-	char ratio[TB_FINE_TEXT];
-	bool known = tb_fine_sign(t->baseline) != 0;
+	char baseline[TB_MONEY_TEXT], cost[TB_MONEY_TEXT], difference[TB_MONEY_TEXT];
+	char ratio[TB_MONEY_TEXT];
+	bool known = tb_money_sign(t->baseline) != 0;
 
 	tb_say("%s%s%s %s instead of %s: %s%s%s%s", v->named ? w->asked[t->scenario].wish.name : "",
 	       v->named ? ": " : "", t->currency,
-	       tb_fine_text(tb_fine_round(t->cost, v->round), cost),
-	       tb_fine_text(tb_fine_round(t->baseline, v->round), baseline),
-	       tb_fine_text(tb_fine_round(t->difference, v->round), difference), known ? " (" : "",
+	       tb_money_text(tb_money_round(t->cost, v->round), cost),
+	       tb_money_text(tb_money_round(t->baseline, v->round), baseline),
+	       tb_money_text(tb_money_round(t->difference, v->round), difference),
+	       known ? " (" : "",
 	       known ? tb_ratio_text(t->difference, t->baseline, 100, ratio) : "",
 	       known ? " %)" : "");
 }

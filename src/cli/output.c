@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROUND_MAX = TB_MONEY_DECIMALS };
+enum { ROUND_MAX = 19 };
 
 /* " csv json ...": the names of the formats, each after a blank. */
 #define WORD(name, ...) " " #name

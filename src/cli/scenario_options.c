@@ -17,26 +17,24 @@ void tb_asked_init(struct tb_asked *a, const char *name)
 
 const char *tb_part_parse(struct tb_span text, int max, int *out, char why[TB_WHY_TEXT])
 {
-	enum { UNITS_BEHIND = TB_PRICE_DECIMALS - TB_PERCENT_DECIMALS };
 	struct tb_span number = {text.p, text.n ? text.n - 1 : 0};
-	struct tb_price price = {0};
-	tb_i128 step = 1;
+	uint64_t parts;
+	struct tb_decimal d;
 
-	if (!text.n || text.p[text.n - 1] != '%' || tb_price_parse(number, &price)) {
+	if (!text.n || text.p[text.n - 1] != '%' ||
+	    !tb_decimal_read(number, TB_DECIMAL_PLAIN, &d)) {
 		snprintf(why, TB_WHY_TEXT, "not a percentage; type it like %s",
 			 max > TB_PERCENT_WHOLE ? "120%" : "40%");
 		return why;
 	}
-	for (int i = 0; i < UNITS_BEHIND; i++)
-		step *= 10;
-	if (price.units % step)
+	if (d.exponent < -TB_PERCENT_DECIMALS)
 		return "more than 2 decimals of a percent";
-	if (price.units / step > max) {
+	if (!tb_decimal_whole(&d, TB_PERCENT_DECIMALS, &parts) || parts > (uint64_t)max) {
 		snprintf(why, TB_WHY_TEXT, "more than %d%%; type a percentage from 0%% to %d%%",
 			 max / 100, max / 100);
 		return why;
 	}
-	*out = (int)(price.units / step);
+	*out = (int)parts;
 	return NULL;
 }
 

@@ -140,17 +140,17 @@ static const char *share_text(const struct tb_sweep *s, int point, char text[PER
 static void add_point(struct curve *c, int point, const struct tb_comparison_row *t)
 {
 	struct tb_sheet *s = &c->sheet;
-	struct tb_fine *largest = s->failed ? NULL : &s->columns[COLUMN_PLOT].bar.largest;
+	struct tb_money *largest = s->failed ? NULL : &s->columns[COLUMN_PLOT].bar.largest;
 	char share[PERCENT_TEXT];
 
-	if (largest && tb_fine_compare(t->cost, *largest) > 0)
+	if (largest && tb_money_compare(t->cost, *largest) > 0)
 		*largest = t->cost;
 	tb_sheet_add_row(s);
 	tb_sheet_set_text(s, COLUMN_SHARE, share_text(c->sweep, point, share));
 	tb_sheet_set(s, COLUMN_REQUESTS, tb_cell_of_count(t->requests));
-	tb_sheet_set(s, COLUMN_BASELINE, tb_cell_of_fine(t->baseline));
-	tb_sheet_set(s, COLUMN_COST, tb_cell_of_fine(t->cost));
-	tb_sheet_set(s, COLUMN_DIFFERENCE, tb_cell_of_fine(t->difference));
+	tb_sheet_set(s, COLUMN_BASELINE, tb_cell_of_amount(t->baseline));
+	tb_sheet_set(s, COLUMN_COST, tb_cell_of_amount(t->cost));
+	tb_sheet_set(s, COLUMN_DIFFERENCE, tb_cell_of_amount(t->difference));
 	tb_sheet_set(s, COLUMN_PERCENT, tb_cell_of_ratio(t->difference, t->baseline, 100));
 	tb_sheet_set_text(s, COLUMN_CURRENCY, t->currency);
 }

@@ -10,7 +10,7 @@ enum { TB_LIKELY_TEXT = 64 };
 
 /*
  * Whether a plain decimal looks like one with noise: many decimals, and among them a long run of
- * zeros or nines behind a digit that counts. Then `likely` is what it was before. False for
+ * zeros or nines after a digit that counts. Then `likely` is what it was before. False for
  * everything else, also for what is no decimal.
  */
 bool tb_likely_price(struct tb_span decimal, char likely[TB_LIKELY_TEXT]);

@@ -1,5 +1,6 @@
 #include "ratebook/prices.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* The section at hand. */
@@ -11,7 +12,6 @@ struct pricing {
 	struct tb_price row[TB_METERS]; /* of the tier and context in work */
 	const struct tb_price
 		*fees; /* the row of all tiers and contexts that have no other prices */
-	bool inexact;  /* a price worked out is not one exactly */
 	bool nomem;
 };
 
@@ -51,6 +51,19 @@ static bool is_multiple(const struct tb_raw_prices *p, enum tb_tier t, enum tb_c
 }
 
 /*
+ * A price has room for all that a section may do to it: 12 decimals as written, 2 of a multiplier,
+ * 4 of a discount, and 4 more of a region's uplift.
+ */
+static struct tb_price scaled(struct tb_price price, int parts, int whole)
+{
+	bool exact = tb_price_scale(price, parts, whole, &price);
+
+	assert(exact);
+	(void)exact;
+	return price;
+}
+
+/*
  * The explicit price; else, in peak hours, the multiple of an explicit one outside them; else, for
  * a tier with a discount, that much less than the standard price; else none. A price that names a
  * meter is that meter's in the same tier and context. Where a model does not price reasoning
@@ -73,13 +86,12 @@ static bool look_up(struct pricing *s, enum tb_tier t, enum tb_context c, enum t
 	if (is_multiple(p, t, c, m)) {
 		if (!look_up(s, t, tb_contexts[c].calm, m, depth, out))
 			return false;
-		s->inexact |= !tb_price_scale(*out, p->peak_multiplier, TB_MULTIPLIER_WHOLE, out);
+		*out = scaled(*out, p->peak_multiplier, TB_MULTIPLIER_WHOLE);
 		return true;
 	}
 	if (t == TB_STANDARD || p->discount[t] < 0 || !look_up(s, TB_STANDARD, c, m, depth, out))
 		return false;
-	s->inexact |=
-		!tb_price_scale(*out, TB_PERCENT_WHOLE - p->discount[t], TB_PERCENT_WHOLE, out);
+	*out = scaled(*out, TB_PERCENT_WHOLE - p->discount[t], TB_PERCENT_WHOLE);
 	return true;
 }
 
@@ -222,40 +234,6 @@ static void refuse_useless_lists(struct pricing *p)
 				 "peak_multiplier without peak_hours");
 }
 
-static bool is_exact(const struct tb_era *era, const struct tb_uplift *u)
-{
-	struct tb_price scaled;
-
-	for (int t = 0; t < TB_TIERS; t++)
-		for (int c = 0; c < TB_CONTEXTS; c++)
-			for (int m = 0; m < TB_TOKEN_METERS && era->priced[t][c]; m++)
-				if (era->priced[t][c] & TB_METER_BIT(m) &&
-				    !tb_price_scale(era->prices[t][c][m],
-						    TB_PERCENT_WHOLE + u->percent, TB_PERCENT_WHOLE,
-						    &scaled))
-					return false;
-	return true;
-}
-
-/* Prices carry 13 decimals; what needs more would have to be rounded, and is refused. */
-static void check_exact(struct pricing *p)
-{
-	const struct tb_era *era = p->era;
-
-	if (p->inexact)
-		tb_problems_note(p->problems, era->file, p->raw->peak_multiplier_line,
-				 "peak_multiplier and a discount make a price of more than 13 "
-				 "decimals, and a price is never rounded; give peak_ prices "
-				 "instead");
-	for (size_t i = 0; i < era->uplift_count; i++)
-		if (!is_exact(era, &era->uplifts[i]))
-			tb_problems_note(p->problems, era->file, era->line,
-					 "[%s]: uplift_%s makes a price of more than 13 decimals, "
-					 "and a price is never rounded; use prices or discounts of "
-					 "fewer decimals",
-					 era->section, era->uplifts[i].region);
-}
-
 bool tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era, struct tb_arena *arena,
 			struct tb_problems *problems)
 {
@@ -265,7 +243,5 @@ bool tb_prices_work_out(const struct tb_raw_prices *raw, struct tb_era *era, str
 	check_lists_given(&p);
 	refuse_useless_lists(&p);
 	price_all(&p);
-	if (!p.nomem)
-		check_exact(&p);
 	return !p.nomem;
 }

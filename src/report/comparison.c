@@ -10,7 +10,7 @@
 struct tb_comparison_sum {
 	const char *currency;
 	tb_u128 requests;
-	struct tb_fine baseline, cost;
+	struct tb_money baseline, cost;
 };
 
 /* The head of a row's key; the texts follow, each as its length and its bytes. */
@@ -28,9 +28,7 @@ const struct tb_grouping *tb_comparison_grouping(const struct tb_comparison *v)
 
 static enum tb_status too_large(struct tb_err *err)
 {
-	return tb_fail(err, TB_DATA,
-		       "an amount is too large to be exact: more than 17000000000000000000 of the "
-		       "currency");
+	return tb_fail(err, TB_DATA, TB_MONEY_TOO_LARGE);
 }
 
 /* ---- one cell ---- */
@@ -43,7 +41,7 @@ struct cell {
 	const struct tb_era *era;
 	struct tb_would_be target;
 	bool priced;
-	struct tb_fine baseline, cost;
+	struct tb_money baseline, cost;
 	struct tb_buf reason; /* when it is not priced */
 };
 
@@ -119,7 +117,7 @@ static bool price_cell(const struct tb_comparison *v, struct cell *c)
 
 	if (!tb_charge_tokens(&charge, c->era, c->key.terms, c->counts.tokens))
 		return false;
-	c->baseline = tb_fine_of(charge.amounts[TB_COST], TB_PARTS_WHOLE);
+	c->baseline = charge.amounts[TB_COST];
 	c->priced = !find_reason(v, c);
 	return !c->priced || tb_scenario_cost(s, &c->target, shares_of(v, c), &c->counts, &c->cost);
 }
@@ -196,8 +194,8 @@ static enum tb_status add_cell(struct tb_comparison *v, const struct cell *c, st
 	if (added)
 		*sum = (struct tb_comparison_sum){.currency = c->era->currency};
 	sum->requests += c->counts.requests;
-	sum->baseline = tb_fine_sum(sum->baseline, c->baseline);
-	sum->cost = tb_fine_sum(sum->cost, c->cost);
+	if (!tb_money_add(&sum->baseline, c->baseline) || !tb_money_add(&sum->cost, c->cost))
+		return too_large(err);
 	return c->priced ? TB_OK : note_reason(v, c, err);
 }
 
@@ -215,7 +213,7 @@ static enum tb_status add_side(struct tb_comparison *v, size_t side, struct tb_e
 		c.counts = tb_tally_cell(s->tally, at);
 		c.era = tb_book_era(s->scenario->from, c.key.era);
 		c.target = tb_would_be_of(&c.key);
-		c.cost = (struct tb_fine){{0}};
+		c.cost = TB_NO_MONEY;
 		tb_buf_clear(&c.reason);
 		st = price_cell(v, &c) ? add_cell(v, &c, &key, err) : too_large(err);
 	}
@@ -248,7 +246,7 @@ static struct tb_comparison_row row_of(const struct tb_comparison *v, uint32_t n
 		at += sizeof(n) + n;
 	}
 	if (row.priced)
-		row.difference = tb_fine_difference(row.cost, row.baseline);
+		row.difference = tb_money_difference(row.cost, row.baseline);
 	return row;
 }
 
@@ -257,7 +255,7 @@ static struct tb_comparison_row row_of(const struct tb_comparison *v, uint32_t n
 /* A row as it is sorted. */
 struct place {
 	const struct tb_comparison *v;
-	struct tb_fine difference;
+	struct tb_money difference;
 	struct key_head head;
 	uint32_t number;
 };
@@ -293,7 +291,7 @@ static int compare_places(const void *pa, const void *pb)
 	if (c == 0)
 		c = memcmp(a->head.currency, b->head.currency, sizeof(a->head.currency));
 	if (c == 0)
-		c = tb_fine_compare_size(b->difference, a->difference);
+		c = tb_money_compare_size(b->difference, a->difference);
 	return c ? c : compare_names(a, b);
 }
 
@@ -352,9 +350,10 @@ static enum tb_status sum_rows(struct tb_comparison *v, struct tb_err *err)
 		if (!total)
 			return tb_fail_nomem(err);
 		total->requests += row.requests;
-		total->baseline = tb_fine_sum(total->baseline, row.baseline);
-		total->cost = tb_fine_sum(total->cost, row.cost);
-		total->difference = tb_fine_sum(total->difference, row.difference);
+		if (!tb_money_add(&total->baseline, row.baseline) ||
+		    !tb_money_add(&total->cost, row.cost) ||
+		    !tb_money_add(&total->difference, row.difference))
+			return too_large(err);
 	}
 	return TB_OK;
 }
@@ -378,7 +377,7 @@ static enum tb_status check(const struct tb_comparison *v, struct tb_err *err)
 	for (size_t i = 0; i < v->total_count; i++) {
 		const struct tb_comparison_row *t = &v->totals[i];
 
-		if (tb_fine_compare(t->difference, tb_fine_difference(t->cost, t->baseline)) != 0)
+		if (tb_money_compare(t->difference, tb_money_difference(t->cost, t->baseline)) != 0)
 			return tb_fail(err, TB_INTERNAL,
 				       "internal check failed: the differences of the rows are not "
 				       "the difference of the totals");

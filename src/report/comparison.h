@@ -31,7 +31,7 @@ struct tb_comparison_row {
 	struct tb_span target; /* the model it would have been on */
 	const char *currency;
 	tb_u128 requests;
-	struct tb_fine baseline, cost, difference;
+	struct tb_money baseline, cost, difference;
 };
 
 /* Usage that has no price today: it was set aside, and has no amount on either side. */

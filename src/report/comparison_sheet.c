@@ -59,18 +59,18 @@ void tb_comparison_add_groups(struct tb_comparison_sheet *s, int level)
 }
 
 /* The largest difference of a row, without its sign: the length of a bar. */
-static struct tb_fine largest_difference(const struct tb_comparison *v)
+static struct tb_money largest_difference(const struct tb_comparison *v)
 {
-	struct tb_fine largest = {{0}};
+	struct tb_money largest = {{0}};
 
 	for (size_t i = 0; i < tb_comparison_count(v); i++) {
-		struct tb_fine difference = tb_comparison_row(v, i).difference;
+		struct tb_money difference = tb_comparison_row(v, i).difference;
 
-		if (tb_fine_compare_size(difference, largest) > 0)
+		if (tb_money_compare_size(difference, largest) > 0)
 			largest = difference;
 	}
-	if (tb_fine_sign(largest) < 0)
-		largest = tb_fine_difference((struct tb_fine){{0}}, largest);
+	if (tb_money_sign(largest) < 0)
+		largest = tb_money_difference(TB_NO_MONEY, largest);
 	return largest;
 }
 
@@ -157,11 +157,11 @@ static struct tb_sheet_cell priced_cell(struct tb_comparison_source source,
 		return nothing();
 	switch (source.kind) {
 	case TB_COMPARISON_COST:
-		return tb_cell_of_fine(row->cost);
+		return tb_cell_of_amount(row->cost);
 	case TB_COMPARISON_PERCENT:
 		return tb_cell_of_ratio(row->difference, row->baseline, 100);
 	default:
-		return tb_cell_of_fine(row->difference);
+		return tb_cell_of_amount(row->difference);
 	}
 }
 
@@ -179,7 +179,7 @@ struct tb_sheet_cell tb_comparison_cell(const struct tb_comparison *v,
 	case TB_COMPARISON_REQUESTS:
 		return tb_cell_of_count(row->requests);
 	case TB_COMPARISON_BASELINE:
-		return tb_cell_of_fine(row->baseline);
+		return tb_cell_of_amount(row->baseline);
 	case TB_COMPARISON_COST:
 	case TB_COMPARISON_DIFFERENCE:
 	case TB_COMPARISON_PERCENT:
@@ -222,7 +222,7 @@ static void fill(const struct tb_comparison_sheet *s, size_t place, struct tb_sh
 	for (size_t i = 0; i < s->sheet.column_count; i++) {
 		cells[i] = tb_comparison_cell(s->v, s->sources[i], &row);
 		if (s->sources[i].kind == TB_COMPARISON_DIFFERENCE && row.priced)
-			cells[i].trend = (signed char)tb_fine_sign(row.difference);
+			cells[i].trend = (signed char)tb_money_sign(row.difference);
 	}
 }
 

@@ -54,7 +54,8 @@ bool tb_detail_fill(struct tb_report_row *row, const struct tb_era *era, struct 
 		listed = *in_list;
 		price = tb_era_uplifted(era, terms.uplift, meter, listed);
 		row->has_extra |= 1u << TB_EXTRA_PRICE;
-		row->extras[TB_EXTRA_PRICE].units = price.units * TB_PRICE_PER;
+		if (!tb_money_of(&row->extras[TB_EXTRA_PRICE], TB_PRICE_PER, price))
+			return false;
 	}
 	if (tb_meters[meter].side == TB_SIDE_FEE)
 		fee = price;

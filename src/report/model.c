@@ -129,7 +129,7 @@ static int compare_alternatives(const void *pa, const void *pb)
 	int c = strcmp(a->currency, b->currency);
 
 	if (c == 0)
-		c = (a->cost.units > b->cost.units) - (a->cost.units < b->cost.units);
+		c = tb_money_compare(a->cost, b->cost);
 	return c ? c : (a->item > b->item) - (a->item < b->item);
 }
 

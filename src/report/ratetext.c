@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A price of 1. */
-#define TB_PRICE_UNIT ((tb_i128)10000000000000)
-
 const char *tb_era_edge_text(int64_t instant, char text[TB_MONEY_TEXT])
 {
 	char date[TB_DATE_TEXT];
@@ -90,23 +87,17 @@ const char *tb_rate_words(const char *key, char text[TB_RATE_KEY_TEXT])
 
 const char *tb_price_change_text(struct tb_price from, struct tb_price to, char text[TB_MONEY_TEXT])
 {
-	/* Percent with 2 decimals, and one digit more to round by. */
-	const tb_i128 scale = 100000;
-	tb_i128 change = to.units - from.units, size = change < 0 ? -change : change;
-	struct tb_price percent;
-	char digits[TB_MONEY_TEXT];
+	struct tb_money change, whole;
 	size_t n;
 
-	if (from.units == 0)
+	if (from.units == 0 || !tb_money_of(&whole, 1, from) ||
+	    !tb_money_of(&change, 1, (struct tb_price){to.units - from.units}))
 		return NULL;
-	size = (size * scale / from.units + 5) / 10;
-	percent.units = size * (TB_PRICE_UNIT / 100);
-	n = strlen(tb_price_text(percent, digits));
-	while (digits[n - 1] == '0')
-		digits[--n] = '\0';
-	if (digits[n - 1] == '.')
-		digits[--n] = '\0';
-	snprintf(text, TB_MONEY_TEXT, "%s%.40s", change < 0 ? "-" : "", digits);
+	n = strlen(tb_ratio_text(change, whole, 100, text));
+	while (text[n - 1] == '0')
+		text[--n] = '\0';
+	if (text[n - 1] == '.')
+		text[--n] = '\0';
 	return text;
 }
 

@@ -9,29 +9,20 @@ const char *tb_tolerance_parse(struct tb_span text, struct tb_tolerance *out)
 		return tb_percent_parse(text, &out->percent);
 	if (tb_price_parse(text, &amount))
 		return "neither an amount such as 0.01 nor a percentage such as 0.5%";
-	out->amount.units = amount.units * TB_PRICE_PER;
-	return NULL;
-}
-
-static tb_i128 size_of(struct tb_money m)
-{
-	return m.units < 0 ? -m.units : m.units;
+	return tb_money_of(&out->amount, TB_PRICE_PER, amount) ? NULL : "too large";
 }
 
 static bool is_beyond(const struct tb_report_row *row, struct tb_tolerance tolerance)
 {
-	tb_i128 off = size_of(row->extras[TB_EXTRA_DIFFERENCE]);
-	tb_i128 reported = size_of(row->extras[TB_EXTRA_REPORTED]);
+	struct tb_money off = row->extras[TB_EXTRA_DIFFERENCE];
+	struct tb_money reported = row->extras[TB_EXTRA_REPORTED];
 
 	if (!(row->has_extra >> TB_EXTRA_DIFFERENCE & 1))
 		return false;
 	if (!tolerance.percent)
-		return off > tolerance.amount.units;
-	/* off > reported x percent, without leaving 128 bits */
-	return off / tolerance.percent > reported / TB_PERCENT_WHOLE ||
-	       (off / tolerance.percent == reported / TB_PERCENT_WHOLE &&
-		off % tolerance.percent * TB_PERCENT_WHOLE >
-			reported % TB_PERCENT_WHOLE * tolerance.percent);
+		return tb_money_compare_size(off, tolerance.amount) > 0;
+	return tb_money_compare_times(off, TB_PERCENT_WHOLE, reported,
+				      (uint64_t)tolerance.percent) > 0;
 }
 
 struct counting {

@@ -38,8 +38,8 @@ static bool add_reported(struct tb_report_row *row, const struct tb_cell *cell,
 {
 	struct tb_money difference = after;
 
-	return tb_money_add(&difference, (struct tb_money){-before.units}) &&
-	       tb_money_add(&difference, (struct tb_money){-cell->reported.units}) &&
+	return tb_money_subtract(&difference, before) &&
+	       tb_money_subtract(&difference, cell->reported) &&
 	       tb_extra_add(row, TB_EXTRA_REPORTED, cell->reported) &&
 	       tb_extra_add(row, TB_EXTRA_DIFFERENCE, difference);
 }

@@ -163,20 +163,16 @@ void tb_sheet_add_prose(struct tb_sheet *s, struct tb_sheet_prose prose)
 
 /* ---- cells ---- */
 
-struct tb_sheet_cell tb_cell_of_ratio(struct tb_fine part, struct tb_fine whole, unsigned times)
+struct tb_sheet_cell tb_cell_of_ratio(struct tb_money part, struct tb_money whole, unsigned times)
 {
-	if (tb_fine_sign(whole) == 0)
+	if (tb_money_sign(whole) == 0)
 		return (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
 	return (struct tb_sheet_cell){.kind = TB_CELL_RATIO, .is.ratio = {part, whole, times}};
 }
 
-struct tb_fine tb_cell_fine(const struct tb_sheet_cell *cell)
+struct tb_money tb_cell_amount(const struct tb_sheet_cell *cell)
 {
-	if (cell->kind == TB_CELL_FINE)
-		return cell->is.fine;
-	if (cell->kind == TB_CELL_AMOUNT)
-		return tb_fine_of(cell->is.amount, TB_PARTS_WHOLE);
-	return (struct tb_fine){{0}};
+	return cell->kind == TB_CELL_AMOUNT ? cell->is.amount : TB_NO_MONEY;
 }
 
 bool tb_sheet_shows_cents(const struct tb_sheet *s)
@@ -199,20 +195,10 @@ static bool put_tiny(int decimals, int sign, int shown, char *text)
 static char *put_amount(struct tb_money exact, int decimals, bool people, char *text)
 {
 	struct tb_money shown = tb_money_round(exact, decimals);
-	int sign = (exact.units > 0) - (exact.units < 0);
 
-	if (people && put_tiny(decimals, sign, shown.units != 0, text))
+	if (people && put_tiny(decimals, tb_money_sign(exact), tb_money_sign(shown), text))
 		return text + strlen(text);
 	return tb_money_put(shown, text);
-}
-
-static char *put_fine(struct tb_fine exact, int decimals, bool people, char *text)
-{
-	struct tb_fine shown = tb_fine_round(exact, decimals);
-
-	if (!people || !put_tiny(decimals, tb_fine_sign(exact), tb_fine_sign(shown), text))
-		tb_fine_text(shown, text);
-	return text + strlen(text);
 }
 
 char *tb_cell_put(const struct tb_sheet *s, const struct tb_sheet_column *c,
@@ -234,8 +220,6 @@ char *tb_cell_put(const struct tb_sheet *s, const struct tb_sheet_column *c,
 		break;
 	case TB_CELL_AMOUNT:
 		return put_amount(cell->is.amount, decimals, people, text);
-	case TB_CELL_FINE:
-		return put_fine(cell->is.fine, decimals, people, text);
 	case TB_CELL_PERIOD:
 		tb_period_text(cell->is.date.period, cell->is.date.day, text);
 		break;
@@ -253,14 +237,14 @@ char *tb_cell_put(const struct tb_sheet *s, const struct tb_sheet_column *c,
 
 int tb_bar_marks(const struct tb_sheet_column *bar, const struct tb_sheet_cell *amount, int most)
 {
-	char text[TB_FINE_TEXT];
-	struct tb_fine size = tb_cell_fine(amount);
+	char text[TB_MONEY_TEXT];
+	struct tb_money size = tb_cell_amount(amount);
 	int marks = 0;
 
-	if (tb_fine_sign(bar->bar.largest) <= 0 || tb_fine_sign(size) == 0)
+	if (tb_money_sign(bar->bar.largest) <= 0 || tb_money_sign(size) == 0)
 		return 0;
-	if (tb_fine_sign(size) < 0)
-		size = tb_fine_difference((struct tb_fine){{0}}, size);
+	if (tb_money_sign(size) < 0)
+		size = tb_money_difference(TB_NO_MONEY, size);
 	tb_ratio_text(size, bar->bar.largest, (unsigned)most, text);
 	for (const char *p = text; tb_is_digit(*p) && marks <= most; p++)
 		marks = marks * 10 + (*p - '0');

@@ -25,7 +25,7 @@
 #define TB_SHEET_H
 
 #include "base/civil.h"
-#include "base/fine.h"
+#include "base/money.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -37,7 +37,6 @@ enum tb_cell_kind {
 	TB_CELL_PERIOD, /* a day, week or month */
 	TB_CELL_COUNT,
 	TB_CELL_AMOUNT, /* also a price */
-	TB_CELL_FINE,   /* an amount of parts of tokens */
 	TB_CELL_RATIO   /* times x part / whole, shown with two decimals */
 };
 
@@ -57,10 +56,9 @@ struct tb_sheet_cell {
 		} date;
 		tb_u128 count;
 		struct tb_money amount;
-		struct tb_fine fine;
 		struct {
-			struct tb_fine part, whole; /* `whole` is not zero */
-			unsigned times;             /* 100: a percentage; 1: a factor */
+			struct tb_money part, whole; /* `whole` is not zero */
+			unsigned times;              /* 100: a percentage; 1: a factor */
 		} ratio;
 	} is;
 };
@@ -114,18 +112,13 @@ static inline struct tb_sheet_cell tb_cell_of_amount(struct tb_money amount)
 	return (struct tb_sheet_cell){.kind = TB_CELL_AMOUNT, .is.amount = amount};
 }
 
-static inline struct tb_sheet_cell tb_cell_of_fine(struct tb_fine fine)
-{
-	return (struct tb_sheet_cell){.kind = TB_CELL_FINE, .is.fine = fine};
-}
-
 static inline struct tb_sheet_cell tb_cell_of_period(enum tb_period period, int32_t day)
 {
 	return (struct tb_sheet_cell){.kind = TB_CELL_PERIOD, .is.date = {period, day}};
 }
 
 /* Nothing when `whole` is zero. */
-struct tb_sheet_cell tb_cell_of_ratio(struct tb_fine part, struct tb_fine whole, unsigned times);
+struct tb_sheet_cell tb_cell_of_ratio(struct tb_money part, struct tb_money whole, unsigned times);
 
 /* ---- columns ---- */
 
@@ -166,7 +159,7 @@ struct tb_sheet_column {
 	/* Of a bar: whose amounts, the largest of them without its sign, and how it is drawn. */
 	struct {
 		size_t of;
-		struct tb_fine largest;
+		struct tb_money largest;
 		bool both_ways; /* less to the left, more to the right of a middle line */
 	} bar;
 };
@@ -319,7 +312,7 @@ void tb_sheet_add_prose(struct tb_sheet *s, struct tb_sheet_prose prose);
  */
 enum tb_sheet_reader { TB_READ_BY_PROGRAMS, TB_READ_BY_PEOPLE };
 
-enum { TB_CELL_TEXT_MAX = TB_FINE_TEXT + TB_COUNT_TEXT };
+enum { TB_CELL_TEXT_MAX = TB_MONEY_TEXT + TB_COUNT_TEXT };
 
 /*
  * The text of a cell that is not TB_CELL_TEXT; nothing for TB_CELL_NOTHING. Returns its end, where
@@ -329,8 +322,8 @@ char *tb_cell_put(const struct tb_sheet *s, const struct tb_sheet_column *c,
 		  const struct tb_sheet_cell *cell, enum tb_sheet_reader reader,
 		  char text[TB_CELL_TEXT_MAX]);
 
-/* An amount of either kind; zero for any other cell. */
-struct tb_fine tb_cell_fine(const struct tb_sheet_cell *cell);
+/* An amount; zero for any other cell. */
+struct tb_money tb_cell_amount(const struct tb_sheet_cell *cell);
 
 /* How many of `most` marks long a bar is: the largest has all, and both ways no amount has none. */
 int tb_bar_marks(const struct tb_sheet_column *bar, const struct tb_sheet_cell *amount, int most);

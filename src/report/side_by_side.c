@@ -60,8 +60,10 @@ static struct tb_side_by_side_row *find_row(struct tb_side_by_side *b, const str
 }
 
 /* Adds row `i` of the comparison to that of its group, or of its currency's total. */
-static bool add_row(struct tb_side_by_side *b, size_t i, bool total, struct tb_buf *key)
+static enum tb_status add_row(struct tb_side_by_side *b, size_t i, bool total, struct tb_buf *key,
+			      struct tb_err *err)
 {
+	bool fits = true;
 	struct tb_comparison_row from = tb_comparison_row(b->v, i);
 	struct tb_side_by_side_row *row;
 	struct tb_side_by_side_part *part;
@@ -69,34 +71,34 @@ static bool add_row(struct tb_side_by_side *b, size_t i, bool total, struct tb_b
 	build_key(b->v, &from, total, key);
 	row = find_row(b, key);
 	if (!row)
-		return false;
+		return tb_fail_nomem(err);
 	row->like = i;
 	row->total = total;
 	/* The usage is the same in every scenario. */
 	if (from.scenario == 0) {
 		row->requests += from.requests;
-		row->baseline = tb_fine_sum(row->baseline, from.baseline);
+		fits = tb_money_add(&row->baseline, from.baseline);
 	}
 	part = part_of(b, row->number, from.scenario);
 	part->requests += from.requests;
 	part->priced |= from.priced;
 	part->unpriced |= !from.priced;
 	if (from.priced) {
-		part->baseline = tb_fine_sum(part->baseline, from.baseline);
-		part->cost = tb_fine_sum(part->cost, from.cost);
+		fits = fits && tb_money_add(&part->baseline, from.baseline) &&
+		       tb_money_add(&part->cost, from.cost);
 	}
-	return true;
+	return fits ? TB_OK : tb_fail(err, TB_DATA, TB_MONEY_TOO_LARGE);
 }
 
 static enum tb_status add_rows(struct tb_side_by_side *b, struct tb_err *err)
 {
 	struct tb_buf key = {0};
-	bool ok = true;
+	enum tb_status st = TB_OK;
 
-	for (size_t i = 0; i < tb_comparison_count(b->v) && ok; i++)
-		ok = add_row(b, i, false, &key) && add_row(b, i, true, &key);
+	for (size_t i = 0; i < 2 * tb_comparison_count(b->v) && st == TB_OK; i++)
+		st = add_row(b, i / 2, i % 2, &key, err);
 	tb_buf_release(&key);
-	return ok ? TB_OK : tb_fail_nomem(err);
+	return st;
 }
 
 /* ---- order ---- */
@@ -105,9 +107,9 @@ static void find_largest(const struct tb_side_by_side *b, struct tb_side_by_side
 {
 	for (size_t i = 0; i < b->v->side_count; i++) {
 		const struct tb_side_by_side_part *p = tb_side_by_side_part(b, row, i);
-		struct tb_fine difference = tb_fine_difference(p->cost, p->baseline);
+		struct tb_money difference = tb_money_difference(p->cost, p->baseline);
 
-		if (tb_fine_compare_size(difference, row->largest) > 0)
+		if (tb_money_compare_size(difference, row->largest) > 0)
 			row->largest = difference;
 	}
 }
@@ -124,7 +126,7 @@ static int compare_rows(const void *pa, const void *pb)
 	rb = tb_comparison_row(b->v, b->like);
 	c = strcmp(ra.currency, rb.currency);
 	if (c == 0)
-		c = tb_fine_compare_size(b->largest, a->largest);
+		c = tb_money_compare_size(b->largest, a->largest);
 	return c ? c : tb_comparison_compare_groups(a->v, &ra, &rb);
 }
 
@@ -137,8 +139,8 @@ static bool agrees(const struct tb_side_by_side *b, const struct tb_comparison_r
 			tb_side_by_side_priced(b, &b->rows[i - 1], total->scenario);
 
 		if (strcmp(row.currency, total->currency) == 0)
-			return tb_fine_compare(row.cost, total->cost) == 0 &&
-			       tb_fine_compare(row.baseline, total->baseline) == 0;
+			return tb_money_compare(row.cost, total->cost) == 0 &&
+			       tb_money_compare(row.baseline, total->baseline) == 0;
 	}
 	return false;
 }
@@ -204,6 +206,6 @@ struct tb_comparison_row tb_side_by_side_priced(const struct tb_side_by_side *b,
 	priced.priced = p->priced;
 	priced.baseline = p->baseline;
 	priced.cost = p->cost;
-	priced.difference = tb_fine_difference(p->cost, p->baseline);
+	priced.difference = tb_money_difference(p->cost, p->baseline);
 	return priced;
 }

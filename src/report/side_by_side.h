@@ -14,7 +14,7 @@
 struct tb_side_by_side_part {
 	bool priced, unpriced; /* some of the usage has a price there, or has none; or both */
 	tb_u128 requests;      /* with a price or without */
-	struct tb_fine baseline, cost;
+	struct tb_money baseline, cost;
 };
 
 struct tb_side_by_side_row {
@@ -23,8 +23,8 @@ struct tb_side_by_side_row {
 	bool total;
 	uint32_t number; /* in order of arrival */
 	tb_u128 requests;
-	struct tb_fine baseline;
-	struct tb_fine largest; /* difference of any scenario */
+	struct tb_money baseline;
+	struct tb_money largest; /* difference of any scenario */
 };
 
 struct tb_side_by_side {

@@ -68,7 +68,7 @@ static struct tb_sheet_cell cell_of(const struct tb_comparison_sheet *s,
 	part = tb_side_by_side_part(&s->beside, row, source.index);
 	view = tb_side_by_side_priced(&s->beside, row, source.index);
 	cell = tb_comparison_cell(s->v, source, &view);
-	cell.trend = (signed char)tb_fine_sign(view.difference);
+	cell.trend = (signed char)tb_money_sign(view.difference);
 	cell.partial = source.kind == TB_COMPARISON_COST && part->priced && part->unpriced;
 	return cell;
 }

@@ -26,9 +26,7 @@ static struct tb_report_row *total_of(struct tb_report *r, const char *currency)
 
 static enum tb_status too_large(struct tb_err *err)
 {
-	return tb_fail(err, TB_DATA,
-		       "an amount is too large to be exact: more than 17000000000000000000 of the "
-		       "currency");
+	return tb_fail(err, TB_DATA, TB_MONEY_TOO_LARGE);
 }
 
 static enum tb_status add_to_total(struct tb_report *r, const struct tb_report_row *row,

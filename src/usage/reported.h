@@ -14,7 +14,7 @@ enum tb_reported {
 	TB_REPORTED_AMOUNT,  /* given in *out */
 	TB_REPORTED_NONE,    /* a word that says there is none: NaN, Included, Free, - */
 	TB_REPORTED_FOREIGN, /* in another currency than dollars */
-	TB_REPORTED_INEXACT, /* more than 19 decimals, or too large: it cannot be held */
+	TB_REPORTED_INEXACT, /* more than 42 decimals, or too large: it cannot be held */
 };
 
 enum tb_reported tb_reported_parse(struct tb_span text, struct tb_money *out);

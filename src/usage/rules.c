@@ -397,7 +397,7 @@ static void settle_rest(struct tb_given *r)
 		r->out->has_reported = false;
 		r->unheld = true;
 	}
-	r->rules->fees += r->fees.units > 0;
+	r->rules->fees += tb_money_sign(r->fees) > 0;
 	r->rules->unheld += r->unheld;
 }
 

@@ -1,5 +1,6 @@
 /* CSV as RFC 4180 has it, in pieces that all threads write. */
 #include "base/parallel_for.h"
+#include "base/decimal.h"
 #include "write/writer.h"
 
 #include <pthread.h>
@@ -81,16 +82,9 @@ static char *put_field(char *to, struct tb_span s)
 /* What a spreadsheet takes for a number, whatever it is. */
 static bool is_decimal(struct tb_span s)
 {
-	size_t i = s.n && s.p[0] == '-', whole = i, dot;
+	struct tb_decimal d;
 
-	while (i < s.n && tb_is_digit(s.p[i]))
-		i++;
-	if (i == whole || i == s.n)
-		return i > whole;
-	dot = i++;
-	while (i < s.n && tb_is_digit(s.p[i]))
-		i++;
-	return s.p[dot] == '.' && i == s.n && i > dot + 1;
+	return tb_decimal_read(s, TB_DECIMAL_MINUS, &d);
 }
 
 /* ---- rows ---- */

@@ -86,7 +86,7 @@ expect_costs() { diff -u --label expected --label costs <(printf '%s\n' "$@") <(
 	expect_costs 2026-04-01,tiny,1000,9223372.036854775807,USD
 	estimate 65 -m m --input 9223372036854775807 --requests 9223372036854775807
 	no_out
-	err_has 'tokbill: an amount is too large to be exact: more than 17000000000000000000 of the currency'
+	err_has 'tokbill: an amount is too large to be exact: more than 57000000000000000000000000000000000 of the currency'
 }
 
 @test "tiers, contexts, eras" {

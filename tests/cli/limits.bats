@@ -194,21 +194,16 @@ wide_header() {
 	expect_rows "2026-04-01,m,100000,300000,0.0300000001"
 }
 
-@test "an amount too large to be exact: 65" {
+@test "amounts of many digits before and after the point are exact" {
 	printf '[m]\ninput = 1000000000\noutput = 0\n' >rates.ini
-	log 2026-04-01,m,9223372036854775807,0
-	echo old >report.csv
-	bill 65 report --rates rates.ini -o report.csv log.csv
-	echo 'tokbill: an amount is too large to be exact: more than 17000000000000000000 of the currency' | err
-	echo old | diff - report.csv
-	# Too large only in the sum of rows, and only in the total.
-	log 2026-04-01,m,9000000000000000,0 2026-04-01,m,9000000000000000,0
-	bill 65 report --rates rates.ini log.csv
-	log 2026-04-01,m,9000000000000000,0 2026-04-02,m,9000000000000000,0
-	bill 65 report --rates rates.ini log.csv
-	log 2026-04-01,m,9000000000000000,0
+	log 2026-04-01,m,9223372036854775807,0 2026-04-01,m,9223372036854775807,0
 	bill 0 report --rates rates.ini log.csv
-	expect_rows 2026-04-01,m,9000000000000000,0,9000000000000000000.00
-	bill 0 report --rates rates.ini --round 0 log.csv
-	expect_rows 2026-04-01,m,9000000000000000,0,9000000000000000000.00
+	expect_rows 2026-04-01,m,18446744073709551614,0,18446744073709551614000.00
+	printf '[m]\ninput = 999999999.999999999999\noutput = 0\nbatch_discount = 33.33%%\n' >rates.ini
+	log_with timestamp,model,input_tokens,output_tokens,batch 2026-04-01,m,9223372036854775807,0,true
+	# 9223372036854775807 x (10^21 - 1) x 6667 x 10^-22
+	bill 0 report --rates rates.ini log.csv
+	expect_rows 2026-04-01,m,9223372036854775807,0,6149222136971079030520.7507778630289209694731
+	bill 0 report --rates rates.ini --round 1 log.csv
+	expect_rows 2026-04-01,m,9223372036854775807,0,6149222136971079030520.80
 }

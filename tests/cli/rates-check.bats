@@ -36,7 +36,7 @@ check() { # CODE ARG...: as of a fixed day
 	sections '[m]' 'input = 0.18000000000000002' 'outptu = 1' '[n]' 'input = 1' 'output = -1'
 	check 78
 	err <<-'END'
-		book.ini:2: input: '0.18000000000000002': more than 9 decimals, and a price is never rounded; looks like 0.18 with the noise of binary arithmetic
+		book.ini:2: input: '0.18000000000000002': more than 12 decimals, and a price is never rounded; looks like 0.18 with the noise of binary arithmetic
 		book.ini:3: unknown key 'outptu'; did you mean 'output'?
 		book.ini:1: [m]: output is missing; 0 means free, absent means unknown
 		book.ini:6: output: '-1': a price has no sign; write a plain decimal such as 0.15

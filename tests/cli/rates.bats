@@ -68,12 +68,12 @@ costs() { # COST
 		refused "[m]\ninput = $what\noutput = 1\n" \
 			"r.ini:2: input: '$what': not a plain decimal such as 0.15"
 	done
-	refused_line 'cached_read = 0.1234567890' \
-		"cached_read: '0.1234567890': more than 9 decimals, and a price is never rounded"
-	refused_line 'cached_read = 0.0000000000' \
-		"cached_read: '0.0000000000': more than 9 decimals, and a price is never rounded"
-	refused_line 'cached_read = 1000000000.000000001' \
-		"cached_read: '1000000000.000000001': more than 1000000000 per 1,000,000 tokens; looks like 1000000000 with the noise of binary arithmetic"
+	refused_line 'cached_read = 0.1234567890123' \
+		"cached_read: '0.1234567890123': more than 12 decimals, and a price is never rounded"
+	refused_line 'cached_read = 0.0000000000000' \
+		"cached_read: '0.0000000000000': more than 12 decimals, and a price is never rounded"
+	refused_line 'cached_read = 1000000000.000000000001' \
+		"cached_read: '1000000000.000000000001': more than 1000000000 per 1,000,000 tokens; looks like 1000000000 with the noise of binary arithmetic"
 	refused_line 'cached_read = 99999999999999999999999999999999999999999999999999' \
 		"cached_read: '99999999999999999999999999999999999999999999999999': more than 1000000000 per 1,000,000 tokens"
 }

@@ -300,13 +300,21 @@ refused() { # LINES PROBLEM...
 		"r.ini:5: uplift_US: '10%': the region has an uplift in this section already"
 }
 
-@test "fees that are none, and prices that would have to be rounded" {
+@test "fees that are none" {
 	refused 'web_search = input' "r.ini:4: web_search: 'input': a fee and a price of tokens differ"
 	refused 'cached_read = web_search' "r.ini:4: cached_read: 'web_search': a fee and a price of tokens differ"
 	refused 'batch_web_search = 5' "r.ini:4: unknown key 'batch_web_search'; \`man tokbill\` lists the keys of a rate file"
 	refused 'web_search = $10' "r.ini:4: web_search: '\$10': not a plain decimal such as 0.15"
-	refused "$(printf 'cached_read = 0.000000001\npeak_hours = 09:00-12:00 UTC\npeak_multiplier = 1.01\nbatch_discount = 33.33%%')" \
-		'r.ini:6: peak_multiplier and a discount make a price of more than 13 decimals, and a price is never rounded; give peak_ prices instead'
+}
+
+@test "a multiplier, a discount and an uplift on a price of 12 decimals are exact" {
+	# A million cached reads at 0.000000000001 x 1.01 x (1 - 0.3333) x 1.1234.
+	printf '%s\n' '[m]' 'input = 1' 'output = 2' 'cached_read = 0.000000000001' 'uplift_us = 12.34%' \
+		'peak_hours = 09:00-12:00 UTC' 'peak_multiplier = 1.01' 'batch_discount = 33.33%' >r.ini
+	log_with timestamp,model,input_tokens,output_tokens,cached_tokens,batch,region \
+		2026-04-01T10:00:00Z,m,1000000,0,1000000,true,us
+	bill 0 report --rates r.ini log.csv
+	expect_rows 2026-04-01,m,1000000,0,0.0000000000007564604878
 }
 
 # ---- the built-in rates ----

@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNREACHED = pathlib.Path(__file__).with_name("unreached")
 LINES_BAR = 90
 
-EXACT = """base/money base/civil base/quantity base/fine base/ini ratebook/prices
+EXACT = """base/count base/decimal base/money base/civil base/quantity base/ini ratebook/prices
            billing/rating billing/charge billing/tally billing/row_cache billing/count_store billing/text_groups""".split()
 
 

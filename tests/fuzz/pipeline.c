@@ -219,7 +219,8 @@ static void expect_sum(const struct outcome *whole, const struct outcome *a,
 		for (size_t k = 0; k < LENGTH(parts); k++)
 			EXPECT(!parts[k] || tb_charge_add(&sum, &parts[k]->charge));
 		for (int m = 0; m < TB_AMOUNTS; m++)
-			EXPECT(sum.amounts[m].units == whole->totals[i].charge.amounts[m].units);
+			EXPECT(tb_money_compare(sum.amounts[m],
+						whole->totals[i].charge.amounts[m]) == 0);
 	}
 }
 

@@ -213,7 +213,7 @@ def price_entries(rng: random.Random) -> dict[str, str]:
 
 
 def add_terms(rng: random.Random, entries: dict[str, str]) -> None:
-    """Peak hours, uplifts and fees. They come first: they limit the decimals of prices."""
+    """Peak hours, uplifts and fees."""
     if rng.random() < 0.4:
         days, zone = rng.choice(PEAK_DAYS), rng.choice(PEAK_ZONES)
         entries["peak_hours"] = f"{days}{rng.choice(PEAK_TIMES)} {zone}"
@@ -290,17 +290,7 @@ def price_text(rng: random.Random, entries: dict[str, str]) -> str:
     if rng.random() < 0.08:
         return rng.choice(ZERO_PRICES)
     whole = rng.choice((0, 0, 0, 0, 1, 2, 5, 15, 75))
-    decimals = min(rng.choice((0, 1, 2, 2, 3, 4, 6, 9)), decimals_left(entries))
+    decimals = rng.choice((0, 1, 2, 2, 3, 4, 6, 9, 12))
     if decimals == 0:
         return str(whole)
     return f"{whole}.{rng.randrange(10**decimals):0{decimals}d}"
-
-
-def decimals_left(entries: dict[str, str]) -> int:
-    """A price worked out may have 13 decimals; a discount takes up to 4 of them."""
-    left = 9
-    if "peak_multiplier" in entries:
-        left -= 2
-    if any(key.startswith("uplift_") for key in entries):
-        left -= 4
-    return left

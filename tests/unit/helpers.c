@@ -171,9 +171,44 @@ tb_i128 units_of(const char *decimal, int decimals)
 	return (tb_i128)(negative ? -value : value);
 }
 
+static void push_digit(struct tb_money *m, char digit)
+{
+	tb_u128 carry = (unsigned char)(digit - '0');
+
+	for (int i = 0; i < TB_MONEY_LIMBS; i++, carry >>= 64) {
+		carry += (tb_u128)m->limbs[i] * 10;
+		m->limbs[i] = (uint64_t)carry;
+	}
+	ck_assert(carry == 0);
+}
+
 struct tb_money money(const char *decimal)
 {
-	return (struct tb_money){units_of(decimal, TB_MONEY_DECIMALS)};
+	bool negative = *decimal == '-', point = false;
+	tb_u128 carry = negative;
+	struct tb_money m = {{0}};
+	int decimals = TB_MONEY_DECIMALS;
+
+	for (const char *p = decimal + negative; *p; p++) {
+		if (*p == '.')
+			point = true;
+		else
+			push_digit(&m, *p);
+		decimals -= point && *p != '.';
+	}
+	ck_assert_msg(decimals >= 0, "%s has too many decimals", decimal);
+	while (decimals-- > 0)
+		push_digit(&m, '0');
+	for (int i = 0; negative && i < TB_MONEY_LIMBS; i++, carry >>= 64)
+		m.limbs[i] = (uint64_t)(carry += ~m.limbs[i]);
+	return m;
+}
+
+bool is_money(struct tb_money m, const char *decimal)
+{
+	struct tb_money other = money(decimal);
+
+	return memcmp(&m, &other, sizeof(m)) == 0;
 }
 
 struct tb_price price(const char *decimal)
@@ -276,12 +311,7 @@ void bill_begin(struct bill *b, const char *ini, const char *by)
 	ck_assert_ptr_nonnull(b->tally);
 }
 
-void bill_row(struct bill *b, const struct row *row)
-{
-	bill_reporting_row(b, row, NULL);
-}
-
-void bill_reporting_row(struct bill *b, const struct row *row, const char *cost)
+static void add_row(struct bill *b, const struct row *row, const char *cost, uint64_t times)
 {
 	struct tb_span column = tb_span_of(row->column ? row->column : "");
 	struct tb_usage u = {.instant = instant_of(row->when),
@@ -292,6 +322,7 @@ void bill_reporting_row(struct bill *b, const struct row *row, const char *cost)
 	struct tb_problem why;
 	struct tb_rater rater = {.book = b->book};
 	struct tb_rated rated;
+	int32_t day;
 
 	if (cost) {
 		u.has_reported = true;
@@ -299,13 +330,29 @@ void bill_reporting_row(struct bill *b, const struct row *row, const char *cost)
 	}
 	memcpy(u.tokens, row->tokens, sizeof(u.tokens));
 	ck_assert_msg(tb_rate_usage(&rater, &u, &rated, &why), "%s", why.reason);
-	ck_assert_int_eq(
-		tb_tally_add(b->tally, &u, &rated, tb_grouping_day(&b->grouping, &u), &b->err),
-		TB_OK);
+	day = tb_grouping_day(&b->grouping, &u);
+	ck_assert_int_eq(times == 1 ? tb_tally_add(b->tally, &u, &rated, day, &b->err)
+				    : tb_tally_add_times(b->tally, &u, &rated, day, times, &b->err),
+			 TB_OK);
 	for (int m = 0; m < TB_TOKEN_METERS; m++)
 		b->facts.tokens += u.tokens[m];
 	b->facts.rows++;
 	b->facts.billed++;
+}
+
+void bill_row(struct bill *b, const struct row *row)
+{
+	add_row(b, row, NULL, 1);
+}
+
+void bill_row_times(struct bill *b, const struct row *row, uint64_t times)
+{
+	add_row(b, row, NULL, times);
+}
+
+void bill_reporting_row(struct bill *b, const struct row *row, const char *cost)
+{
+	add_row(b, row, cost, 1);
 }
 
 enum tb_status bill_report(struct bill *b, int round)

@@ -34,8 +34,12 @@
 size_t each_allocation_fails(enum tb_status (*run)(void *ctx, struct tb_err *err), void *ctx);
 
 /* Limits of an amount. */
-#define I128_MAX ((tb_i128)(~(tb_u128)0 >> 1))
-#define I128_MIN (-I128_MAX - 1)
+#define MONEY_TOP "57896044618658097711785492504343953.926634992332820282019728792003956564819967"
+#define MONEY_BOTTOM                                                                               \
+	"-57896044618658097711785492504343953.926634992332820282019728792003956564819968"
+
+/* The least amount that is not zero. */
+#define MONEY_UNIT ((struct tb_money){{1}})
 
 /* A test case of one test, run `n` times with _i from 0. */
 void add_loop(Suite *s, const char *name, const TTest *test, size_t n);
@@ -50,6 +54,7 @@ uint64_t next_random(uint64_t *state);
 /* "-12.5" in units of 10^-decimals, worked out apart from the library. */
 tb_i128 units_of(const char *decimal, int decimals);
 struct tb_money money(const char *decimal);
+bool is_money(struct tb_money m, const char *decimal);
 struct tb_price price(const char *decimal);
 
 int64_t instant_of(const char *rfc3339);
@@ -88,6 +93,7 @@ struct bill {
 /* `by` names the group columns, separated by commas; others than the known are the log's. */
 void bill_begin(struct bill *b, const char *ini, const char *by);
 void bill_row(struct bill *b, const struct row *row);
+void bill_row_times(struct bill *b, const struct row *row, uint64_t times);
 
 /* A row that says itself what it costs. */
 void bill_reporting_row(struct bill *b, const struct row *row, const char *cost);

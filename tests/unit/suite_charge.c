@@ -197,16 +197,16 @@ END_TEST
 START_TEST(too_large_is_told)
 {
 	struct tb_book *book = book_of("[m]\ninput = 1000000000\noutput = 0\n");
-	tb_u128 tokens[TB_METERS] = {[TB_INPUT] = 10000000000000000};
+	tb_u128 tokens[TB_METERS] = {[TB_INPUT] = (tb_u128)10000000000000000 * 3000000000000000};
 	struct tb_charge c = {0}, twice;
 	struct tb_charge_rates rates = {0};
 
 	ck_assert(tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
-	ck_assert_str_eq(charge_text(&c),
-			 "10000000000000000000.00 0.00 0.00 0.00 10000000000000000000.00");
+	ck_assert_str_eq(charge_text(&c), "30000000000000000000000000000000000.00 0.00 0.00 0.00 "
+					  "30000000000000000000000000000000000.00");
 	twice = c;
 	ck_assert(!tb_charge_add(&twice, &c));
-	tokens[TB_INPUT] = 17014118346046924;
+	tokens[TB_INPUT] *= 2;
 	c = (struct tb_charge){0};
 	ck_assert(!tb_charge_tokens(&c, tb_book_era(book, 0), standard, tokens));
 	tb_charge_rates(&rates, tb_book_era(book, 0), standard);
@@ -237,15 +237,16 @@ START_TEST(full_amount_is_told)
 	struct tb_terms terms = {full[_i].tier, TB_BASE, 0};
 	struct tb_charge c = {0}, one = {0};
 
-	c.amounts[full[_i].amount].units = I128_MAX - money(full[_i].part).units;
+	c.amounts[full[_i].amount] = tb_money_difference(money(MONEY_TOP), money(full[_i].part));
 	ck_assert(tb_charge_tokens(&c, era, terms, tokens));
-	ck_assert(c.amounts[full[_i].amount].units == I128_MAX);
+	ck_assert(is_money(c.amounts[full[_i].amount], MONEY_TOP));
 	c = (struct tb_charge){0};
-	c.amounts[full[_i].amount].units = I128_MAX - money(full[_i].part).units + 1;
+	c.amounts[full[_i].amount] = tb_money_difference(money(MONEY_TOP), money(full[_i].part));
+	ck_assert(tb_money_add(&c.amounts[full[_i].amount], MONEY_UNIT));
 	ck_assert(!tb_charge_tokens(&c, era, terms, tokens));
 	ck_assert(tb_charge_tokens(&one, era, terms, tokens));
 	c = (struct tb_charge){0};
-	c.amounts[full[_i].amount].units = I128_MAX;
+	c.amounts[full[_i].amount] = money(MONEY_TOP);
 	ck_assert(!tb_charge_add(&c, &one));
 	tb_book_free(book);
 }
@@ -255,21 +256,23 @@ END_TEST
 START_TEST(no_balance_beyond_the_limit)
 {
 	static const enum tb_amount last[] = {TB_CACHE_SAVINGS, TB_BATCH_SAVINGS, TB_TIER_SAVINGS};
-	struct tb_charge c = {.amounts = {[TB_COST] = {I128_MAX}, [TB_LIST_COST] = {I128_MAX}}};
+	struct tb_charge c = {
+		.amounts = {[TB_COST] = money(MONEY_TOP), [TB_LIST_COST] = money(MONEY_TOP)}};
 
 	ck_assert(tb_charge_balances(&c));
-	c.amounts[last[_i]].units = 1;
-	c.amounts[TB_LIST_COST].units = I128_MIN;
+	c.amounts[last[_i]] = MONEY_UNIT;
+	c.amounts[TB_LIST_COST] = money(MONEY_BOTTOM);
 	ck_assert(!tb_charge_balances(&c));
 }
 END_TEST
 
 START_TEST(imbalance_is_seen)
 {
-	struct tb_charge c = {.amounts = {[TB_LIST_COST] = {5}, [TB_COST] = {5}}};
+	struct tb_charge c = {
+		.amounts = {[TB_LIST_COST] = money("0.05"), [TB_COST] = money("0.05")}};
 
 	ck_assert(tb_charge_balances(&c));
-	c.amounts[_i].units += 1;
+	ck_assert(tb_money_add(&c.amounts[_i], MONEY_UNIT));
 	ck_assert(!tb_charge_balances(&c));
 }
 END_TEST

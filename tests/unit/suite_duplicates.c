@@ -313,10 +313,10 @@ static void change(struct tb_usage *u, int what)
 		u->has_reported = true;
 		break;
 	case 9:
-		u->reported.units += 1;
+		u->reported.limbs[0] += 1;
 		break;
 	case 10:
-		u->reported.units -= (tb_i128)1 << 100;
+		u->reported.limbs[3] ^= UINT64_C(1) << 36;
 		break;
 	default:
 		u->tokens[what - 11] += (uint64_t)1 << 62;
@@ -386,7 +386,7 @@ START_TEST(reported_cost_is_no_content)
 	struct tb_usage rows[2] = {plain_row(1), plain_row(2)};
 
 	rows[1].has_reported = true;
-	rows[1].reported.units = 5;
+	rows[1].reported = money("0.05");
 	ck_assert_int_eq(second_is(rows, false), TB_COPY_SAME);
 	rows[0].has_reported = true;
 	ck_assert_int_eq(second_is(rows, false), TB_COPY_SAME);
@@ -410,7 +410,7 @@ static enum tb_status check_whole(void *ctx, size_t thread, const struct tb_usag
 	ck_assert_uint_eq(u->requests, x->requests);
 	ck_assert_mem_eq(u->tokens, x->tokens, sizeof(x->tokens));
 	ck_assert(!u->idle && u->sums == x->sums && u->has_reported == x->has_reported);
-	ck_assert(u->reported.units == x->reported.units);
+	ck_assert(tb_money_compare(u->reported, x->reported) == 0);
 	ck_assert(tb_span_equal(u->columns[0], x->columns[0]));
 	ck_assert_uint_eq(u->file, x->file);
 	ck_assert_uint_eq(u->line, x->line);
@@ -431,7 +431,7 @@ START_TEST(handed_on_whole)
 			     .requests = UINT64_MAX >> 1,
 			     .sums = true,
 			     .has_reported = true,
-			     .reported = {-((tb_i128)1 << 126)},
+			     .reported = {{1, 0, 0, UINT64_C(1) << 63}},
 			     .columns = column,
 			     .file = 3,
 			     .line = (UINT64_C(1) << 20) + 1};

@@ -19,6 +19,9 @@ static const struct {
 	{BYTES("12.50000000001"), "12.5"},
 	{BYTES("2.9999900000000002"), "2.99999"},
 	{BYTES("15.000020000000002"), "15.00002"},
+	{BYTES("0.05999999999"), "0.06"},
+	{BYTES("99999.5000000001"), "99999.5"},
+	{BYTES("100000000.000000001"), "100000000"},
 	{BYTES("0.0000001"), NULL},
 	{BYTES("0.000000123"), NULL},
 	{BYTES("0.123456789"), NULL},
@@ -50,11 +53,12 @@ END_TEST
 
 START_TEST(loader_names_it)
 {
-	ck_assert_str_eq(book_faults("[m]\ninput = 0.18000000000000002\noutput = 1\n"),
-			 "r.ini:2: input: '0.18000000000000002': more than 9 decimals, and a price "
-			 "is never rounded; looks like 0.18 with the noise of binary arithmetic");
-	ck_assert_str_eq(book_faults("[m]\ninput = 0.1234567891\noutput = 1\n"),
-			 "r.ini:2: input: '0.1234567891': more than 9 decimals, and a price is "
+	ck_assert_str_eq(
+		book_faults("[m]\ninput = 0.18000000000000002\noutput = 1\n"),
+		"r.ini:2: input: '0.18000000000000002': more than 12 decimals, and a price "
+		"is never rounded; looks like 0.18 with the noise of binary arithmetic");
+	ck_assert_str_eq(book_faults("[m]\ninput = 0.1234567890123\noutput = 1\n"),
+			 "r.ini:2: input: '0.1234567890123': more than 12 decimals, and a price is "
 			 "never rounded");
 	ck_assert_str_eq(book_faults("[m]\ninput = 0.179999999\noutput = 1\n"), "");
 }

@@ -5,17 +5,25 @@
 
 #define SIGN      "a price has no sign; write a plain decimal such as 0.15"
 #define MALFORMED "not a plain decimal such as 0.15"
-#define LONG      "more than 9 decimals, and a price is never rounded"
+#define LONG      "more than 12 decimals, and a price is never rounded"
 #define LARGE     "more than 1000000000 per 1,000,000 tokens"
 
 static const char *const good_prices[] = {
-	"0",           "0.0",
-	"0.000000000", "0.15",
-	"0.60",        "0.075",
-	"0.000000001", "00.15",
-	"007",         "3.216666225",
-	"12",          "999999999.999999999",
-	"1000000000",  "1000000000.000000000",
+	"0",
+	"0.0",
+	"0.000000000",
+	"0.15",
+	"0.60",
+	"0.075",
+	"0.000000001",
+	"00.15",
+	"007",
+	"3.216666225",
+	"12",
+	"999999999.999999999999",
+	"1000000000",
+	"1000000000.000000000000",
+	"0.000000000001",
 };
 
 START_TEST(good_price)
@@ -25,7 +33,7 @@ START_TEST(good_price)
 	const char *why = tb_price_parse(tb_span_of(text), &p);
 
 	ck_assert_msg(!why, "%s: %s", text, why);
-	ck_assert_msg(p.units == units_of(text, 13), "%s", text);
+	ck_assert_msg(p.units == units_of(text, 24), "%s", text);
 }
 END_TEST
 
@@ -62,10 +70,10 @@ static const struct {
 	{BYTES("\xef\xbc\x91"), MALFORMED},
 	{BYTES("1\0"), MALFORMED},
 	{BYTES("1\n"), MALFORMED},
-	{BYTES("0.1234567891"), LONG},
-	{BYTES("0.0000000000"), LONG},
+	{BYTES("0.1234567890123"), LONG},
+	{BYTES("0.0000000000000"), LONG},
 	{BYTES("1.000000000000000000000000000000"), LONG},
-	{BYTES("1000000000.000000001"), LARGE},
+	{BYTES("1000000000.000000000001"), LARGE},
 	{BYTES("1000000001"), LARGE},
 	{BYTES("340282366920938463463374607431768211456"), LARGE},
 	{BYTES("99999999999999999999999999999999999999999999999999999999999999"), LARGE},
@@ -136,7 +144,8 @@ static const struct {
 	{"0.15", 5000, "0.075"},
 	{"0.60", 5000, "0.30"},
 	{"0.000000001", 3333, "0.0000000006667"},
-	{"999999999.999999999", 1, "999899999.9999999990001"},
+	{"0.000000000001", 3333, "0.0000000000006667"},
+	{"999999999.999999999999", 1, "999899999.9999999999990001"},
 	{"1000000000", 9999, "100000.00"},
 	{"3", 0, "3.00"},
 	{"3", 10000, "0.00"},
@@ -154,37 +163,44 @@ START_TEST(discount_of)
 }
 END_TEST
 
-/* Whatever the parsers accept, nothing is lost. */
-START_TEST(discount_is_exact)
+/*
+ * Whatever the parsers accept, nothing is lost: a batch discount, a region's uplift and a
+ * contract's discount on top of each other are the product of all four.
+ */
+START_TEST(percentages_are_exact)
 {
+	const tb_i128 unit = 1000000000000; /* 10^-12 of currency, in a price's units */
 	uint64_t seed = 1;
 
 	for (int i = 0; i < 100000; i++) {
-		struct tb_price p = {(tb_i128)(next_random(&seed) % 1000000000000000000u) * 10000};
-		int percent = (int)(next_random(&seed) % 10001);
-		struct tb_price d;
+		tb_i128 units = (tb_i128)(next_random(&seed) % 1000000000000000000u);
+		int off = (int)(next_random(&seed) % 10001), on = (int)(next_random(&seed) % 10001);
+		int contract = (int)(next_random(&seed) % 10001);
+		tb_i128 all = units * (10000 - off) * (10000 + on) * (10000 - contract);
+		struct tb_price p = {units * unit};
 
-		ck_assert(tb_price_scale(p, TB_PERCENT_WHOLE - percent, TB_PERCENT_WHOLE, &d));
-		EXPECT(d.units * 10000 == p.units * (10000 - percent), "round %d", i);
+		ck_assert(tb_price_scale(p, TB_PERCENT_WHOLE - off, TB_PERCENT_WHOLE, &p));
+		ck_assert(tb_price_scale(p, TB_PERCENT_WHOLE + on, TB_PERCENT_WHOLE, &p));
+		ck_assert(tb_price_scale(p, TB_PERCENT_WHOLE - contract, TB_PERCENT_WHOLE, &p));
+		EXPECT(p.units == all, "round %d", i);
 	}
 }
 END_TEST
 
-static const tb_i128 factors[] = {1, 2, 3, 7, 10, 1500000000000, 9999999999999999, -1, -2, -3};
-
-/* The largest count whose product still fits, and the next. */
-START_TEST(product_at_the_limit)
+START_TEST(scaled_beyond_the_limit)
 {
-	struct tb_price p = {factors[_i]};
-	bool negative = p.units < 0;
-	tb_u128 size = (tb_u128)(negative ? -p.units : p.units);
-	tb_u128 limit = (tb_u128)I128_MAX + (negative && p.units != -1);
-	struct tb_money m = {0};
+	const tb_i128 top = (tb_i128)(~(tb_u128)0 >> 1);
+	struct tb_price p = {top / 2}, out;
 
-	ck_assert(tb_money_of(&m, limit / size, p));
-	ck_assert(m.units == (tb_i128)(limit / size) * p.units);
-	ck_assert(!tb_money_of(&m, limit / size + 1, p));
-	ck_assert(!tb_money_of(&m, ~(tb_u128)0, p));
+	ck_assert(tb_price_scale(p, 6, 3, &out));
+	ck_assert(out.units == p.units * 2);
+	ck_assert(!tb_price_scale(p, 9, 3, &out)); /* the quotient alone */
+	ck_assert(!tb_price_scale((struct tb_price){top}, 2, 1, &out));
+	p.units = top - 1; /* 2 modulo 4 */
+	ck_assert(tb_price_scale(p, 4, 4, &out) && out.units == p.units);
+	p.units = -1;
+	ck_assert(!tb_price_scale(p, 1, 2, &out));
+	ck_assert(tb_price_scale(p, 4, 2, &out) && out.units == -2);
 }
 END_TEST
 
@@ -195,11 +211,19 @@ static const struct {
 	{"1", "0.15", "0.00000015"},
 	{"1000000", "0.15", "0.15"},
 	{"1", "0.000000001", "0.000000000000001"},
+	{"1", "0.000000000000000000000001", "0.000000000000000000000000000001"},
+	{"999999", "0.000000000000000000000001", "0.000000000000000000000000999999"},
+	{"1000000", "-0.15", "-0.15"},
+	{"18446744073709551615", "-0.000000000000000000000001",
+	 "-0.000000000018446744073709551615"},
+	{"340282366920938463463374607431", "-2.5", "-850705917302346158658436.5185775"},
 	{"1234567", "0", "0.00"},
 	{"7654321", "0.075", "0.574074075"},
 	{"9223372036854775807", "3", "27670116110564.327421"},
 	{"18446744073709551616", "1000", "18446744073709551.616"},
 	{"9223372036854775807", "1000000", "9223372036854775807.00"},
+	{"9223372036854775807", "1000000000", "9223372036854775807000.00"},
+	{"36893488147419103232", "1000000000", "36893488147419103232000.00"},
 };
 
 START_TEST(product_of)
@@ -213,20 +237,165 @@ START_TEST(product_of)
 }
 END_TEST
 
-START_TEST(sums_do_not_wrap)
+/* The largest count whose product still fits, and the next: 2^255 / (2^102 x 10^12) is 2^141 /
+ * 5^12. */
+START_TEST(product_at_the_limit)
 {
-	struct tb_money top = {I128_MAX}, bottom = {I128_MIN}, one = {1}, m = top;
+	struct tb_price p = {(tb_i128)1 << 102};
+	tb_u128 limit = ((tb_u128)1 << 127) / 244140625 << 14; /* too few by less than 2^14 */
+	struct tb_money m = {{0}};
 
-	ck_assert(!tb_money_add(&m, one));
-	m = bottom;
-	ck_assert(!tb_money_add(&m, bottom));
-	m = top;
-	ck_assert(tb_money_add(&m, bottom) && m.units == -1);
+	ck_assert(tb_money_of(&m, limit, p) && tb_money_sign(m) == 1);
+	ck_assert(!tb_money_of(&m, limit + (1 << 15), p));
+	ck_assert(!tb_money_of(&m, ~(tb_u128)0, p));
+	p.units = -p.units;
+	ck_assert(tb_money_of(&m, limit, p) && tb_money_sign(m) == -1);
+	ck_assert(!tb_money_of(&m, ~(tb_u128)0, p));
+	p.units = (tb_i128)((tb_u128)1 << 127); /* the lowest there is */
+	ck_assert(tb_money_of(&m, 1, p));
+	ck_assert(is_money(m, "-170141183.460469231731687303715884105728"));
 }
 END_TEST
 
-#define TOP    "17014118346046923173.1687303715884105727"
-#define BOTTOM "-17014118346046923173.1687303715884105728"
+START_TEST(sums_do_not_wrap)
+{
+	struct tb_money top = money(MONEY_TOP), bottom = money(MONEY_BOTTOM), m = top;
+
+	ck_assert(!tb_money_add(&m, MONEY_UNIT));
+	m = bottom;
+	ck_assert(!tb_money_add(&m, bottom));
+	m = top;
+	ck_assert(tb_money_add(&m, bottom) &&
+		  is_money(m, "-0.000000000000000000000000000000000000000001"));
+	/* A carry that makes up for what the upper half passes. */
+	m = (struct tb_money){{UINT64_MAX, UINT64_MAX, 0, UINT64_C(1) << 63}};
+	ck_assert(tb_money_add(&m, (struct tb_money){{1, 0, UINT64_MAX, UINT64_MAX}}));
+	ck_assert(tb_money_compare(m, bottom) == 0);
+	m = top;
+	ck_assert(!tb_money_subtract(&m, bottom));
+	m = bottom;
+	ck_assert(!tb_money_subtract(&m, MONEY_UNIT));
+	m = TB_NO_MONEY;
+	ck_assert(!tb_money_subtract(&m, bottom));
+	m = money("-3");
+	ck_assert(tb_money_subtract(&m, money("-2.5")) && is_money(m, "-0.5"));
+	m = money("-3");
+	ck_assert(tb_money_subtract(&m, money("2.5")) && is_money(m, "-5.5"));
+}
+END_TEST
+
+START_TEST(multiplied)
+{
+	struct tb_money m = money("-0.00000028");
+
+	ck_assert(tb_money_multiply(&m, 123457) && is_money(m, "-0.03456796"));
+	m = money(MONEY_TOP);
+	ck_assert(tb_money_multiply(&m, 1) && is_money(m, MONEY_TOP));
+	ck_assert(!tb_money_multiply(&m, 2));
+	m = money(MONEY_TOP);
+	ck_assert(!tb_money_multiply(&m, UINT64_MAX));
+}
+END_TEST
+
+#define WHOLE TB_PARTS_WHOLE
+
+/* What a price of 30 decimals per token costs for parts of tokens. */
+static const struct {
+	const char *amount;
+	uint64_t parts;
+	const char *text; /* NULL: not exactly, or too large */
+} parts[] = {
+	{"0", WHOLE, "0.00"},
+	{"5", 0, "0.00"},
+	{"1", WHOLE, "1.00"},
+	{"-12.5", WHOLE, "-12.50"},
+	{"0.1", 1, "0.0000000000001"},
+	{"0.000000000000000000000000000001", 1, "0.000000000000000000000000000000000000000001"},
+	{"-0.000000000000000000000000000001", 1, "-0.000000000000000000000000000000000000000001"},
+	{"0.000000000000000000000000000001", WHOLE - 1,
+	 "0.000000000000000000000000000000999999999999"},
+	{"123.456", WHOLE / 4, "30.864"},
+	{"3", 10000 * WHOLE, "30000.00"},
+	{"0.0000000000000000000000000000001", WHOLE, NULL},
+	{"57000000000000000000000000000000000", WHOLE, "57000000000000000000000000000000000.00"},
+	{"57000000000000000000000000000000000", 2 * WHOLE, NULL},
+	{"57000000000000000000000000000000000", UINT64_MAX, NULL},
+};
+
+START_TEST(part_of)
+{
+	char text[TB_MONEY_TEXT];
+	struct tb_money m;
+	bool fits = tb_money_part(money(parts[_i].amount), parts[_i].parts, &m);
+
+	ck_assert_int_eq(fits, parts[_i].text != NULL);
+	if (fits)
+		ck_assert_str_eq(tb_money_text(m, text), parts[_i].text);
+}
+END_TEST
+
+static const struct {
+	const char *a;
+	uint64_t n;
+	const char *b, *count; /* NULL: more than can be counted */
+} fitting[] = {
+	{"10", 1, "3", "3"},
+	{"10", 1, "10", "1"},
+	{"9.999", 1, "10", "0"},
+	{"0", 7, "10", "0"},
+	{"1", 1000000, "0.0000001", "10000000000000"},
+	{"1000000000", 1, "0.000000000000000000000000000001", NULL},
+	{"340282366.920938463463374607431768211455", 1, "0.000000000000000000000000000001",
+	 "340282366920938463463374607431768211455"},
+	{"340282366.920938463463374607431768211456", 1, "0.000000000000000000000000000001", NULL},
+};
+
+START_TEST(how_many_fit)
+{
+	tb_u128 n;
+	char text[TB_COUNT_TEXT];
+	bool can = tb_money_count(money(fitting[_i].a), fitting[_i].n, money(fitting[_i].b), &n);
+
+	ck_assert_int_eq(can, fitting[_i].count != NULL);
+	if (can)
+		ck_assert_str_eq(tb_count_text(n, '\0', text), fitting[_i].count);
+}
+END_TEST
+
+/* From the least to the greatest. */
+static const char *const ordered[] = {
+	MONEY_BOTTOM,
+	"-170141183460469231731687303715884",
+	"-2",
+	"-0.5",
+	"-0.000000000000000000000000000000000000000001",
+	"0",
+	"0.000000000000000000000000000000000000000001",
+	"0.5",
+	"2.25",
+	"18446744073709551616",
+	MONEY_TOP,
+};
+
+START_TEST(order)
+{
+	for (int i = 0; i < (int)LENGTH(ordered); i++) {
+		struct tb_money a = money(ordered[i]), b = money(ordered[_i]);
+
+		ck_assert_int_eq((i > _i) - (i < _i),
+				 (tb_money_compare(a, b) > 0) - (tb_money_compare(a, b) < 0));
+		ck_assert_int_eq(tb_money_sign(a), (i > 5) - (i < 5));
+	}
+	ck_assert_int_eq(tb_money_compare_size(money("-2"), money("2")), 0);
+	ck_assert_int_lt(tb_money_compare_size(money("-2"), money("3")), 0);
+	ck_assert_int_gt(tb_money_compare_size(money(MONEY_BOTTOM), money(MONEY_TOP)), 0);
+	ck_assert_int_eq(tb_money_compare_times(money("-0.3"), 10000, money("1"), 3000), 0);
+	ck_assert_int_gt(tb_money_compare_times(money(MONEY_TOP), 10000, money("1"), 3000), 0);
+}
+END_TEST
+
+#define TOP    MONEY_TOP
+#define BOTTOM MONEY_BOTTOM
 
 static const struct {
 	const char *amount;
@@ -261,15 +430,23 @@ static const struct {
 	{"0.0000000000000000001", 40, "0.0000000000000000001"},
 	{"0.005", TB_MONEY_ROUND_NONE, "0.005"},
 	{"0", 2, "0.00"},
+	/* Of more decimals than published prices give. */
+	{"0.00499999999999999999999999999999999999999", 2, "0.00"},
+	{"-0.00500000000000000000000000000000000000001", 2, "-0.01"},
+	{"0.00000000000000000000000000000000000000005", 40,
+	 "0.0000000000000000000000000000000000000001"},
+	{"-0.00000000000000000000000000000000000000004", 40, "0.00"},
+	{"0.000000000000000000499999999999999999999999", 18, "0.00"},
+	{"123456789012345678901234567890.5", 0, "123456789012345678901234567891.00"},
 	/* Near the limits what cannot be rounded stays as it is. */
-	{TOP, 0, "17014118346046923173.00"},
-	{TOP, 1, TOP},
+	{TOP, 0, TOP},
+	{TOP, 1, "57896044618658097711785492504343953.90"},
 	{TOP, 2, TOP},
-	{TOP, 4, "17014118346046923173.1687"},
-	{BOTTOM, 0, "-17014118346046923173.00"},
-	{BOTTOM, 1, BOTTOM},
+	{TOP, 3, TOP},
+	{TOP, 4, "57896044618658097711785492504343953.9266"},
+	{BOTTOM, 0, BOTTOM},
+	{BOTTOM, 1, "-57896044618658097711785492504343953.90"},
 	{BOTTOM, 3, BOTTOM},
-	{BOTTOM, 4, "-17014118346046923173.1687"},
 };
 
 START_TEST(rounding)
@@ -300,6 +477,15 @@ static const struct {
 	{"10.010", "10.01"},
 	{"0.0000000000000000001", "0.0000000000000000001"},
 	{"-0.0000000000000000001", "-0.0000000000000000001"},
+	/* The last that is short, and those about it. */
+	{"8507059173023461586.5843651857942052863", "8507059173023461586.5843651857942052863"},
+	{"8507059173023461586.5843651857942052864", "8507059173023461586.5843651857942052864"},
+	{"-8507059173023461586.5843651857942052864", "-8507059173023461586.5843651857942052864"},
+	{"-8507059173023461586.5843651857942052865", "-8507059173023461586.5843651857942052865"},
+	{"0.00000000000000000001", "0.00000000000000000001"},
+	{"-1.000000000000000000000000000000000000000001",
+	 "-1.000000000000000000000000000000000000000001"},
+	{"10000000000000000000000000000000000", "10000000000000000000000000000000000.00"},
 	{TOP, TOP},
 	{BOTTOM, BOTTOM},
 };
@@ -314,111 +500,45 @@ END_TEST
 
 START_TEST(limits_are_what_they_are_called)
 {
-	ck_assert(money(TOP).units == I128_MAX);
-	ck_assert(money(BOTTOM).units == I128_MIN);
-	ck_assert_int_eq(sizeof(TOP) < TB_MONEY_TEXT, 1);
+	const uint64_t ones = UINT64_MAX;
+	struct tb_money top = {{ones, ones, ones, ones >> 1}}, bottom = {{0, 0, 0, ~(ones >> 1)}};
+
+	ck_assert(is_money(top, TOP) && is_money(bottom, BOTTOM));
+	ck_assert_int_lt(sizeof(BOTTOM), TB_MONEY_TEXT);
 }
 END_TEST
 
 static const struct {
-	const char *count;
-	char separator;
+	const char *a, *b;
+	unsigned times;
 	const char *text;
-} counts[] = {
-	{"0", ',', "0"},
-	{"7", ',', "7"},
-	{"999", ',', "999"},
-	{"1000", ',', "1,000"},
-	{"1000", '\0', "1000"},
-	{"123456", ',', "123,456"},
-	{"1234567", ',', "1,234,567"},
-	{"1234567", '.', "1.234.567"},
-	{"9223372036854775807", '\0', "9223372036854775807"},
-	{"18446744073709551615", ',', "18,446,744,073,709,551,615"},
-	{"18446744073709551616", '\0', "18446744073709551616"},
+} ratios[] = {
+	{"1", "1", 1, "1.00"},
+	{"1", "3", 100, "33.33"},
+	{"2", "3", 100, "66.67"},
+	{"-2", "3", 100, "-66.67"},
+	{"2", "-3", 100, "-66.67"},
+	{"-2", "-3", 100, "66.67"},
+	{"0", "3", 100, "0.00"},
+	{"0", "-3", 100, "0.00"},
+	{"1", "200", 1, "0.01"}, /* half away from zero */
+	{"-1", "200", 1, "-0.01"},
+	{"0.999", "200", 1, "0.00"},
+	{"-0.999", "200", 1, "0.00"},
+	{BOTTOM, "0.000000000000000000000000000000000000000001", 100,
+	 "-57896044618658097711785492504343953926634992332820282019728792003956564819968"
+	 "00.00"},
+	{"0.000000000000000000000000000000000000000001", TOP, 100, "0.00"},
+	{TOP, BOTTOM, 100, "-100.00"},
 };
 
-START_TEST(count_text)
+START_TEST(ratio)
 {
-	char text[TB_COUNT_TEXT];
-	tb_u128 n = (tb_u128)units_of(counts[_i].count, 0);
+	char text[2 * TB_MONEY_TEXT];
 
-	ck_assert_str_eq(tb_count_text(n, counts[_i].separator, text), counts[_i].text);
-}
-END_TEST
-
-/* TB_COUNT_TEXT promises room for any count; the buffer here is larger to be able to look. */
-START_TEST(count_text_has_room_for_any_count)
-{
-	char text[2 * TB_COUNT_TEXT];
-
-	ck_assert_str_eq(tb_count_text(~(tb_u128)0, ',', text),
-			 "340,282,366,920,938,463,463,374,607,431,768,211,455");
-	ck_assert_msg(strlen(text) < TB_COUNT_TEXT, "%zu bytes and a NUL, room for %d",
-		      strlen(text), TB_COUNT_TEXT);
-}
-END_TEST
-
-#define NO_NUMBER "not a whole number in plain digits"
-
-static const struct {
-	struct tb_span text;
-	uint64_t count;
-	const char *why;
-} count_texts[] = {
-	{BYTES("0"), 0, NULL},
-	{BYTES("00"), 0, NULL},
-	{BYTES("0000000000000000007"), 7, NULL},
-	{BYTES("8888888"), 8888888, NULL},
-	{BYTES("9223372036854775807"), INT64_MAX, NULL},
-	{BYTES(""), 0, "empty"},
-	{BYTES("9223372036854775808"), 0, "out of range: more than 9223372036854775807"},
-	{BYTES("9999999999999999999"), 0, "out of range: more than 9223372036854775807"},
-	{BYTES("18446744073709551616"), 0, "out of range: more than 19 digits"},
-	{BYTES("00000000000000000001"), 0, "out of range: more than 19 digits"},
-	{BYTES("9999999999999999999999999999999999999999"), 0, "out of range: more than 19 digits"},
-	{BYTES("-5"), 0, NO_NUMBER},
-	{BYTES("-0"), 0, NO_NUMBER},
-	{BYTES("+5"), 0, NO_NUMBER},
-	{BYTES(" 5"), 0, NO_NUMBER},
-	{BYTES("5 "), 0, NO_NUMBER},
-	{BYTES("5\t"), 0, NO_NUMBER},
-	{BYTES(" "), 0, NO_NUMBER},
-	{BYTES("1e6"), 0, NO_NUMBER},
-	{BYTES("1,000"), 0, NO_NUMBER},
-	{BYTES("1_000"), 0, NO_NUMBER},
-	{BYTES("1 000"), 0, NO_NUMBER},
-	{BYTES("1.0"), 0, NO_NUMBER},
-	{BYTES("1.5"), 0, NO_NUMBER},
-	{BYTES("0x10"), 0, NO_NUMBER},
-	{BYTES("null"), 0, NO_NUMBER},
-	{BYTES("-"), 0, NO_NUMBER},
-	{BYTES("N/A"), 0, NO_NUMBER},
-	{BYTES("NaN"), 0, NO_NUMBER},
-	{BYTES("inf"), 0, NO_NUMBER},
-	{BYTES("\xef\xbc\x95"), 0, NO_NUMBER},
-	{BYTES("5\0"), 0, NO_NUMBER},
-};
-
-START_TEST(count_parse)
-{
-	uint64_t n = 0;
-	const char *why = tb_count_parse(count_texts[_i].text, &n), *expected = count_texts[_i].why;
-
-	ck_assert_msg((why == NULL) == (expected == NULL) && (!why || strcmp(why, expected) == 0),
-		      "'%s': %s", count_texts[_i].text.p, why ? why : "accepted");
-	ck_assert_msg(why || n == count_texts[_i].count, "'%s'", count_texts[_i].text.p);
-}
-END_TEST
-
-START_TEST(scaled_beyond_the_limit)
-{
-	struct tb_price p = {I128_MAX / 2}, out;
-
-	ck_assert(tb_price_scale(p, 2, 2, &out));
-	ck_assert(out.units == p.units);
-	p.units++;
-	ck_assert(!tb_price_scale(p, 2, 2, &out));
+	tb_ratio_text(money(ratios[_i].a), money(ratios[_i].b), ratios[_i].times, text);
+	ck_assert_str_eq(text, ratios[_i].text);
+	ck_assert_uint_lt(strlen(text), TB_MONEY_TEXT);
 }
 END_TEST
 
@@ -430,16 +550,18 @@ Suite *money_suite(void)
 	add_loop(s, "money/bad prices", bad_price, LENGTH(bad_prices));
 	add_loop(s, "money/percents", percent_text, LENGTH(percents));
 	add_loop(s, "money/discounts", discount_of, LENGTH(discounts));
-	add_test(s, "money/discounts are exact", discount_is_exact);
+	add_test(s, "money/percentages are exact", percentages_are_exact);
 	add_test(s, "money/scaled beyond the limit", scaled_beyond_the_limit);
-	add_loop(s, "money/product at the limit", product_at_the_limit, LENGTH(factors));
 	add_loop(s, "money/products", product_of, LENGTH(products));
+	add_test(s, "money/product at the limit", product_at_the_limit);
 	add_test(s, "money/sums", sums_do_not_wrap);
+	add_test(s, "money/multiplied", multiplied);
+	add_loop(s, "money/parts", part_of, LENGTH(parts));
+	add_loop(s, "money/how many fit", how_many_fit, LENGTH(fitting));
+	add_loop(s, "money/order", order, LENGTH(ordered));
 	add_loop(s, "money/rounding", rounding, LENGTH(roundings));
 	add_loop(s, "money/amount texts", amount_text, LENGTH(amounts));
 	add_test(s, "money/limits", limits_are_what_they_are_called);
-	add_loop(s, "money/count texts", count_text, LENGTH(counts));
-	add_test(s, "money/room for counts", count_text_has_room_for_any_count);
-	add_loop(s, "money/count parsing", count_parse, LENGTH(count_texts));
+	add_loop(s, "money/ratios", ratio, LENGTH(ratios));
 	return s;
 }

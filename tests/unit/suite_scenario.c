@@ -149,14 +149,14 @@ START_TEST(cost_of_shares)
 	const struct tb_scenario_spec wish = {.scale = TB_PERCENT_WHOLE};
 	const struct tb_cell cell = {.tokens = {[TB_INPUT] = 1000000, [TB_OUTPUT] = 1000000}};
 	struct tb_would_be t = {.era = era_of(book, "a", "2026-04-01")->number};
-	struct tb_fine expected = tb_fine_of(money(costs[_i].cost), TB_PARTS_WHOLE), cost;
+	struct tb_money expected = money(costs[_i].cost), cost;
 	struct tb_scenario s;
 	struct tb_err err = {0};
-	char text[TB_FINE_TEXT];
+	char text[TB_MONEY_TEXT];
 
 	ck_assert_int_eq(tb_scenario_init(&s, &wish, book, book, &err), TB_OK);
 	ck_assert(tb_scenario_cost(&s, &t, costs[_i].shares, &cell, &cost));
-	ck_assert_msg(tb_fine_compare(cost, expected) == 0, "%s", tb_fine_text(cost, text));
+	ck_assert_msg(tb_money_compare(cost, expected) == 0, "%s", tb_money_text(cost, text));
 	tb_scenario_release(&s);
 	tb_book_free(book);
 }

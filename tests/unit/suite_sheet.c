@@ -8,11 +8,6 @@
 
 /* ---- cells ---- */
 
-static struct tb_fine fine(const char *decimal)
-{
-	return tb_fine_of(money(decimal), TB_PARTS_WHOLE);
-}
-
 /* Each kind of cell as programs and as people read it. */
 static const struct {
 	enum tb_cell_kind kind;
@@ -32,9 +27,8 @@ static const struct {
 	{TB_CELL_AMOUNT, TB_SHEET_AMOUNT, "0", -1, "0.00", "0.00"},
 	{TB_CELL_AMOUNT, TB_SHEET_AMOUNT, "0.004", 2, "0.00", "<0.01"},
 	{TB_CELL_AMOUNT, TB_SHEET_AMOUNT, "0.0004", 3, "0.00", "0.00"},
-	{TB_CELL_FINE, TB_SHEET_AMOUNT, "0.004", -1, "0.004", "<0.01"},
-	{TB_CELL_FINE, TB_SHEET_AMOUNT, "-1.005", -1, "-1.005", "-1.01"},
-	{TB_CELL_FINE, TB_SHEET_AMOUNT, "12", 0, "12.00", "12.00"},
+	{TB_CELL_AMOUNT, TB_SHEET_AMOUNT, "-1.005", -1, "-1.005", "-1.01"},
+	{TB_CELL_AMOUNT, TB_SHEET_AMOUNT, "12", 0, "12.00", "12.00"},
 	{TB_CELL_AMOUNT, TB_SHEET_PRICE, "0.0375", -1, "0.0375", "0.0375"},
 	{TB_CELL_AMOUNT, TB_SHEET_PRICE, "0.0375", 2, "0.0375", "0.0375"},
 	{TB_CELL_PERIOD, TB_SHEET_DATE, "2026-04-05", -1, "2026-04-05", "2026-04-05"},
@@ -47,8 +41,6 @@ static struct tb_sheet_cell cell_of(enum tb_cell_kind kind, const char *value)
 		return tb_cell_of_count((tb_u128)units_of(value, 0));
 	case TB_CELL_AMOUNT:
 		return tb_cell_of_amount(money(value));
-	case TB_CELL_FINE:
-		return tb_cell_of_fine(fine(value));
 	case TB_CELL_PERIOD:
 		return tb_cell_of_period(TB_PERIOD_DAY, day_of(value));
 	default:
@@ -87,7 +79,7 @@ START_TEST(cell_ratios)
 	const struct tb_sheet s = {.round = TB_MONEY_ROUND_NONE};
 	const struct tb_sheet_column c = {.kind = TB_SHEET_RATIO};
 	struct tb_sheet_cell cell =
-		tb_cell_of_ratio(fine(ratios[_i].part), fine(ratios[_i].whole), ratios[_i].times);
+		tb_cell_of_ratio(money(ratios[_i].part), money(ratios[_i].whole), ratios[_i].times);
 	char text[TB_CELL_TEXT_MAX];
 
 	ck_assert_int_eq(cell.kind, ratios[_i].text ? TB_CELL_RATIO : TB_CELL_NOTHING);
@@ -111,11 +103,9 @@ START_TEST(bar_marks)
 {
 	const struct tb_sheet_column c = {
 		.kind = TB_SHEET_BAR,
-		.bar = {.largest = fine(bars[_i].largest), .both_ways = bars[_i].both_ways}};
+		.bar = {.largest = money(bars[_i].largest), .both_ways = bars[_i].both_ways}};
 	struct tb_sheet_cell amount = tb_cell_of_amount(money(bars[_i].amount));
 
-	ck_assert_int_eq(tb_bar_marks(&c, &amount, 10), bars[_i].marks);
-	amount = tb_cell_of_fine(fine(bars[_i].amount));
 	ck_assert_int_eq(tb_bar_marks(&c, &amount, 10), bars[_i].marks);
 }
 END_TEST

@@ -494,12 +494,12 @@ START_TEST(reported_beyond_the_limit)
 	struct tb_grouping g = {.compare = true};
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0)};
-	struct tb_usage u = {.has_reported = true, .reported = {I128_MAX}};
+	struct tb_usage u = {.has_reported = true, .reported = money(MONEY_TOP)};
 	struct tb_tally *a = tb_tally_new(&g), *b = tb_tally_new(&g);
 	struct tb_err err = {0};
 
 	ck_assert_int_eq(tb_tally_add(a, &u, &rated, 7, &err), TB_OK);
-	u.reported.units = 1;
+	u.reported = MONEY_UNIT;
 	ck_assert_int_eq(tb_tally_add(b, &u, &rated, 7, &err), TB_OK);
 	ck_assert_int_eq(tb_tally_merge(b, a, 2, &err), TB_DATA);
 	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
@@ -655,8 +655,8 @@ START_TEST(columns_beyond_the_limits)
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0)};
 	struct tb_span a = SPAN("a"), b = SPAN("b");
-	struct tb_usage most = {.has_reported = true, .reported = {I128_MAX}, .columns = &a};
-	struct tb_usage one = {.has_reported = true, .reported = {1}, .columns = &a};
+	struct tb_usage most = {.has_reported = true, .reported = money(MONEY_TOP), .columns = &a};
+	struct tb_usage one = {.has_reported = true, .reported = MONEY_UNIT, .columns = &a};
 	struct tb_tally *t[3];
 	struct tb_err err = {0};
 

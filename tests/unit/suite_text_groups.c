@@ -66,12 +66,12 @@ static void put_row(struct tb_text_groups *g, uint64_t *seed)
 	uint32_t text = (uint32_t)(next_random(seed) % TEXTS);
 	uint32_t class = (uint32_t)(next_random(seed) % (1 + text % CLASSES));
 	struct tb_usage u = random_usage(seed);
-	struct tb_cell x = {.reported = {1}};
+	struct tb_cell x = {.reported = MONEY_UNIT};
 	char room[64];
 
 	tb_cell_count(&x, &u);
 	if (next_random(seed) % 8) {
-		x.reported.units = 0;
+		x.reported = TB_NO_MONEY;
 		ck_assert_int_eq(count_text(g, text_of(text, room), class, &u), TB_OK);
 	} else {
 		ck_assert_int_eq(add_text(g, text_of(text, room), class, &x), TB_OK);
@@ -303,7 +303,7 @@ END_TEST
 
 START_TEST(reported_beyond_the_limit)
 {
-	struct tb_cell most = {.reported = {I128_MAX}}, one = {.reported = {1}};
+	struct tb_cell most = {.reported = money(MONEY_TOP)}, one = {.reported = MONEY_UNIT};
 	uint32_t classes[] = {0};
 	enum tb_status st = TB_OK;
 	struct tb_text_groups g, other;

@@ -481,7 +481,7 @@ static struct tb_sheet_cell trending(struct tb_sheet_cell cell, signed char tren
 
 static void make_sides(struct tb_sheet *s)
 {
-	struct tb_fine three = tb_fine_of(money("3"), TB_PARTS_WHOLE);
+	struct tb_money three = money("3");
 	struct tb_buf text = {0};
 
 	tb_sheet_init(s, TB_FORM_REPORT);

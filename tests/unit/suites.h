@@ -8,7 +8,8 @@
 
 Suite *text_suite(void);
 Suite *money_suite(void);
-Suite *fine_suite(void);
+Suite *count_suite(void);
+Suite *decimal_suite(void);
 Suite *quantity_suite(void);
 Suite *civil_suite(void);
 Suite *zone_suite(void);
