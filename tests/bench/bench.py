@@ -3,7 +3,7 @@
 
   bench.py [--rows N] [--runs N] [--threads N] [--only PROGRAM,...] [KIND...]
 
-Kinds: plain quoted openai gzip zstd groups small growth instructions; all of them without an
+Kinds: plain quoted openai gzip zstd groups small growth instructions count; all of them without an
 argument. Every program must give the same token sums. Logs and peers live under build/bench;
 `make bench-peers` installs the peers. The growth logs (0.1, 1 and 10 GB) are made under TMPDIR and
 removed.
@@ -21,6 +21,8 @@ import tempfile
 from datetime import date
 from importlib import metadata
 from pathlib import Path
+
+import count
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = ROOT / "build" / "bench"
@@ -252,7 +254,8 @@ def main():
     print(f"{date.today()}, {cpu_model()}, {os.cpu_count()} processors, {args.threads} threads; "
           f"medians of {args.runs} interleaved runs, page cache warm\n")
     print("; ".join(versions()))
-    others = {"growth": print_growth, "instructions": print_instructions}
+    others = {"growth": print_growth, "instructions": print_instructions,
+              "count": count.print_count}
     for kind in args.kinds or [*KINDS, *others]:
         sys.stdout.flush()
         if kind in others:
