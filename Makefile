@@ -274,7 +274,7 @@ install: all man            ## install under $(DESTDIR)$(PREFIX)
 	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
 	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
 	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h ratebook/diff.h ratebook/import.h \
-	           ratebook/lint.h ratebook/peak.h logs/*.h usage/*.h billing/*.h run/*.h report/*.h write/*.h); do \
+	           ratebook/lint.h ratebook/peak.h logs/*.h usage/*.h billing/*.h run/*.h report/*.h write/*.h tokens/counter.h); do \
 	  install -D -m 644 "src/$$h" "$(DESTDIR)$(PREFIX)/include/tokbill/$$h"; done
 
 uninstall:                  ## take it away again

@@ -12,6 +12,7 @@
  *   tb_tally_new(), tb_tally_add()       rated rows -> integers per group
  *   tb_report_init()                     a tally + the book -> rows and totals, exact
  *   tb_report_sheet_init()               a report -> a sheet: typed columns, rows, totals
+ *   tb_counter_new(), tb_counter_add()   text -> how many tokens a model takes it for
  *   tb_writer_named()                    a sheet -> CSV, JSON or a table
  *
  * The library never prints, never exits and keeps no state of its own. Failures are a status and
@@ -47,6 +48,7 @@
 #include "usage/reported.h"
 #include "usage/row_reader.h"
 #include "logs/source.h"
+#include "tokens/counter.h"
 #include "usage/userformat.h"
 
 #endif
