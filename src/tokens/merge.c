@@ -47,7 +47,7 @@ static size_t merge_few(const struct tb_vocabulary *v, const char *p, uint32_t n
 		starts[i] = i;
 	for (uint32_t i = 0; i + 1 < n; i++)
 		ranks[i] = rank_between(v, p, i, i + 2);
-	while ((at = lowest_of(ranks, parts - 1)) < parts - 1) {
+	while (parts > 1 && (at = lowest_of(ranks, parts - 1)) < parts - 1) {
 		memmove(starts + at + 1, starts + at + 2, (parts - at - 1) * sizeof(*starts));
 		memmove(ranks + at, ranks + at + 1, (parts - at - 2) * sizeof(*ranks));
 		parts--;

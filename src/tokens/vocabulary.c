@@ -42,7 +42,7 @@ bool tb_vocabulary_get(enum tb_encoding encoding, struct tb_vocabulary *v)
 
 	for (int e = 0;; e++) {
 		const struct table_head *h = (const void *)p;
-		size_t left = (size_t)(tb_token_tables_end - p), size;
+		size_t left = (size_t)((uintptr_t)tb_token_tables_end - (uintptr_t)p), size;
 
 		if (left < sizeof(*h) || h->magic != MAGIC || h->slot_bits > 24)
 			return false;
