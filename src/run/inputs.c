@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath */ /* NOLINT(cert-dcl51-cpp): the C library names it */
 #include "run/inputs.h"
 
 #include <dirent.h>
