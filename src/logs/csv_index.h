@@ -76,4 +76,11 @@ const struct tb_csv_indexer *tb_csv_indexer_best(void);
 /* All that this machine can run, the fastest first; how many. */
 size_t tb_csv_indexer_all(const struct tb_csv_indexer *all[], size_t max);
 
+/* ---- what there is to choose from ---- */
+
+/* The one with this processor's own vectors, or NULL. */
+const struct tb_csv_indexer *tb_csv_indexer_native(void);
+
+extern const struct tb_csv_indexer tb_csv_indexer_portable;
+
 #endif

@@ -1,15 +1,13 @@
 /*
- * csv_index_words - from masks of 64 bytes to an index: what all implementations of the fast lane
- * have in common. Internal to them; each compiles it into its own functions.
+ * csv_index_words - from masks of 64 bytes to an index: what all implementations of csv_index have
+ * in common; each compiles it into its own functions. Internal to logs.
  */
-#ifndef TB_FASTLANE_INDEX_H
-#define TB_FASTLANE_INDEX_H
+#ifndef TB_CSV_INDEX_WORDS_H
+#define TB_CSV_INDEX_WORDS_H
 
+#include "base/err.h"
 #include "base/short_count.h"
 #include "logs/csv_index.h"
-
-/* The one with this processor's own vectors, or NULL. */
-const struct tb_csv_indexer *tb_csv_indexer_native(void);
 
 /* One bit for each of 64 bytes. */
 struct masks {

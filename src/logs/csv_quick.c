@@ -1,5 +1,6 @@
 #include "logs/csv_quick.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +142,18 @@ static uint32_t seps_before(const struct tb_csv_quick *q, size_t i)
 	return i ? q->index->row[i - 1].seps : 0;
 }
 
+/* Quotes and flags of a row in one. */
+static inline uint32_t kind_of(const struct tb_csv_index_row *row)
+{
+	uint32_t kind;
+
+	_Static_assert(offsetof(struct tb_csv_index_row, flags) ==
+			       offsetof(struct tb_csv_index_row, quotes) + sizeof(row->quotes),
+		       "nothing stands between them");
+	memcpy(&kind, (const char *)row + offsetof(struct tb_csv_index_row, quotes), sizeof(kind));
+	return kind;
+}
+
 /*
  * How many rows from the current one on, at most a run, hold nothing but printable ASCII in as many
  * fields as there are columns, all of them without quotes or all with as many as it takes.
@@ -148,19 +161,15 @@ static uint32_t seps_before(const struct tb_csv_quick *q, size_t i)
 static size_t run_length(const struct tb_csv_quick *q, uint32_t columns, bool *quoted)
 {
 	const struct tb_csv_index_row *row = &q->index->row[q->index_row];
-	size_t n, left = q->index->rows - q->index_row,
-		  most = left < TB_RUN_MAX ? left : TB_RUN_MAX;
-	uint32_t seps = seps_before(q, q->index_row);
-	unsigned quotes = row->quotes;
+	size_t n = 0, left = q->index->rows - q->index_row,
+	       most = left < TB_RUN_MAX ? left : TB_RUN_MAX;
+	uint32_t end = seps_before(q, q->index_row) + columns, kind = kind_of(row);
 
-	*quoted = quotes != 0;
-	if (quotes && quotes != 2 * columns)
+	*quoted = row->quotes != 0;
+	if (row->flags || (*quoted && row->quotes != 2 * columns))
 		return 0;
-	for (n = 0; n < most && row[n].seps == seps + columns; n++) {
-		if ((row[n].quotes ^ quotes) | row[n].flags)
-			break;
-		seps += columns;
-	}
+	for (; n < most && row[n].seps == end && kind_of(&row[n]) == kind; n++)
+		end += columns;
 	return n;
 }
 

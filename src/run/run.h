@@ -22,29 +22,12 @@
 #include "billing/facts.h"
 #include "billing/tally.h"
 #include "logs/read_options.h"
+#include "run/calls.h"
 #include "run/rejects.h"
 #include "run/rows.h"
 #include "usage/columns.h"
 
 #include <stdatomic.h>
-
-/* How far a pass has come. */
-struct tb_run_progress {
-	enum { TB_RUN_BEGINS, TB_RUN_READS, TB_RUN_ENDS } stage;
-	uint64_t done;  /* bytes, as they are stored */
-	uint64_t total; /* of all inputs; 0 when a pipe is among them */
-};
-
-/* What a run has to say while it works. Each may be NULL; texts are complete, without line end. */
-struct tb_run_calls {
-	/* A pass begins, reads on, or ends, well or not. There may be a second one. */
-	void (*progress)(void *ctx, const struct tb_run_progress *p);
-	/* What a person should look into, for it may change the bill. */
-	void (*warn)(void *ctx, const char *text);
-	/* What a reader of the bill should know; nothing is wrong. */
-	void (*notice)(void *ctx, const char *text);
-	void *ctx;
-};
 
 /* All that is pointed at must outlive the run. */
 struct tb_run_options {

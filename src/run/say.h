@@ -4,7 +4,8 @@
 #ifndef TB_RUN_SAY_H
 #define TB_RUN_SAY_H
 
-#include "run/run.h"
+#include "base/err.h"
+#include "run/calls.h"
 
 void tb_run_warn(const struct tb_run_calls *calls, const char *fmt, ...) TB_PRINTF(2, 3);
 void tb_run_notice(const struct tb_run_calls *calls, const char *fmt, ...) TB_PRINTF(2, 3);
