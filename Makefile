@@ -36,7 +36,7 @@ HARDLINK := $(if $(PLAIN),,$(LINK))
 CFLAGS   ?= $(if $(COVER),-O0 -g,$(if $(SAN),-O1 -g,-O2 -g))
 COVFLAGS := $(if $(COVER),--coverage -fprofile-update=atomic)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc \
+ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -Isrc \
               $(WARN) $(HARDEN) $(SANFLAGS) $(COVFLAGS) $(CFLAGS)
 LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -lgmp -pthread
 
