@@ -179,8 +179,8 @@ static const struct tb_option prompt_rows[] = {
 
 const struct tb_option_group tb_estimate_option_groups[] = {
 	{tb_model_option_rows, offsetof(struct tb_estimate_options, models), "Models"},
-	{rows, 0, "Usage"},
-	{prompt_rows, 0, "Usage from text"},
+	{rows, 0, "The requests"},
+	{prompt_rows, 0, "Requests from text"},
 	{tb_rates_options, offsetof(struct tb_estimate_options, rates), "Prices"},
 	{tb_output_option_rows, offsetof(struct tb_estimate_options, output), "Output"},
 	{0},

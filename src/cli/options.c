@@ -339,8 +339,8 @@ void tb_command_help(const struct tb_command *c, FILE *out)
 		group_help(c, out);
 		return;
 	}
-	fprintf(out, "Usage: tokbill %s [options] %s\n\n%s.\n\n", tb_command_title(c, title),
-		c->operands, c->summary);
+	fprintf(out, "Usage: tokbill %s [options]%s%s\n\n%s.\n\n", tb_command_title(c, title),
+		*c->operands ? " " : "", c->operands, c->summary);
 	put_options(c, out);
 	fputs("\nExamples:\n", out);
 	for (const struct tb_example *e = c->examples; e->command; e++)

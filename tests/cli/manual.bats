@@ -200,3 +200,11 @@ listed() { sed -n '/^Commands/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 		has_text tokbill-logs.5.md "**$word**"
 	done
 }
+
+@test "make install takes every page along" {
+	local page
+	make -s -n -C "$ROOT" install | grep '^install .*/man/man' | tr ' ' '\n' >commands
+	for page in $(pages); do
+		has_lines commands "build/man/$page"
+	done
+}
