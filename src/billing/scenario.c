@@ -87,7 +87,7 @@ static enum tb_status check_move(const struct tb_scenario *s, const struct tb_mo
 	if (is_pattern(m->to))
 		return tb_fail(err, TB_USAGE,
 			       "move: '%s' is a pattern, and usage moves to one model; type its "
-			       "name behind the =",
+			       "name after the =",
 			       m->to);
 	return model_named(s->book, m->to) ? TB_OK : unknown_model(s->book, "move", m->to, err);
 }

@@ -179,28 +179,12 @@ static const struct tb_sheet_column list_columns[LIST_COLUMNS] = {
 	{.name = "note", .heading = "note", .keep_rank = 2},
 };
 
-/* The sets of columns of which one must be there: "a, b or c, d". */
-static void name_signature(const struct tb_logformat *f, struct tb_buf *out)
-{
-	for (unsigned set = 1; set < 1u << TB_LOG_SETS; set <<= 1) {
-		const char *between = out->n ? "; or " : "";
-
-		for (const struct tb_logcolumn *c = f->columns; c->name; c++)
-			if (c->signs & set) {
-				tb_buf_printf(out, "%s%s", between, c->name);
-				between = ", ";
-			}
-	}
-	if (out->n == 0)
-		tb_buf_puts(out, "none of the others");
-}
-
 static void list_format(struct formats *s, const struct tb_logformat *f)
 {
 	struct tb_buf signature = {0};
 	struct tb_sheet *g = &s->sheet;
 
-	name_signature(f, &signature);
+	tb_logformat_signature(f, &signature);
 	tb_sheet_add_row(g);
 	tb_sheet_set_text(g, LIST_FORMAT, f->name);
 	tb_sheet_set_text(g, LIST_TITLE, f->title);

@@ -27,12 +27,12 @@ bool tb_complete_has_words(const struct tb_option *option);
 void tb_complete_put_words(const struct tb_option *option);
 
 /*
- * The character behind which an option's value begins anew: the comma of a list, the = of a move;
+ * The character after which an option's value begins anew: the comma of a list, the = of a move;
  * '\0' when there is none.
  */
 char tb_complete_separator(const struct tb_option *option);
 
-/* Prints the names of commands, each with a blank behind it. */
+/* Prints the names of commands, each with a blank after it. */
 void tb_complete_put_names(const struct tb_command *const *list);
 
 /* Prints the first line of a help text, without the marks that would end a quoted word. */

@@ -20,7 +20,7 @@ static const char functions[] =
 	"\tend\n"
 	"\ttokbill --generate $argv[1] $rates 2>/dev/null\n"
 	"end\n"
-	"# The lines of standard input behind what is typed of a list or a move.\n"
+	"# The lines of standard input, after what is typed of a list or a move.\n"
 	"function __tokbill_behind # SEPARATOR\n"
 	"\tset -l head (string match -r -- \"^(?:--[a-z0-9-]*=)?(.*$argv[1])\" (commandline -ct))[2]\n"
 	"\twhile read -l line\n"

@@ -87,7 +87,8 @@ static void put_action(const struct tb_option *o)
 		fputs(o->choices ? "_files" : " ", stdout);
 }
 
-/* An option with a letter is told once for both, and excludes itself unless it may be repeated. */
+/* An option with a letter is given once for both names; unless it may be repeated they exclude each
+ * other. */
 static void put_option(const struct tb_option *o)
 {
 	const char *value = o->value ? "=" : "", *letter = o->value ? "+" : "";

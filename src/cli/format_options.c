@@ -62,7 +62,7 @@ static enum tb_status take_ignore(void *ctx, const char *value, struct tb_err *e
 
 const struct tb_option tb_format_option_rows[] = {
 	{'\0', "format", "NAME",
-	 "the logs are in format NAME (default: told by the header;|"
+	 "the logs are in format NAME (default: as the header says;|"
 	 "`tokbill formats` lists them)",
 	 "LOGFORMAT", false, take_format},
 	{'\0', "map", "FIELD=COLUMN,...", "read a field from another column of the logs", NULL,
@@ -99,7 +99,7 @@ static enum tb_status add_map(struct tb_user_format *u, const char *map, struct 
 		struct tb_span field = {p, equals ? (size_t)(equals - p) : n};
 
 		if (!equals)
-			return bad_map(map, field, "no = behind it; write FIELD=COLUMN", err);
+			return bad_map(map, field, "no = after it; write FIELD=COLUMN", err);
 		why = tb_user_format_add(u, field, (struct tb_span){equals + 1, n - field.n - 1});
 		if (why)
 			return *why ? bad_map(map, field, why, err) : tb_fail_nomem(err);

@@ -12,7 +12,7 @@
 static enum tb_status check_range(const struct tb_log_options *l, struct tb_err *err)
 {
 	if (l->run_options.from > l->run_options.to)
-		return tb_fail(err, TB_USAGE, "--from lies behind --to");
+		return tb_fail(err, TB_USAGE, "--from lies after --to");
 	return TB_OK;
 }
 

@@ -228,15 +228,28 @@ static bool put_field(const char *args, FILE *out)
 	return !first;
 }
 
+static void put_format(const struct tb_logformat *f, FILE *out)
+{
+	struct tb_buf signature = {0};
+
+	tb_logformat_signature(f, &signature);
+	fprintf(out, "**%s**\n:   %s", f->name, f->title);
+	fprintf(out, ". Recognised by: %s.", signature.failed ? "" : signature.p);
+	if (!(f->conventions & TB_LOG_NO_USAGE))
+		fprintf(out, " Cached: %s. Reasoning: %s.",
+			f->conventions & TB_LOG_CACHED_APART ? "apart" : "included",
+			f->conventions & TB_LOG_REASONING_ADDED ? "added" : "included");
+	if (f->note)
+		fprintf(out, " Note: %s.", f->note);
+	fputs("\n\n", out);
+	tb_buf_release(&signature);
+}
+
 static bool put_formats(const char *args, FILE *out)
 {
 	(void)args;
-	for (const struct tb_logformat *const *f = tb_logformats; *f; f++) {
-		fprintf(out, "**%s**\n:   %s", (*f)->name, (*f)->title);
-		if ((*f)->note)
-			fprintf(out, ": %s", (*f)->note);
-		fputs(".\n\n", out);
-	}
+	for (const struct tb_logformat *const *f = tb_logformats; *f; f++)
+		put_format(*f, out);
 	return true;
 }
 

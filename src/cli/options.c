@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The i-th option, with *at the place of its ctx; NULL behind the last. */
+/* The i-th option, with *at the place of its ctx; NULL after the last. */
 static const struct tb_option *option_at(const struct tb_command *c, size_t i, size_t *at)
 {
 	for (const struct tb_option_group *g = c->options; g->rows; g++) {
@@ -298,7 +298,7 @@ void tb_overview(FILE *out)
 	      out);
 }
 
-/* Group by group, and --help behind the last, apart from it if it has a title. */
+/* Group by group, and --help after the last, apart from it if it has a title. */
 static void put_options(const struct tb_command *c, FILE *out)
 {
 	bool titles = c->options->title != NULL;

@@ -65,7 +65,7 @@ extern const struct tb_command *const tb_commands[];
 
 const struct tb_command *tb_command_named(const struct tb_command *const *list, const char *name);
 
-/* The command's i-th option, counted through its groups; NULL behind the last. */
+/* The command's i-th option, counted through its groups; NULL after the last. */
 const struct tb_option *tb_command_option(const struct tb_command *command, size_t i);
 
 /* The command's name nearest to a mistyped one, or NULL. */

@@ -32,7 +32,7 @@ TB_MUST_CHECK enum tb_status tb_rates_load(struct tb_rates_source *r, struct tb_
 					   struct tb_book **out, struct tb_problems *problems,
 					   struct tb_err *err);
 
-/* The same with `n` files more behind those that were loaded; `r` stays as it is. */
+/* The same with `n` files more after those that were loaded; `r` stays as it is. */
 TB_MUST_CHECK enum tb_status tb_rates_load_more(const struct tb_rates_source *r,
 						const char *const *more, size_t n,
 						struct tb_book **out, struct tb_problems *problems,

@@ -1,21 +1,33 @@
 #!/bin/sh
-# Prints the C source that holds the given rate files as bytes. Run by the Makefile. Comments are left
-# out and the blanks around = too, for every run reads the bytes; the lines keep their numbers.
+# Prints the C source that holds the given rate files as bytes: as they are, to be shown, and as they
+# are loaded, without comments and the blanks around =, which every run would read. Both have the same
+# lines. Run by the Makefile.
 set -eu
+
+bytes() { # NAME <FILE
+	printf '\nstatic const unsigned char %s[] = {\n' "$1"
+	od -An -v -tu1 | sed 's/  */,/g; s/^,//; s/$/,/'
+	echo '};'
+}
+
+sources() { # NAME PREFIX FILE...
+	array=$1 prefix=$2 i=0
+	shift 2
+	printf '\nconst struct tb_rate_source %s[] = {\n' "$array"
+	for file in "$@"; do
+		printf '\t{"%s", {(const char *)%s_%d, sizeof(%s_%d)}},\n' "$file" "$prefix" "$i" "$prefix" "$i"
+		i=$((i + 1))
+	done
+	echo '};'
+}
 
 echo '#include "ratebook/builtin.h"'
 n=0
 for file in "$@"; do
-	printf '\nstatic const unsigned char bytes_%d[] = {\n' "$n"
-	sed 's/^;.*//; s/^\([a-z0-9_]*\) *= */\1=/' "$file" | od -An -v -tu1 | sed 's/  */,/g; s/^,//; s/$/,/'
-	echo '};'
+	bytes "text_$n" <"$file"
+	sed 's/^;.*//; s/^\([a-z0-9_]*\) *= */\1=/' "$file" | bytes "lean_$n"
 	n=$((n + 1))
 done
-printf '\nconst struct tb_rate_source tb_builtin_rates[] = {\n'
-n=0
-for file in "$@"; do
-	printf '\t{"%s", {(const char *)bytes_%d, sizeof(bytes_%d)}},\n' "$file" "$n" "$n"
-	n=$((n + 1))
-done
-echo '};'
+sources tb_builtin_rates lean "$@"
+sources tb_builtin_texts text "$@"
 printf '\nconst size_t tb_builtin_rates_count = %d;\n' "$n"

@@ -147,6 +147,6 @@ struct tb_span tb_builtin_file(size_t i, const char **name)
 {
 	if (i >= tb_builtin_rates_count)
 		return TB_NO_SPAN;
-	*name = tb_builtin_rates[i].name;
-	return tb_builtin_rates[i].bytes;
+	*name = tb_builtin_texts[i].name;
+	return tb_builtin_texts[i].bytes;
 }

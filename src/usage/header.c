@@ -17,6 +17,7 @@ struct header {
 	const char *file;
 	uint64_t line;
 	struct tb_problems *problems;
+	bool lacks_column; /* that is required */
 };
 
 static void refuse_header(struct header *h, const char *column, const char *fmt, ...)
@@ -234,8 +235,10 @@ static void check_required(struct header *h)
 		return;
 	for (int f = 0; f < TB_ALL_FIELDS; f++)
 		if (is_required(h->columns, (enum tb_field)f) &&
-		    !tb_columns_reads(h->columns, (enum tb_field)f))
+		    !tb_columns_reads(h->columns, (enum tb_field)f)) {
 			refuse_missing(h, (enum tb_field)f);
+			h->lacks_column = true;
+		}
 }
 
 static void ask(struct header *h, const char *name, bool *missing)
@@ -436,7 +439,7 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 			       struct tb_problems *problems, struct tb_err *err)
 {
 	static const struct tb_format_choice by_header;
-	struct header h = {c, choice ? choice : &by_header, file, line, problems};
+	struct header h = {c, choice ? choice : &by_header, file, line, problems, false};
 	uint64_t before = problems->total;
 	bool missing = false;
 
@@ -448,7 +451,11 @@ enum tb_status tb_columns_read(struct tb_columns *c, const struct tb_span *names
 	if (!refuse_separator(&h) && !take_columns(&h))
 		return tb_fail_nomem(err);
 	if (problems->total != before)
-		return tb_fail(err, TB_DATA, "%s: the header cannot be used", file);
+		return tb_fail(err, TB_DATA, "%s: the header cannot be used%s", file,
+			       h.lacks_column
+				       ? "; --map FIELD=COLUMN reads a field from a column of "
+					 "another name"
+				       : "");
 	for (int f = 0; f < TB_FIELDS; f++)
 		c->present |= c->field[f] == TB_COLUMN_NONE ? 0 : TB_FIELD_BIT(f);
 	if (c->unread_count)

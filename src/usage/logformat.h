@@ -53,4 +53,7 @@ static inline const struct tb_logword *tb_logcolumn_words(const struct tb_logcol
 	return c->words || c->field == TB_FIELD_NONE ? c->words : tb_fields[c->field].words;
 }
 
+/* Appends the columns that a log of the format is recognised by: "a, b; or c, d". */
+void tb_logformat_signature(const struct tb_logformat *f, struct tb_buf *out);
+
 #endif

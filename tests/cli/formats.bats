@@ -380,7 +380,7 @@ refused_header() { # HEADER MESSAGE
 @test "--map explains itself" {
 	vendor_log "$SHORT" 2026-08-01,gpt-5,1,1
 	bill 64 report --map input_tokens log.csv
-	echo "tokbill: --map: 'input_tokens': input_tokens: no = behind it; write FIELD=COLUMN" | err
+	echo "tokbill: --map: 'input_tokens': input_tokens: no = after it; write FIELD=COLUMN" | err
 	bill 64 report --map inptu_tokens=x log.csv
 	echo "tokbill: --map: 'inptu_tokens=x': inptu_tokens: no field of a usage log; did you mean input_tokens?" | err
 	bill 64 report --map output=x log.csv
@@ -660,4 +660,18 @@ litellm_usage() { # JSON
 	vendor_log deepseek u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,output_tokens,0.000000421,40001 \
 		u,2026-08-17T00:00:00+08:00,,deepseek-chat,n,k,input_cache_hit_tokens,2.81e-8,7
 	bill 0 report --compare --rates "$FORMATS/rates.ini" log.csv
+}
+
+@test "the manual's list of formats is what tokbill formats says" {
+	bill 0 formats -f csv
+	python3 - "$OUT" >list.md <<-'END'
+		import csv, sys
+		for row in list(csv.reader(open(sys.argv[1])))[1:]:
+		    name, title, cached, reasoning, told_by, note = row
+		    text = f":   {title}. Recognised by: {told_by}."
+		    text += f" Cached: {cached}. Reasoning: {reasoning}." if cached else ""
+		    print(f"**{name}**\n{text}" + (f" Note: {note}." if note else "") + "\n")
+	END
+	echo '<!-- formats -->' | "$TOKBILL" --generate page | diff - list.md
+	has_lines "$ROOT/src/cli/man/tokbill-logs.5.md" '<!-- formats -->'
 }

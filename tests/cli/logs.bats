@@ -35,7 +35,7 @@ refused_header() { # HEADER PROBLEM...
 	shift
 	bill 65 report --rates rates.ini log.csv
 	no_out
-	(printf 'log.csv:1: %s\n' "$@" && echo 'tokbill: log.csv: the header cannot be used') | err
+	(printf 'log.csv:1: %s\n' "$@" && echo "tokbill: log.csv: the header cannot be used${LEADS_ON:-}") | err
 }
 
 # A file of these bytes (printf escapes) is told not to be a log at all.
@@ -281,6 +281,7 @@ costs() { # COST
 }
 
 @test "missing required columns, with the nearest one there is" {
+	local LEADS_ON='; --map FIELD=COLUMN reads a field from a column of another name'
 	refused_header date,model,input_token,output_tokens \
 		"header: no column for input_tokens (accepted: input_tokens, prompt_tokens); is 'input_token' meant?"
 	refused_header x,y \
@@ -291,6 +292,7 @@ costs() { # COST
 }
 
 @test "a column that has its meaning already is not proposed for a missing one" {
+	local LEADS_ON='; --map FIELD=COLUMN reads a field from a column of another name'
 	refused_header date,model,input_tokens \
 		'header: no column for output_tokens (accepted: output_tokens, completion_tokens)'
 }

@@ -517,6 +517,11 @@ costs() { # COST
 
 @test "rates export: what is compiled in, as a file that loads to the same book" {
 	bill 0 rates export -o all.ini
+	for file in "$ROOT"/rates/*.ini; do
+		[ "$file" = "$ROOT/rates/alibaba.ini" ] || echo
+		echo "; ==== rates/${file##*/} ===="
+		cat "$file"
+	done | cmp - all.ini
 	no_out && no_err
 	bill 0 rates diff built-in all.ini
 	bill 0 rates export

@@ -293,7 +293,7 @@ several() {
 	bill 64 report --month 2026-13 log.csv
 	echo "tokbill: --month: '2026-13': not a month such as 2026-04" | err
 	bill 64 report --from 2026-04-02 --to 2026-04-01 log.csv
-	echo "tokbill: --from lies behind --to" | err
+	echo "tokbill: --from lies after --to" | err
 }
 
 @test "--month excludes --from and --to, whatever comes first" {

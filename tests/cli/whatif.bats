@@ -390,7 +390,7 @@ expect() { # ROW...
 		--move a=bb|--move: 'bb' is not in the rates; did you mean 'b'?
 		--move erass=b|--move: 'erass' is not in the rates; did you mean 'eras'?
 		--move zz*=b|--move: 'zz*' matches no model of the rates; `tokbill rates list` has their names
-		--move a=b*|--move: 'b*' is a pattern, and usage moves to one model; type its name behind the =
+		--move a=b*|--move: 'b*' is a pattern, and usage moves to one model; type its name after the =
 		--move a|--move: 'a': not a move; type it like gpt-4o=gpt-4.1-nano or 'gpt-4*=gpt-5'
 		--move a=b --move b=a|--move: 'a' moves to 'b' and comes back to 'a': a circle; leave out one of the moves, such as b=a
 		--batch-share 140%|--batch-share: '140%': more than 100%; type a percentage from 0% to 100%
