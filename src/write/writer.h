@@ -24,7 +24,8 @@
 	WRITER(csv, ".csv", TB_READ_BY_PROGRAMS)                                                   \
 	WRITER(json, ".json", TB_READ_BY_PROGRAMS)                                                 \
 	WRITER(table, ".txt", TB_READ_BY_PEOPLE)                                                   \
-	WRITER(markdown, ".md", TB_READ_BY_PEOPLE)
+	WRITER(markdown, ".md", TB_READ_BY_PEOPLE)                                                 \
+	WRITER(html, ".html", TB_READ_BY_PEOPLE)
 
 struct tb_write_options {
 	bool color;

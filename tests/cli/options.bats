@@ -267,7 +267,7 @@ completes() { # WORDS... (the last is the one being typed), expected words on st
 }
 
 @test "the bash completion knows the short options' words" {
-	printf '%s\n' csv json table markdown | completes tokbill report -f ''
+	printf '%s\n' csv json table markdown html | completes tokbill report -f ''
 }
 
 @test "the zsh and fish completions are well-formed" {

@@ -689,7 +689,7 @@ several() {
 @test "-f takes three words" {
 	several
 	bill 64 report -f xml log.csv
-	echo "tokbill: --output-format: 'xml': not one of csv json table markdown" | err
+	echo "tokbill: --output-format: 'xml': not one of csv json table markdown html" | err
 }
 
 @test "currencies are never added up" {

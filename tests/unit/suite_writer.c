@@ -463,12 +463,14 @@ static const struct tb_sheet_column side_columns[] = {
 	 .keep_rank = 1},
 };
 
+static struct tb_money side_sum;
+
 static void side_total(const struct tb_sheet *s, size_t number, struct tb_sheet_cell *cells)
 {
 	(void)s;
 	(void)number;
 	cells[1] = tb_cell_of_count(1234567);
-	cells[2] = tb_cell_of_amount(money("-1.005"));
+	cells[2] = tb_cell_of_amount(side_sum);
 	cells[3] = (struct tb_sheet_cell){.kind = TB_CELL_NOTHING};
 }
 
@@ -484,6 +486,7 @@ static void make_sides(struct tb_sheet *s)
 	struct tb_money three = money("3");
 	struct tb_buf text = {0};
 
+	side_sum = money("-1.005");
 	tb_sheet_init(s, TB_FORM_REPORT);
 	s->unknown = "-";
 	s->part_note = "* in part";
@@ -610,6 +613,49 @@ START_TEST(table_colours)
 }
 END_TEST
 
+/* ---- memory ---- */
+
+struct writing {
+	const struct tb_writer *writer;
+	const struct bill *bill;
+	const struct tb_sheet *sides;
+	FILE *out;
+};
+
+static enum tb_status write_all(void *ctx, struct tb_err *err)
+{
+	const struct writing *w = ctx;
+	struct tb_report_sheet s;
+	const struct tb_sheet *list[] = {&s.sheet, w->sides};
+	enum tb_status st = tb_report_sheet_init(&s, &w->bill->report, NULL, 0, err);
+
+	if (st == TB_OK)
+		st = w->writer->write(&(struct tb_sheets){"Both", list, 2},
+				      &(struct tb_write_options){.visible = true}, w->out, err);
+	tb_report_sheet_release(&s);
+	return st;
+}
+
+/* Whatever allocation a writer needs fails in turn: it says so, and leaks nothing. */
+START_TEST(out_of_memory)
+{
+	struct bill b;
+	struct tb_sheet sides_too;
+	struct writing w = {&tb_writers[_i], &b, &sides_too, fopen("/dev/null", "w")};
+
+	make_sides(&sides_too);
+	ck_assert_ptr_nonnull(w.out);
+	bill_begin(&b, MINI, "date,model");
+	for (size_t i = 0; i < LENGTH(acceptance); i++)
+		bill_row(&b, &acceptance[i]);
+	ck_assert_int_eq(bill_report(&b, TB_MONEY_ROUND_NONE), TB_OK);
+	ck_assert_uint_gt(each_allocation_fails(write_all, &w), 8);
+	tb_sheet_release(&sides_too);
+	bill_end(&b);
+	fclose(w.out);
+}
+END_TEST
+
 /* ---- a card ---- */
 
 static const struct {
@@ -674,9 +720,9 @@ END_TEST
 static const struct {
 	const char *path, *name;
 } paths[] = {
-	{"a.md", "markdown"}, {"a.csv", "csv"}, {"a.json", "json"}, {"dir/a.b.txt", "table"},
-	{"a.CSV", NULL},      {"a", NULL},      {".csv", NULL},     {"a.csv.gz", NULL},
-	{"csv", NULL},        {"", NULL},
+	{"a.md", "markdown"},     {"a.html", "html"}, {"a.csv", "csv"}, {"a.json", "json"},
+	{"dir/a.b.txt", "table"}, {"a.CSV", NULL},    {"a", NULL},      {".csv", NULL},
+	{"a.csv.gz", NULL},       {"csv", NULL},      {"", NULL},
 };
 
 START_TEST(format_of_a_file)
@@ -717,6 +763,7 @@ Suite *writer_suite(void)
 	add_test(s, "writer/table totals", table_totals_by_currency);
 	add_loop(s, "writer/a sheet with all", sheet_with_all, LENGTH(sides));
 	add_test(s, "writer/table colours", table_colours);
+	add_loop(s, "writer/out of memory", out_of_memory, tb_writer_count);
 	add_loop(s, "writer/card", card, LENGTH(cards));
 	add_loop(s, "writer/of a file", format_of_a_file, LENGTH(paths));
 	add_test(s, "writer/names", format_names);
