@@ -71,9 +71,11 @@ def spread(i):
 
 
 class Case:
-    def __init__(self, name, make, code, says, bound, args=(), rates=RATES, rows=None):
+    def __init__(self, name, make, code, says, bound, args=(), rates=RATES, rows=None,
+                 command="report"):
         self.name, self.make, self.code, self.says = name, make, code, says
         self.bound, self.args, self.rates, self.rows = bound, list(args), rates, rows
+        self.command = command
 
 
 def cases(k):
@@ -112,6 +114,10 @@ def cases(k):
              rates="[m]\ninput = 0.000000001\noutput = 0.000000002\n"),
         Case("10 GiB of zeros in gzip", lambda: bombs(gzip_members, zeros, bomb), 65, "longer than 1 MiB", 32),
         Case("10 GiB of zeros in zstd", lambda: bombs(zstd_frames, zeros, bomb), 65, "longer than 1 MiB", 32),
+        Case("the tokens of 1 GiB of blanks", lambda: repeated(b" ", giga), 0, "", 32, rates=None, rows=1,
+             command="count"),
+        Case("the tokens of 1 GiB of code", lambda: repeated(b"if (x_%d != 7)\n\treturn \"caf\xc3\xa9\";\n", giga), 0,
+             "", 32, rates=None, rows=1, command="count"),
         Case("10 GiB of x in gzip", lambda: bombs(gzip_members, b"x" * len(zeros), bomb), 65,
              "longer than 1 MiB", 32),
     ]
@@ -133,7 +139,7 @@ def feed(pipe, chunks):
 
 
 def run(options, case, work):
-    args = [options.tokbill, "report", *case.args]
+    args = [options.tokbill, case.command, *case.args]
     if case.rates:
         (work / "rates.ini").write_text(case.rates)
         args += ["--rates", "rates.ini"]
