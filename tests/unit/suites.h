@@ -37,6 +37,7 @@ Suite *row_suite(void);
 Suite *doors_suite(void);
 Suite *unread_suite(void);
 Suite *source_suite(void);
+Suite *reader_suite(void);
 Suite *row_reader_suite(void);
 Suite *lanes_suite(void);
 Suite *peak_suite(void);
