@@ -33,6 +33,7 @@ struct tb_facts {
 	uint64_t unheld;        /* amounts reported in the log that cannot be compared */
 	uint64_t twice;         /* local times that a clock showed twice */
 	uint64_t blank;         /* rows that left out a count, which was taken for 0 */
+	uint64_t fees;          /* rows with fees beside the tokens, which are not billed */
 	tb_u128 tokens;         /* of the billed rows, counted apart from the tally */
 
 	size_t cut_files;   /* inputs whose last line has no line end */

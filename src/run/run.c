@@ -218,6 +218,31 @@ static void tell_format(const struct tb_run *run, const struct tb_columns *colum
 			      f->note ? f->note : "");
 }
 
+/* Names that are not as the format has them: one line for all of a log's. */
+static void tell_respelled(const struct tb_run *run, const struct tb_columns *columns)
+{
+	struct tb_buf list = {0};
+
+	tb_columns_respelled(columns, &list);
+	if (list.n)
+		tb_run_notice(&run->options.calls, "%s: names of columns as read: %s",
+			      run->sources[run->file].name, list.p);
+	tb_buf_release(&list);
+}
+
+/* What is said of a log is said when it is read for the first time. */
+static bool first_pass(const struct tb_run *run)
+{
+	return !run->counting.again && !run->looking;
+}
+
+static void on_warn(void *ctx, const char *text)
+{
+	const struct tb_run *run = ctx;
+
+	tb_run_warn(&run->options.calls, "%s", text);
+}
+
 static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,
 				bool crlf, struct tb_err *err)
 {
@@ -225,8 +250,9 @@ static enum tb_status on_header(void *ctx, const struct tb_columns *columns, str
 	bool has_id = columns->field[TB_FIELD_ID] != TB_COLUMN_NONE;
 
 	run->counting.has_ids |= has_id;
-	if (!run->counting.again && !run->looking) {
+	if (first_pass(run)) {
 		warn_of_near_misses(run, columns);
+		tell_respelled(run, columns);
 		tell_format(run, columns);
 	}
 	/* A second pass reads all sources again, those without ids too. */
@@ -336,6 +362,7 @@ static void add_counts(struct tb_facts *f, const struct tb_row_counts *c)
 	f->idle += c->idle;
 	f->unheld += c->unheld;
 	f->blank += c->blank;
+	f->fees += c->fees;
 }
 
 static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *err)
@@ -345,6 +372,7 @@ static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *e
 					   .row = run->looking ? tb_shard_look_at_row
 							       : tb_shard_take_row,
 					   .reject = run->looking ? pass_reject : on_reject,
+					   .warn = first_pass(run) ? on_warn : NULL,
 					   .progress = on_progress,
 					   .worker = on_worker,
 					   .workers_done = on_workers_done,

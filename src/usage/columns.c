@@ -45,6 +45,19 @@ bool tb_columns_reads(const struct tb_columns *c, enum tb_field f)
 	return false;
 }
 
+void tb_columns_respelled(const struct tb_columns *c, struct tb_buf *out)
+{
+	for (size_t i = 0; i < c->bound_count; i++) {
+		const char *name = c->name[c->bound[i].column], *as = c->bound[i].as->name;
+
+		if (strcmp(name, as) == 0 || (i && c->bound[i - 1].column == c->bound[i].column))
+			continue;
+		tb_buf_puts(out, out->n ? ", '" : "'");
+		tb_buf_visible(out, tb_span_of(name), 0);
+		tb_buf_printf(out, "' as %s", as);
+	}
+}
+
 bool tb_columns_plain(const struct tb_columns *c)
 {
 	const unsigned same = TB_LOG_IDLE_ROWS | TB_LOG_OVERRIDES | TB_LOG_FLOAT_TIMES;
@@ -80,6 +93,23 @@ static const char *absent_candidate(const void *ctx, size_t i)
 	return as->field == TB_ALL_FIELDS || tb_columns_reads(c, as->field) ? "" : as->name;
 }
 
+/* Whether two names differ by no more than a slip: one place of at most two letters. Other words,
+ * such as read and write, are another field's. */
+static bool is_slip(struct tb_span a, struct tb_span b)
+{
+	enum { SLIP_MAX = 2 };
+
+	while (a.n && b.n && (a.p[0] | 0x20) == (b.p[0] | 0x20)) {
+		a = (struct tb_span){a.p + 1, a.n - 1};
+		b = (struct tb_span){b.p + 1, b.n - 1};
+	}
+	while (a.n && b.n && (a.p[a.n - 1] | 0x20) == (b.p[b.n - 1] | 0x20)) {
+		a.n--;
+		b.n--;
+	}
+	return a.n <= SLIP_MAX && b.n <= SLIP_MAX;
+}
+
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
 {
 	struct tb_span name = tb_span_of(c->name[column]);
@@ -92,7 +122,7 @@ const char *tb_columns_near_miss(const struct tb_columns *c, size_t column)
 		if (tb_names_alike(name, tb_span_of(as->name)))
 			return NULL;
 	near = tb_nearest(name, absent_candidate, c);
-	return near && *near ? near : NULL;
+	return near && *near && is_slip(name, tb_span_of(near)) ? near : NULL;
 }
 
 void tb_columns_release(struct tb_columns *c)

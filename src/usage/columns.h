@@ -86,6 +86,10 @@ TB_MUST_CHECK enum tb_status tb_columns_read(struct tb_columns *c, const struct 
  */
 const char *tb_columns_near_miss(const struct tb_columns *c, size_t column);
 
+/* Appends "'Input Tokens' as input_tokens, ..." for columns whose names are not as the format has
+ * them, to the letter. */
+void tb_columns_respelled(const struct tb_columns *c, struct tb_buf *out);
+
 /*
  * Whether the fields are those of tokbill's own log, one column each whatever its name, and mean
  * the same: row.h then reads most rows faster than convert.h, and leaves the others to it.

@@ -81,6 +81,8 @@ static void add_notes(struct worker *to, const struct worker *from)
 	to->rules.twice += from->rules.twice;
 	to->rules.unheld += from->rules.unheld;
 	to->rules.blank += from->rules.blank;
+	to->rules.fees += from->rules.fees;
+	tb_unread_merge(&to->rules.unread, &from->rules.unread);
 }
 
 static enum tb_status on_workers_done(void *ctx, bool good, struct tb_err *err)
@@ -256,6 +258,16 @@ static void release(struct row_reader *r)
 	tb_columns_release(&r->columns);
 }
 
+/* What the rows hold in columns that nobody reads. */
+static enum tb_status tell_unread(const struct row_reader *r, struct tb_err *err)
+{
+	const struct tb_unread_notes *notes = &r->head.rules.unread;
+
+	if (r->calls->warn)
+		tb_unread_warn(&r->columns, notes, r->name, r->calls->warn, r->calls->ctx);
+	return tb_unread_refuse(&r->columns, notes, r->name, r->problems, err);
+}
+
 enum tb_status tb_rows_read(struct tb_source *source, const struct tb_row_options *options,
 			    const struct tb_row_calls *calls, struct tb_row_counts *counts,
 			    struct tb_problems *problems, struct tb_err *err)
@@ -270,6 +282,9 @@ enum tb_status tb_rows_read(struct tb_source *source, const struct tb_row_option
 	counts->idle += r.head.idle;
 	counts->unheld += r.head.rules.unheld;
 	counts->blank += r.head.rules.blank;
+	counts->fees += r.head.rules.fees;
+	if (st == TB_OK)
+		st = tell_unread(&r, err);
 	release(&r);
 	return st;
 }

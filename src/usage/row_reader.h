@@ -19,6 +19,7 @@ struct tb_row_counts {
 	uint64_t idle;   /* rows that hold no usage; they are among the skipped */
 	uint64_t unheld; /* amounts reported in another currency, or with too many decimals */
 	uint64_t blank;  /* rows that left out a count, which was taken for 0 */
+	uint64_t fees;   /* rows with fees beside the tokens, which are not billed */
 };
 
 /* Each but alike() and worker() may fail, which stops the reading with that status. */
@@ -34,6 +35,8 @@ struct tb_row_calls {
 	enum tb_status (*row)(void *rows, const struct tb_usage *u, enum tb_verdict *verdict,
 			      struct tb_problem *why, struct tb_err *err);
 	enum tb_status (*reject)(void *ctx, const struct tb_reject *r, struct tb_err *err);
+	/* What may change the bill, though nothing is bad; once a log is read. May be NULL. */
+	void (*warn)(void *ctx, const char *text);
 	/* The last three as in struct tb_sink. */
 	enum tb_status (*progress)(void *ctx, struct tb_err *err);
 	void *(*worker)(void *ctx, size_t i);
@@ -53,7 +56,8 @@ struct tb_row_options {
 
 /*
  * Reads a whole source; rows come in no certain order when there are several threads. Faults of its
- * header go to `problems` (status TB_DATA); faults of rows to calls->reject. `counts` are added to.
+ * header, and usage in columns that nobody reads, go to `problems` (status TB_DATA); faults of rows
+ * to calls->reject. `counts` are added to.
  */
 TB_MUST_CHECK enum tb_status tb_rows_read(struct tb_source *source,
 					  const struct tb_row_options *options,

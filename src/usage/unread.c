@@ -146,6 +146,14 @@ static bool is_ignored(const struct tb_format_choice *choice, const char *name)
 	return false;
 }
 
+/* Whether the field of that name is read from another column, which --map says. */
+static bool gives_way(const struct tb_columns *c, const char *name)
+{
+	enum tb_field f = tb_field_named(tb_span_of(name));
+
+	return f != TB_FIELD_NONE && tb_columns_reads(c, f);
+}
+
 /* False when memory is out. */
 static bool watch(struct tb_columns *c, int column, unsigned kinds, const char **one_more)
 {
@@ -169,7 +177,8 @@ bool tb_unread_watch(struct tb_columns *c, const struct tb_format_choice *choice
 	for (size_t i = 0; is_own_log(c) && i < c->count; i++) {
 		unsigned kinds = tb_unread_kinds(c->name[i]);
 
-		if (c->wanted[i] || tb_columns_is_own(c->name[i]) || is_ignored(choice, c->name[i]))
+		if (c->wanted[i] || tb_columns_is_own(c->name[i]) ||
+		    is_ignored(choice, c->name[i]) || gives_way(c, c->name[i]))
 			continue;
 		if (tb_columns_reads(c, TB_FIELD_REGION))
 			kinds &= ~place;
@@ -392,7 +401,7 @@ void tb_unread_warn(const struct tb_columns *c, const struct tb_unread_notes *no
 {
 	char what[200];
 
-	for (size_t i = 0; notes && i < c->unread_count; i++)
+	for (size_t i = 0; i < c->unread_count; i++)
 		if (notes->line[i] && c->unread[i].kinds == TB_UNREAD_PLACE) {
 			const char *name = c->name[c->unread[i].column];
 
@@ -402,7 +411,7 @@ void tb_unread_warn(const struct tb_columns *c, const struct tb_unread_notes *no
 				 notes->value[i], (unsigned long long)notes->line[i], name);
 			warn_of(name, what, file, warn, ctx);
 		}
-	if (!notes && c->unread_id != TB_COLUMN_NONE) {
+	if (c->unread_id != TB_COLUMN_NONE) {
 		snprintf(what, sizeof(what),
 			 "looks like an id and is not read: --map request_id=%.60s finds copies "
 			 "of a request",

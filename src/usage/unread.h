@@ -60,10 +60,7 @@ TB_MUST_CHECK enum tb_status tb_unread_refuse(const struct tb_columns *c,
 					      const struct tb_unread_notes *notes, const char *file,
 					      struct tb_problems *problems, struct tb_err *err);
 
-/*
- * What may change the bill and is not read: places at the end of a log, ids at its header (`notes`
- * NULL). Calls warn(ctx, text) for each.
- */
+/* What may change the bill and is not read: places, and ids. Calls warn(ctx, text) for each. */
 void tb_unread_warn(const struct tb_columns *c, const struct tb_unread_notes *notes,
 		    const char *file, void (*warn)(void *ctx, const char *text), void *ctx);
 

@@ -318,6 +318,103 @@ costs() { # COST
 		"header: 'cached-tokens': says the same as column 'Cached Tokens'; remove or rename one of them"
 }
 
+# ---- columns that nobody reads ----
+
+@test "columns that are usage by their names and values are never passed over" {
+	unit_rates
+	local name value
+	while IFS='|' read -r name value; do
+		log_with "$SHORT,$name" 2026-04-01,m,10,1, "2026-04-01,m,10,1,$value"
+		bill 65 report --rates rates.ini log.csv
+		no_out
+		has_text "$ERR" "log.csv:3: $name: '$value': is usage by its name, and is not read"
+		has_text "$ERR" '--ignore'
+		bill 0 report -q --rates rates.ini --ignore "$name" log.csv
+		expect_rows 2026-04-01,m,20,2,24.00
+		bill 0 report -q --rates rates.ini --ignore '*' log.csv
+	done <<-'END'
+		cache_creation_tokens|500
+		cacheReadTokens|500
+		cacheCreationTokens|500
+		cache_read|500
+		cache_write|500
+		cached_input|500
+		cached_prompt_tokens|500
+		prompt_cache_hit_tokens|500
+		cached|500
+		tokens_cached|500.0
+		cached_content_tokens|500
+		input_cache_read|500
+		cache_read_input_token_count|500
+		Cache Read|500
+		cache_read_tokens|500
+		cache_tokens|500
+		cachedInputTokens|500
+		cached_input_token|500
+		cache_hit_tokens|500
+		input_cache_write_tokens|500
+		prompt_tokens_details.cached_tokens|500
+		prompt_tokens_details.cache_write_tokens|500
+		thinking_tokens|500
+		thoughts|500
+		audio_tokens|500
+		output_image|7
+		request_count|9
+		n_requests|9
+		web_search_requests|2
+		is_batch|True
+		is_batch|1
+		isBatch|yes
+		processing_tier|Flex
+		mode|batch
+		speed|fast
+	END
+}
+
+@test "columns that are no usage, or hold none, are still passed over" {
+	unit_rates
+	log_with "$SHORT,max_tokens,tokens_per_second,request_path,cache_hit,tier_name,batch_id,cached,note" \
+		2026-04-01,m,10,1,4096,55.2,/v1/chat,false,standard,b-17,0,5
+	bill 0 report -q --strict --rates rates.ini log.csv
+	no_err
+	# --map reads a column in place of the usual one; a format file describes its log.
+	log_with "$SHORT,cache_read,billed" 2026-04-01,m,10,1,0,20
+	bill 0 report -q --rates rates.ini --map input_tokens=billed log.csv
+	expect_rows 2026-04-01,m,20,1,22.00
+	log_with "$SHORT,cache_read,billed" 2026-04-01,m,10,1,4,20
+	bill 65 report -q --rates rates.ini --map input_tokens=billed log.csv
+	printf '[format f]\ninput_tokens = billed\n' >f.ini
+	bill 0 report -q --rates rates.ini --format-file f.ini log.csv
+	expect_rows 2026-04-01,m,20,1,22.00
+}
+
+@test "the first row with such usage is named, on any number of threads; with --rejects too" {
+	unit_rates
+	{
+		echo "$SHORT,cache_read"
+		awk 'BEGIN { for (i = 1; i <= 300000; i++) print "2026-04-01,m,10,1," (i > 200000 ? i : 0) }'
+	} >log.csv
+	local threads
+	for threads in 1 2 4; do
+		bill 65 report --rates rates.ini --threads $threads --rejects rejects log.csv
+		err_has "log.csv:200002: cache_read: '200001': is usage by its name, and is not read; --map cached_read_tokens=cache_read reads it as part of the input (where it stands apart: a format file with cached = apart), --ignore cache_read leaves it out" \
+			'tokbill: log.csv: holds usage that is not read'
+	done
+}
+
+@test "places and ids that are not read are warned of" {
+	unit_rates
+	log_with "$SHORT,geo,uuid" 2026-04-01,m,10,1,global,a 2026-04-01,m,10,1,us-east-1,b
+	bill 0 report -q --rates rates.ini log.csv
+	err <<-'END'
+		tokbill: log.csv: column 'geo' holds 'us-east-1' (line 3) and is not read: --map region=geo where prices depend on the region; --ignore geo leaves it out
+		tokbill: log.csv: column 'uuid' looks like an id and is not read: --map request_id=uuid finds copies of a request; --ignore uuid leaves it out
+	END
+	bill 65 report -q --strict --rates rates.ini log.csv
+	bill 0 report -q --strict --rates rates.ini --ignore geo --ignore UUID log.csv
+	no_err
+}
+
 @test "another separator than a comma" {
 	refused_header 'date;model;input_tokens;output_tokens' \
 		"header: 'date;model;input_tokens;output_tokens': found 1 column; is the separator ';' instead of a comma?"
