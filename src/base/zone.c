@@ -252,6 +252,21 @@ int32_t tb_zone_offset(const struct tb_zone *z, int64_t instant)
 	return z->changes[change_at(z, instant)].offset;
 }
 
+void tb_zone_steady(const struct tb_zone *z, int64_t instant, int64_t *from, int64_t *end)
+{
+	size_t i = 0;
+
+	*from = instant;
+	*end = instant + 1;
+	if (instant >= TABLE_END)
+		return;
+	if (z)
+		i = change_at(z, instant);
+	*from = z ? z->changes[i].at : INT64_MIN;
+	*end = z && i + 1 < z->n && z->changes[i + 1].at < TABLE_END ? z->changes[i + 1].at
+								     : TABLE_END;
+}
+
 enum tb_local_time tb_zone_instant(const struct tb_zone *z, int64_t local, int64_t *instant)
 {
 	/* No zone is further than a day from UTC, so both offsets that can apply are in force

@@ -27,6 +27,10 @@ const char *tb_zone_name(const struct tb_zone *z);
 /* Seconds to add to an instant (0 or later) to get the local clock. A NULL zone is UTC. */
 int32_t tb_zone_offset(const struct tb_zone *z, int64_t instant);
 
+/* The seconds *from .. *end around an instant, end excluded, in which the offset is the same; there
+ * may be more of them. */
+void tb_zone_steady(const struct tb_zone *z, int64_t instant, int64_t *from, int64_t *end);
+
 enum tb_local_time {
 	TB_LOCAL_ONCE,
 	TB_LOCAL_TWICE, /* the clock was set back over it; the earlier instant is given */

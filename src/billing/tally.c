@@ -10,7 +10,6 @@ static void start_empty(struct tb_tally *t)
 	tb_keytab_init(&t->keys);
 	for (size_t i = 0; i < TB_TALLY_RECENT; i++)
 		t->recent[i].number = TB_KEYTAB_NONE;
-	memset(&t->alike, 0, sizeof(t->alike));
 	t->last_day = INT32_MIN;
 	tb_text_groups_init(&t->groups, t->grouping->hash_key, t->grouping->max_cells);
 }
@@ -25,7 +24,6 @@ struct tb_tally *tb_tally_new(const struct tb_grouping *grouping)
 	t->by_date = tb_grouping_has(grouping, TB_BY_DATE);
 	for (size_t i = 0; i < grouping->count; i++)
 		t->column_count += grouping->columns[i].by == TB_BY_COLUMN;
-	t->alike_known = !grouping->zone;
 	start_empty(t);
 	return t;
 }
@@ -34,6 +32,7 @@ void tb_tally_clear(struct tb_tally *t)
 {
 	tb_keytab_release(&t->keys);
 	tb_text_groups_release(&t->groups);
+	memset(&t->alike, 0, sizeof(t->alike));
 	start_empty(t);
 }
 
@@ -198,8 +197,8 @@ enum tb_status tb_tally_add_tagged(struct tb_tally *t, const struct tb_usage *u,
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, tag, &number, err));
-	if (limits && t->alike_known)
-		tb_row_cache_learn(&t->alike, u, rated, day, number, limits);
+	if (limits)
+		tb_row_cache_learn(&t->alike, u, rated, day, number, t->grouping->zone, limits);
 	return TB_OK;
 }
 
@@ -219,8 +218,7 @@ enum tb_status tb_tally_add(struct tb_tally *t, const struct tb_usage *u,
 	uint32_t number = 0;
 
 	TB_TRY(add(t, u, rated, day, 0, &number, err));
-	if (t->alike_known)
-		tb_row_cache_learn(&t->alike, u, rated, day, number, NULL);
+	tb_row_cache_learn(&t->alike, u, rated, day, number, t->grouping->zone, NULL);
 	return TB_OK;
 }
 
@@ -259,8 +257,6 @@ size_t tb_tally_add_alike(struct tb_tally *t, const struct tb_usage *u, size_t n
 	uint32_t cells[TB_ROW_CACHE_ROWS];
 	size_t found = 0, most = n < TB_ROW_CACHE_ROWS ? n : TB_ROW_CACHE_ROWS;
 
-	if (!t->alike_known)
-		return 0;
 	for (; found < most; found++) {
 		cells[found] = tb_row_cache_find(&t->alike, &u[found]);
 		if (cells[found] == TB_ROW_CACHE_NONE)

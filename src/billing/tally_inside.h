@@ -30,7 +30,6 @@ struct tb_tally {
 	const struct tb_grouping *grouping;
 	bool by_date;
 	size_t column_count; /* that are TB_BY_COLUMN */
-	bool alike_known;    /* a UTC day, model and tier may tell a row's class */
 	struct tb_row_cache alike;
 	struct tb_recent_class recent[TB_TALLY_RECENT];
 	struct tb_keytab keys; /* the classes */

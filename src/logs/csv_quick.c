@@ -14,18 +14,22 @@ void tb_csv_quick_release(struct tb_csv_quick *q)
 {
 	free(q->index);
 	free(q->cells);
+	free(q->places);
 	*q = (struct tb_csv_quick){0};
 }
 
 bool tb_csv_quick_want(struct tb_csv_quick *q, const unsigned char *wanted, size_t columns)
 {
 	free(q->cells);
+	free(q->places);
 	q->cells = calloc(columns + 1, sizeof(*q->cells));
+	q->places = calloc(2 * TB_RUN_MAX * columns + 1, sizeof(*q->places));
+	q->wanted = wanted;
 	q->cut = 0;
 	for (size_t i = 0; i < columns; i++)
 		if (wanted[i])
 			q->cut = i + 1;
-	return q->cells != NULL;
+	return q->cells && q->places;
 }
 
 /* ---- cells ---- */
@@ -129,9 +133,9 @@ static void index_window(struct tb_csv_quick *q, const struct tb_window *w)
 }
 
 /* Rows up to index_at are done with: the window goes on there. */
-static void advance(const struct tb_csv_quick *q, struct tb_window *w, size_t rows)
+static void advance(const struct tb_csv_quick *q, struct tb_window *w, size_t lines)
 {
-	w->line += rows;
+	w->line += lines;
 	w->begin = w->next = (size_t)(q->index_at - w->buf);
 }
 
@@ -154,9 +158,24 @@ static inline uint32_t kind_of(const struct tb_csv_index_row *row)
 	return kind;
 }
 
+/* The bytes of row number i, without the line feed. */
+static struct tb_span raw_of(const struct tb_csv_quick *q, size_t i)
+{
+	uint32_t from = q->index->sep[seps_before(q, i)] + 1;
+
+	return (struct tb_span){q->index_begin + from, q->index->sep[q->index->row[i].seps] - from};
+}
+
+/* Whether the row holds a carriage return at its end and nowhere else. */
+static bool ends_in_cr(struct tb_span raw)
+{
+	return memchr(raw.p, '\r', raw.n) == raw.p + raw.n - 1;
+}
+
 /*
  * How many rows from the current one on, at most a run, hold nothing but printable ASCII in as many
- * fields as there are columns, all of them without quotes or all with as many as it takes.
+ * fields as there are columns, all of them without quotes or all with as many as it takes. Where
+ * nobody wants the last column, they may end in a carriage return, if the first does.
  */
 static size_t run_length(const struct tb_csv_quick *q, uint32_t columns, bool *quoted)
 {
@@ -164,14 +183,106 @@ static size_t run_length(const struct tb_csv_quick *q, uint32_t columns, bool *q
 	size_t n = 0, left = q->index->rows - q->index_row,
 	       most = left < TB_RUN_MAX ? left : TB_RUN_MAX;
 	uint32_t end = seps_before(q, q->index_row) + columns, kind = kind_of(row);
+	bool cr = row->flags == TB_INDEX_CR && !row->quotes && q->cut != columns;
 
 	*quoted = row->quotes != 0;
-	if (row->flags || (*quoted && row->quotes != 2 * columns))
+	if ((row->flags && !cr) || (*quoted && row->quotes != 2 * columns))
 		return 0;
-	for (; n < most && row[n].seps == end && kind_of(&row[n]) == kind; n++)
+	for (; n < most && row[n].seps == end && kind_of(&row[n]) == kind; n++) {
+		if (cr && !ends_in_cr(raw_of(q, q->index_row + n)))
+			break;
 		end += columns;
+	}
 	return n;
 }
+
+/* ---- runs of rows that hold something else ---- */
+
+/* Counts the quotes within a quoted field, which stand in pairs; false where one stands alone. */
+static bool count_inner(const char *p, const char *end, size_t *quotes)
+{
+	while ((p = memchr(p, '"', (size_t)(end - p))) != NULL) {
+		if (p + 1 == end || p[1] != '"')
+			return false;
+		*quotes += 2;
+		p += 2;
+	}
+	return true;
+}
+
+/* Takes the field at place[0..1] out of its quotes; false when it is not in order, or wanted and to
+ * be rewritten. */
+static bool cut_field(const struct tb_csv_quick *q, size_t column, bool inner, uint32_t *place,
+		      size_t *quotes)
+{
+	const char *p = q->index_begin + (uint32_t)(place[0] + 1), *end = q->index_begin + place[1];
+	size_t before = *quotes;
+
+	if (p == end || *p != '"')
+		return true;
+	if (end - p < 2 || end[-1] != '"')
+		return false;
+	*quotes += 2;
+	place[0]++;
+	place[1]--;
+	if (!inner)
+		return true;
+	return count_inner(p + 1, end - 1, quotes) && (*quotes == before + 2 || !q->wanted[column]);
+}
+
+static uint32_t feeds_in(struct tb_span raw)
+{
+	const char *p = raw.p, *end = raw.p + raw.n;
+	uint32_t feeds = 0;
+
+	for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		feeds++;
+	return feeds;
+}
+
+/* Cuts row number i; false when it is for another lane, or takes more than cutting. */
+static bool cut_row(const struct tb_csv_quick *q, size_t i, size_t columns, uint32_t *places)
+{
+	const struct tb_csv_index_row *row = &q->index->row[i];
+	const uint32_t *sep = q->index->sep + seps_before(q, i);
+	struct tb_span raw = raw_of(q, i);
+	bool crlf = row->flags & TB_INDEX_CR;
+	size_t quotes = 0;
+
+	if (row->flags & (TB_INDEX_NUL | TB_INDEX_CONTROL) || (crlf && !ends_in_cr(raw)))
+		return false;
+	for (size_t c = 0; c < columns; c++) {
+		places[2 * c] = sep[c];
+		places[2 * c + 1] = sep[c + 1];
+	}
+	places[2 * columns - 1] -= crlf;
+	for (size_t c = 0; row->quotes && c < columns; c++)
+		if (!cut_field(q, c, row->quotes > 2, places + 2 * c, &quotes))
+			return false;
+	return quotes == row->quotes &&
+	       (!(row->flags & TB_INDEX_HIGH) || tb_utf8_prefix(raw.p, raw.n) == raw.n);
+}
+
+/* How many rows from the current one on can be cut so, which they are. */
+static size_t cut_run(struct tb_csv_quick *q, size_t columns)
+{
+	const struct tb_csv_index_row *row = &q->index->row[q->index_row];
+	size_t n, left = q->index->rows - q->index_row;
+	uint32_t seps = seps_before(q, q->index_row), line = 0;
+
+	for (n = 0; n < left && n < TB_RUN_MAX && row[n].seps == seps + columns; n++) {
+		if (!cut_row(q, q->index_row + n, columns, q->places + n * 2 * columns))
+			break;
+		q->starts[n] = line++;
+		if (row[n].flags & TB_INDEX_LINES)
+			line += feeds_in(raw_of(q, q->index_row + n));
+		seps += (uint32_t)columns;
+	}
+	q->starts[n] = line;
+	return n;
+}
+
+/* ---- taking runs ---- */
 
 /* Delivers a run, if there is one; *n is how many of it were taken. The next one is looked at by
  * itself. */
@@ -181,16 +292,25 @@ static enum tb_status take_run(struct tb_csv_quick *q, struct tb_window *w, stru
 	struct tb_row_run run = {.lane = q->indexer,
 				 .window = q->index_begin,
 				 .sep = q->index->sep + seps_before(q, q->index_row),
+				 .step = in->columns,
 				 .line = w->line};
 
 	*n = 0;
+	run.ends = run.sep;
 	run.count = run_length(q, (uint32_t)in->columns, &run.quoted);
+	if (run.count == 0 && (run.count = cut_run(q, in->columns)) != 0) {
+		run.paired = true;
+		run.quoted = false;
+		run.sep = q->places;
+		run.step *= 2;
+		run.starts = q->starts;
+	}
 	if (run.count == 0)
 		return TB_OK;
 	TB_TRY(tb_intake_run(in, &run, n));
 	q->index_row += *n;
-	q->index_at = q->index_begin + (uint32_t)(run.sep[*n * in->columns] + 1);
-	advance(q, w, *n);
+	q->index_at = q->index_begin + (uint32_t)(run.ends[*n * in->columns] + 1);
+	advance(q, w, run.paired ? q->starts[*n] : *n);
 	return TB_OK;
 }
 

@@ -15,8 +15,13 @@ struct tb_csv_quick {
 	const char *index_begin; /* the window that it is of */
 	const char *index_at;    /* where its next row begins; NULL when it is stale */
 	size_t index_row;        /* number of that row */
-	struct tb_span *cells;   /* of a record, by column, up to the last one wanted */
-	size_t cut;              /* how many columns that is */
+	const unsigned char *wanted;
+	struct tb_span *cells; /* of a record, by column, up to the last one wanted */
+	/* Of records of a run that are cut field by field: where each field lies; how many lines
+	 * after the first each begins, and what comes after them. */
+	uint32_t *places;
+	uint32_t starts[TB_RUN_MAX + 1];
+	size_t cut; /* how many columns that is */
 };
 
 /* False when memory is out. To be released either way. */

@@ -56,20 +56,22 @@ enum tb_status tb_intake_record(struct tb_intake *in, const struct tb_record *r)
 
 /* ---- runs ---- */
 
-/* A simple record is in the log as it is in the window, between its separators. */
+/* A simple record is in the log as it is in the window. */
 static enum tb_status set_aside(void *by, size_t i, const struct tb_problem *why,
 				struct tb_err *err)
 {
 	struct tb_intake *in = by;
 	const struct tb_row_run *run = in->run;
-	uint32_t from = run->sep[i * in->columns] + 1;
-	const struct tb_reject whole = {
-		.line = run->line + i,
-		.raw = {run->window + from, run->sep[(i + 1) * in->columns] - from},
+	uint32_t from = run->ends[i * in->columns] + 1;
+	struct tb_reject whole = {
+		.line = run->line + (run->starts ? run->starts[i] : i),
+		.raw = {run->window + from, run->ends[(i + 1) * in->columns] - from},
 		.begins = true,
 		.ends = true,
 		.problem = why};
 
+	whole.crlf = whole.raw.n && whole.raw.p[whole.raw.n - 1] == '\r';
+	whole.raw.n -= whole.crlf;
 	return in->sink->reject(in->sink->ctx, &whole, err);
 }
 

@@ -45,18 +45,25 @@ struct tb_record {
 };
 
 /*
- * Simple records that follow each other in a window, each in a line of its own: printable ASCII,
- * with a field for every column. Field c of record i lies between the places sep[i * columns + c]
- * and the next one; a place counts from the window on, and the first may be UINT32_MAX, which one
- * more makes 0.
+ * Simple records that follow each other in a window, with a field for every column. Field c of
+ * record i lies between the places sep[i * step + c] and the next one; a place counts from the
+ * window on, and the first may be UINT32_MAX, which one more makes 0. They are printable ASCII
+ * then, but for CRLF where nobody wants the last column.
+ *
+ * Where they are `paired` they are any UTF-8, and field c lies between sep[i * step + 2 * c] and
+ * the next place: whatever quotes it stands in are outside.
  */
 struct tb_row_run {
 	const struct tb_csv_indexer *lane; /* reads columns of numbers */
 	const char *window;
 	const uint32_t *sep;
-	size_t count;  /* of records, at most TB_RUN_MAX */
-	uint64_t line; /* of the first */
-	bool quoted;   /* each has two quotes for every field, though maybe not around it */
+	size_t step;
+	size_t count;           /* of records, at most TB_RUN_MAX */
+	uint64_t line;          /* of the first */
+	const uint32_t *starts; /* how many lines later each begins; NULL: each has one line */
+	bool quoted;          /* each has two quotes for every field, though maybe not around it */
+	bool paired;          /* not quoted, then */
+	const uint32_t *ends; /* record i lies between ends[i * columns] and that of the next */
 
 	/* For the sink, from within its call: record i is set aside. */
 	enum tb_status (*set_aside)(void *by, size_t i, const struct tb_problem *why,

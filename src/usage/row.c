@@ -36,11 +36,13 @@ enum {
 
 /* Where the texts are, told beside the columns: between separators, and there in quotes; and the
  * counts that most logs have, as numbers. */
+#define PAIRED  (1u << 27)
 #define COUNTED (1u << 29)
 #define INDEXED (1u << 30)
 #define QUOTED  (1u << 31)
 
-_Static_assert(TB_FIELDS < 28, "bits of the fields and of their places are apart");
+_Static_assert(TB_FIELDS <= 27 && TB_UNREAD_BIT == 1u << 28,
+	       "bits of the fields and of their places are apart");
 
 /* The text in a column. Places wrap: what stands before the first byte of a window is -1. */
 static inline TB_ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsigned may, int column)
@@ -49,6 +51,8 @@ static inline TB_ALWAYS_INLINE struct tb_span text_in(const struct row *r, unsig
 
 	if (!(may & INDEXED))
 		return r->cells[column];
+	if (may & PAIRED)
+		column *= 2;
 	from = r->sep[column] + 1 + quote;
 	return (struct tb_span){r->window + from, r->sep[column + 1] - quote - from};
 }
@@ -84,20 +88,36 @@ static const char *local_time(struct tb_row_rules *rules, int64_t local, struct 
 
 enum { DATE_LEN = 10, UTC_LEN = 20 }; /* 2026-04-01 and 2026-04-01T10:15:00Z */
 
+/* The days of a month have slots of their own. */
+static inline size_t date_slot(const char *p)
+{
+	return ((unsigned char)p[DATE_LEN - 2] << 4 ^ (unsigned char)p[DATE_LEN - 1]) %
+	       (unsigned)TB_KNOWN_DATES;
+}
+
+static TB_COLD bool recall_date(const char *date, struct tb_row_rules *rules)
+{
+	const struct tb_known_date *known = &rules->dates[date_slot(date)];
+
+	if (memcmp(date, known->text, DATE_LEN) != 0)
+		return false;
+	rules->date = *known;
+	return true;
+}
+
 /* By far the most common form, on a date that was parsed before. */
-static inline bool familiar_time(struct tb_span s, const struct tb_row_rules *rules,
-				 struct tb_usage *out)
+static inline bool familiar_time(struct tb_span s, struct tb_row_rules *rules, struct tb_usage *out)
 {
 	int32_t second;
 
 	if (s.n != UTC_LEN || s.p[UTC_LEN - 1] != 'Z' ||
 	    (s.p[DATE_LEN] != 'T' && s.p[DATE_LEN] != ' ') ||
-	    memcmp(s.p, rules->date, DATE_LEN) != 0)
+	    (memcmp(s.p, rules->date.text, DATE_LEN) != 0 && !recall_date(s.p, rules)))
 		return false;
 	second = tb_clock_parse(s.p + DATE_LEN + 1);
 	if (second < 0)
 		return false;
-	out->instant = rules->date_seconds + second;
+	out->instant = rules->date.seconds + second;
 	out->date_only = false;
 	return true;
 }
@@ -107,8 +127,9 @@ static void remember_date(struct tb_span s, struct tb_row_rules *rules)
 	int32_t day;
 
 	if (s.n >= DATE_LEN && tb_date_parse((struct tb_span){s.p, DATE_LEN}, &day)) {
-		memcpy(rules->date, s.p, DATE_LEN);
-		rules->date_seconds = (int64_t)day * TB_DAY_SECONDS;
+		memcpy(rules->date.text, s.p, DATE_LEN);
+		rules->date.seconds = (int64_t)day * TB_DAY_SECONDS;
+		rules->dates[date_slot(s.p)] = rules->date;
 	}
 }
 
@@ -148,9 +169,10 @@ const char *tb_row_model(struct tb_span m)
 
 static inline TB_ALWAYS_INLINE bool parse_model(struct row *r, unsigned may)
 {
+	bool printable = may & PAIRED ? false : may & INDEXED || r->rules->printable;
+
 	r->out->model = cell(r, may, TB_FIELD_MODEL);
-	return ((may & INDEXED || r->rules->printable) && r->out->model.n) ||
-	       !tb_row_model(r->out->model);
+	return (printable && r->out->model.n) || !tb_row_model(r->out->model);
 }
 
 /* The counts of COUNTED rows. */
@@ -347,7 +369,7 @@ bool tb_row_parse(const struct tb_columns *columns, const struct tb_span *cells,
 /* How many rows of a run, from the first on, have every field in quotes. */
 static size_t quoted_rows(const struct tb_columns *columns, const struct tb_row_run *run, size_t n)
 {
-	for (size_t i = 0; i < n * columns->count; i++) {
+	for (size_t i = 0; i < n * columns->count; i++) { /* the step is as many */
 		uint32_t from = run->sep[i] + 1, to = run->sep[i + 1];
 
 		if (to - from < 2 || run->window[from] != '"' || run->window[to - 1] != '"')
@@ -363,8 +385,9 @@ static bool read_counts(const struct tb_columns *columns, const struct tb_row_ru
 	for (size_t i = 0; i < COUNTS; i++) {
 		int column = columns->field[counted[i]];
 		struct tb_csv_index_column c = {.window = run->window,
-						.sep = run->sep + column,
-						.step = columns->count,
+						.sep = run->sep +
+						       (run->paired ? 2 * column : column),
+						.step = run->step,
 						.quote = run->quoted};
 
 		if (column == TB_COLUMN_NONE)
@@ -384,7 +407,7 @@ static inline TB_ALWAYS_INLINE size_t parse_run(const struct tb_columns *columns
 	/* Copies, which what is written to `out` cannot change. */
 	const char *window = run->window;
 	const uint32_t *sep = run->sep;
-	size_t step = columns->count;
+	size_t step = run->step;
 
 	for (size_t i = 0; i < n; i++, sep += step) {
 		struct row r = {.columns = columns,
@@ -431,6 +454,9 @@ size_t tb_row_parse_run(const struct tb_columns *columns, const struct tb_row_ru
 	if (run->quoted)
 		n = quoted_rows(columns, run, n);
 	have_counts = read_counts(columns, run, n, counts);
+	if (run->paired)
+		return parse_kind(columns, run, n, rules, out, have_counts, counts,
+				  INDEXED | PAIRED);
 	return run->quoted ? parse_kind(columns, run, n, rules, out, have_counts, counts,
 					INDEXED | QUOTED)
 			   : parse_kind(columns, run, n, rules, out, have_counts, counts, INDEXED);

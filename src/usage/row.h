@@ -11,6 +11,8 @@
 #include "usage/record.h"
 #include "usage/unread.h"
 
+enum { TB_KNOWN_DATES = 64 };
+
 struct tb_row_rules {
 	const struct tb_zone *log_zone; /* for times without a zone; NULL is UTC */
 	uint64_t twice;  /* counts times that the clock showed twice; the earlier was taken */
@@ -20,9 +22,12 @@ struct tb_row_rules {
 	bool printable;  /* the record at hand is known to be printable ASCII */
 	struct tb_unread_notes unread; /* usage in columns that nobody reads */
 
-	/* The last date seen and its first second: rows of a day tend to stand together. */
-	char date[16];
-	int64_t date_seconds;
+	/* The last date seen and its first second: rows of a day tend to stand together. Where
+	 * they do not, dates seen before, by some of their digits. */
+	struct tb_known_date {
+		char text[16];
+		int64_t seconds;
+	} date, dates[TB_KNOWN_DATES];
 };
 
 /* What every format of log reads alike; each returns NULL, or why the text is not that. */

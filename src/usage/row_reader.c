@@ -181,9 +181,9 @@ static void cut_asked(struct worker *w, const struct tb_row_run *run, size_t n)
 	const uint32_t *sep = run->sep;
 	struct tb_span *text = w->asked;
 
-	for (size_t i = 0; i < n; i++, sep += c->count)
+	for (size_t i = 0; i < n; i++, sep += run->step)
 		for (size_t k = 0; k < c->asked_count; k++) {
-			const uint32_t *at = sep + c->asked[k];
+			const uint32_t *at = sep + (run->paired ? 2 * c->asked[k] : c->asked[k]);
 			uint32_t from = at[0] + 1 + run->quoted;
 
 			*text++ = (struct tb_span){run->window + from, at[1] - run->quoted - from};
@@ -208,7 +208,7 @@ static enum tb_status on_run(void *rows, const struct tb_row_run *run,
 	size_t n = tb_row_parse_run(&w->reader->columns, run, run->count, &w->rules, w->batch);
 
 	for (size_t i = 0; i < n; i++)
-		w->batch[i].line = run->line + i;
+		w->batch[i].line = run->line + (run->starts ? run->starts[i] : i);
 	if (w->reader->columns.asked_count)
 		cut_asked(w, run, n);
 	for (size_t i = 0;; i++) {

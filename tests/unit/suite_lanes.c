@@ -31,8 +31,8 @@ static const char *const times[] = {
 	"2026-10-25T02:30:00",      "2026-04-02",           "1775037600",
 	"2026-04-01T10:15:00.250Z", "2026-02-30T00:00:00Z", "timestamp"};
 static const char *const models[] = {
-	"gpt-4o-mini", "refused",    "gpt-4o", "claude-haiku-4-5", "a",
-	"gpt-4o-mini", "\"quoted\"", "",       "x\x01y",           "modell-\u00fc"};
+	"gpt-4o-mini", "refused", "gpt-4o", "claude-haiku-4-5", "a",        "gpt-4o-mini",
+	"\"quoted\"",  "",        "x\x01y", "modell-\u00fc",    "\"a\nb\"", "\"a\"\"b\""};
 static const char *const counts[] = {"0",
 				     "7",
 				     "1200",

@@ -213,7 +213,7 @@ START_TEST(alike_is_learned)
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
 	memset(&alike, 0, sizeof(alike));
-	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
+	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL, NULL);
 	ck_assert_uint_eq(tb_row_cache_find(&alike, &u),
 			  lessons[_i].learned ? 7 : TB_ROW_CACHE_NONE);
 	tb_book_free(book);
@@ -227,7 +227,13 @@ static const struct {
 	bool alike;
 } pairs[] = {
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-01", true},
-	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-01T23:59:59Z", true},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-01T11:22:39Z", true},
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1},
+	 "2026-04-01T11:22:40Z",
+	 false}, /* in another slot, which has not learned it */
+	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1, .date_only = true},
+	 "2026-04-01",
+	 false}, /* that day in every zone */
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-04-02", false},
 	{{.model = BYTES("the-name-A-of-a-model"), .requests = 1}, "2026-03-31T23:59:59Z", false},
 	{{.model = BYTES("the-name-B-of-a-model"), .requests = 1}, "2026-04-01", false},
@@ -260,7 +266,7 @@ START_TEST(alike_is_found)
 	struct tb_usage u = {.model = SPAN("the-name-A-of-a-model"), .requests = 1};
 
 	u.instant = instant_of("2026-04-01T10:00:00Z");
-	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL);
+	tb_row_cache_learn(&alike, &u, &rated, day_of("2026-04-01"), 7, NULL, NULL);
 	u = pairs[_i].u;
 	u.instant = instant_of(pairs[_i].when);
 	ck_assert_uint_eq(tb_row_cache_find(&alike, &u), pairs[_i].alike ? 7 : TB_ROW_CACHE_NONE);
@@ -268,8 +274,8 @@ START_TEST(alike_is_found)
 }
 END_TEST
 
-/* A day of a zone is not the day by which rows are known again. */
-START_TEST(alike_days_are_those_of_utc)
+/* In any zone, up to the first row that is not like one before, and no more than a batch. */
+START_TEST(alike_rows_are_counted)
 {
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
@@ -288,10 +294,9 @@ START_TEST(alike_days_are_those_of_utc)
 		g.zone = zoned ? zone : NULL;
 		t = tb_tally_new(&g);
 		ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
-		ck_assert_uint_eq(tb_tally_add_alike(t, &u, 1), !zoned);
-		ck_assert_uint_eq(tb_tally_add_alike(t, rows, LENGTH(rows)), zoned ? 0 : 2);
-		ck_assert_uint_eq(tb_tally_add_alike(t, many, LENGTH(many)),
-				  zoned ? 0 : TB_ROW_CACHE_ROWS);
+		ck_assert_uint_eq(tb_tally_add_alike(t, &u, 1), 1);
+		ck_assert_uint_eq(tb_tally_add_alike(t, rows, LENGTH(rows)), 2);
+		ck_assert_uint_eq(tb_tally_add_alike(t, many, LENGTH(many)), TB_ROW_CACHE_ROWS);
 		tb_tally_free(t);
 	}
 	tb_zone_free(zone);
@@ -542,29 +547,42 @@ START_TEST(limit_on_every_way)
 }
 END_TEST
 
-/* A day of a zone is none of UTC's, and nothing is learned of it. */
-START_TEST(no_alike_in_a_zone)
+/* Rows are known again on the same day of the zone alone, also where a clock is set. */
+START_TEST(alike_in_a_zone)
 {
-	struct tb_row_cache_limits limits = {.input_max = UINT64_MAX, .end = INT64_MAX};
+	static const char *const zones[] = {"UTC", "Europe/Berlin", "Australia/Lord_Howe",
+					    "Asia/Kolkata", "America/St_Johns"};
 	struct tb_book *book = book_of(RATES);
 	struct tb_rated rated = {.era = tb_book_era(book, 0), .era_end = INT64_MAX};
-	struct tb_usage u = {.model = SPAN("m"), .requests = 1};
-	struct tb_grouping g = {0};
+	struct tb_grouping g = {.columns = {{.by = TB_BY_DATE}}, .count = 1};
+	uint64_t seed = (uint64_t)_i + 1, found = 0;
+	struct tb_zone *zone = NULL;
 	struct tb_err err = {0};
+	struct tb_tally *t;
 
-	for (int zoned = 0; zoned < 2; zoned++) {
-		struct tb_zone *zone = NULL;
-		struct tb_tally *t;
+	ck_assert_int_eq(tb_zone_open(zones[_i], &zone, &err), TB_OK);
+	g.zone = zone;
+	t = tb_tally_new(&g);
+	for (int i = 0; i < 20000; i++) {
+		/* Around the changes of clocks in April and October. */
+		int64_t begin = instant_of(i % 2 ? "2026-04-03T00:00:00Z" : "2026-10-23T00:00:00Z");
+		struct tb_usage a = {.model = SPAN("m"), .requests = 1}, b = a;
 
-		if (zoned)
-			ck_assert_int_eq(tb_zone_open("Europe/Berlin", &zone, &err), TB_OK);
-		g.zone = zone;
-		t = tb_tally_new(&g);
-		ck_assert_int_eq(tb_tally_add_tagged(t, &u, &rated, 0, 0, &limits, &err), TB_OK);
-		ck_assert_int_eq(tb_tally_find_alike(t, &u) == TB_ROW_CACHE_NONE, zoned);
-		tb_tally_free(t);
-		tb_zone_free(zone);
+		a.instant = begin + (int64_t)(next_random(&seed) % (4 * 86400));
+		b.instant = a.instant + (int64_t)(next_random(&seed) % 20000) - 10000;
+		a.date_only = next_random(&seed) % 4 == 0;
+		b.date_only = next_random(&seed) % 4 == 0;
+		tb_tally_clear(t);
+		EXPECT(tb_tally_add(t, &a, &rated, tb_grouping_day(&g, &a), &err) == TB_OK, "add");
+		EXPECT(tb_tally_find_alike(t, &a) != TB_ROW_CACHE_NONE, "itself");
+		if (tb_tally_find_alike(t, &b) == TB_ROW_CACHE_NONE)
+			continue;
+		found++;
+		EXPECT(tb_grouping_day(&g, &a) == tb_grouping_day(&g, &b), "another day at %d", i);
 	}
+	ck_assert_uint_gt(found, 5000);
+	tb_tally_free(t);
+	tb_zone_free(zone);
 	tb_book_free(book);
 }
 END_TEST
@@ -697,11 +715,11 @@ Suite *tally_suite(void)
 	add_test(s, "tally/limit on every way", limit_on_every_way);
 	add_loop(s, "tally/alike by columns", alike_rows_of_columns, 2);
 	add_test(s, "tally/columns beyond the limits", columns_beyond_the_limits);
-	add_test(s, "tally/no alike in a zone", no_alike_in_a_zone);
+	add_loop(s, "tally/alike in a zone", alike_in_a_zone, 5);
 	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
 	add_loop(s, "tally/alike learned", alike_is_learned, LENGTH(lessons));
 	add_loop(s, "tally/alike found", alike_is_found, LENGTH(pairs));
-	add_test(s, "tally/alike in UTC", alike_days_are_those_of_utc);
+	add_test(s, "tally/alike counted", alike_rows_are_counted);
 	add_loop(s, "tally/days", day_in_zone, LENGTH(days));
 	return s;
 }
