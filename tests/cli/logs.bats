@@ -237,7 +237,7 @@ costs() { # COST
 	refused_with total_tokens 2026-04-01,m,10,1,12 \
 		"total_tokens: '12': the total is 12, but the counts add up to 11"
 	refused_with cached_tokens,total_tokens 2026-04-01,m,10,1,5,16 \
-		"total_tokens: '16': the total is 16, but the counts add up to 11"
+		"total_tokens: '16': the total is 16, but the counts add up to 11; it is right if cached counts stand apart from the input: say so in a format file (cached = apart)"
 	unit_rates
 	log_with "$SHORT,reasoning_tokens,total_tokens" 2026-04-01,m,10,2,1,12 2026-04-01,m,10,2,1,
 	bill 0 report --rates rates.ini log.csv
