@@ -28,7 +28,7 @@ has       = $(shell $(CC) -O2 -Werror $(1) -include string.h -fsyntax-only -x c 
               >/dev/null 2>&1 && echo $(1))
 GUARDS   := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
             -mbranch-protection=standard
-HARDEN   := $(if $(PLAIN),,-fPIE -U_FORTIFY_SOURCE \
+HARDEN   := $(if $(PLAIN),,-U_FORTIFY_SOURCE \
               $(or $(call has,-D_FORTIFY_SOURCE=3),-D_FORTIFY_SOURCE=2) \
               $(foreach flag,$(GUARDS),$(call has,$(flag))))
 LINK     := -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
@@ -36,8 +36,15 @@ HARDLINK := $(if $(PLAIN),,$(LINK))
 CFLAGS   ?= $(if $(COVER),-O0 -g,$(if $(SAN),-O1 -g,-O2 -g))
 COVFLAGS := $(if $(COVER),--coverage -fprofile-update=atomic)
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-ALL_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -Isrc \
+# Position-independent, so that the same objects make the static and the shared library, which
+# exports what src/tokbill.h calls public and nothing else.
+SHARING  := -fPIC -fvisibility=hidden
+ALL_CFLAGS := $(SHARING) -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 \
+              -D_FILE_OFFSET_BITS=64 -Isrc \
               $(WARN) $(HARDEN) $(SANFLAGS) $(COVFLAGS) $(CFLAGS)
+# The library's version is that of src/tokbill.h; its first number is raised with its interface.
+VERSION  := $(shell sed -n 's/^#define TOKBILL_VERSION  *"\(.*\)"/\1/p' src/tokbill.h)
+SONAME   := libtokbill.so.$(firstword $(subst ., ,$(VERSION)))
 LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -lgmp -pthread
 
 # Allocations that the unit tests let fail (tests/unit/helpers.c).
@@ -55,7 +62,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OBJ)/%.o)
 # it in its interface.
 modules   = $(patsubst src/%.c,%,$(wildcard $(1:%=src/%/*.c)))
 MONEY    := base/count base/decimal base/money base/quantity base/fingerprint \
-            $(filter-out usage/jsonpath,$(call modules,ratebook usage billing run report write))
+            $(filter-out usage/jsonpath,$(call modules,ratebook usage billing run report write face))
 $(MONEY:%=$(OBJ)/src/%.o): ALL_CFLAGS += $(if $(gcc),$(if $(PLAIN),,-mgeneral-regs-only))
 
 # Every row passes here. Loops of a few rounds are unrolled, but their results are not gathered in
@@ -75,7 +82,7 @@ say       = $(if $(V),,@$(if $(QUIET),,echo '  $(1) $@' && ))
         install uninstall deps check-deps clean help
 .DELETE_ON_ERROR:
 
-all: $(BUILD)/tokbill       ## build build/tokbill and build/libtokbill.a
+all: $(BUILD)/tokbill $(BUILD)/$(SONAME) ## build build/tokbill and the library
 
 $(BUILD)/tokbill: $(CLI_OBJ) $(BUILD)/libtokbill.a
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -83,6 +90,16 @@ $(BUILD)/tokbill: $(CLI_OBJ) $(BUILD)/libtokbill.a
 $(BUILD)/libtokbill.a: $(LIB_OBJ)
 	@rm -f $@
 	$(call say,AR)$(AR) rcs $@ $^
+
+# What the library exports: the functions that its header calls public.
+$(OBJ)/exports.map: src/tokbill.h
+	@mkdir -p $(@D)
+	$(call say,GEN){ echo '{ global:'; sed -n 's/^TB_PUBLIC .*\b\(tb_[a-z_]*\)(.*/\1;/p' $<; \
+	        echo 'local: *; };'; } > $@
+
+$(BUILD)/$(SONAME): $(LIB_OBJ) $(OBJ)/exports.map
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs,-z,relro,-z,now \
+	        -Wl,--version-script=$(OBJ)/exports.map $(LDFLAGS) -o $@ $(LIB_OBJ) $(filter-out -lpopt,$(LIBS))
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
 	$(call say,LD)$(CC) $(ALL_CFLAGS) $(HARDLINK) $(LDFLAGS) $(WRAP) -o $@ $^ -lcheck -lsubunit -lm -lrt $(LIBS)
@@ -273,9 +290,16 @@ install: all man            ## install under $(DESTDIR)$(PREFIX)
 	build/tokbill --generate bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill
 	build/tokbill --generate zsh  > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill
 	build/tokbill --generate fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
-	for h in $$(cd src && echo tokbill.h base/*.h ratebook/book.h ratebook/diff.h ratebook/import.h \
-	           ratebook/lint.h ratebook/peak.h logs/*.h usage/*.h billing/*.h run/*.h report/*.h write/*.h tokens/counter.h); do \
-	  install -D -m 644 "src/$$h" "$(DESTDIR)$(PREFIX)/include/tokbill/$$h"; done
+	install -m 755 build/$(SONAME) $(DESTDIR)$(PREFIX)/lib/libtokbill.so.$(VERSION)
+	ln -sf libtokbill.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libtokbill.so
+	install -D -m 644 src/tokbill.h $(DESTDIR)$(PREFIX)/include/tokbill.h
+	install -d $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' \
+	        'Name: tokbill' 'Description: LLM usage logs into money' 'Version: $(VERSION)' \
+	        'Cflags: -I$${includedir}' 'Libs: -L$${libdir} -ltokbill' \
+	        'Libs.private: $(filter-out -lpopt,$(LIBS))' \
+	        > $(DESTDIR)$(PREFIX)/lib/pkgconfig/tokbill.pc
 
 uninstall:                  ## take it away again
 	rm -f $(DESTDIR)$(PREFIX)/bin/tokbill $(DESTDIR)$(PREFIX)/lib/libtokbill.a \
@@ -284,7 +308,8 @@ uninstall:                  ## take it away again
 	      $(DESTDIR)$(PREFIX)/share/bash-completion/completions/tokbill \
 	      $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_tokbill \
 	      $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/tokbill.fish
-	rm -rf $(DESTDIR)$(PREFIX)/include/tokbill
+	rm -f $(DESTDIR)$(PREFIX)/include/tokbill.h $(DESTDIR)$(PREFIX)/lib/pkgconfig/tokbill.pc \
+	      $(DESTDIR)$(PREFIX)/lib/libtokbill.so*
 
 clean:                      ## remove everything built
 	rm -rf build

@@ -1,6 +1,8 @@
 #ifndef TB_VERSION_H
 #define TB_VERSION_H
 
-#define TB_VERSION "0.1.0"
+#include "tokbill.h"
+
+#define TB_VERSION TOKBILL_VERSION
 
 #endif

@@ -7,7 +7,7 @@
 #include "agree.h"
 #include "run/format_file.h"
 #include "fuzz.h"
-#include "tokbill.h"
+#include "stations.h"
 
 #include <stdlib.h>
 

@@ -7,7 +7,7 @@
 #include "base/quantity.h"
 #include "fuzz.h"
 #include "slow.h"
-#include "tokbill.h"
+#include "stations.h"
 
 static const struct tb_money money_max = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, INT64_MAX}};
 

@@ -10,7 +10,7 @@
 #include "agree.h"
 #include "fuzz.h"
 #include "run/run.h"
-#include "tokbill.h"
+#include "stations.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * rates - any bytes as a rate file: refused with a reason, or a book that answers for itself.
  */
 #include "fuzz.h"
-#include "tokbill.h"
+#include "stations.h"
 
 /* Whatever has a price can be charged, and what is charged adds up. */
 static void charge(const struct tb_era *era, struct tb_terms terms)

@@ -5,7 +5,7 @@
  * The first byte chooses the zone, the next eight are an instant.
  */
 #include "fuzz.h"
-#include "tokbill.h"
+#include "stations.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
 #ifndef TB_TEST_HELPERS_H
 #define TB_TEST_HELPERS_H
 
-#include "tokbill.h"
+#include "stations.h"
 
 #include <check.h>
 

@@ -7,7 +7,7 @@
 #ifndef TB_TEST_READING_H
 #define TB_TEST_READING_H
 
-#include "tokbill.h"
+#include "stations.h"
 
 enum { READING_THREADS_MAX = 3 };
 
