@@ -3,7 +3,7 @@
 
   bench.py [--rows N] [--runs N] [--threads N] [--only PROGRAM,...] [KIND...]
 
-Kinds: plain quoted openai gzip zstd groups small growth instructions count; all of them without an
+Kinds: ids plain quoted openai gzip zstd groups small growth instructions count; all of them without an
 argument. Every program must give the same token sums. Logs and peers live under build/bench;
 `make bench-peers` installs the peers. The growth logs (0.1, 1 and 10 GB) are made under TMPDIR and
 removed.
@@ -34,6 +34,7 @@ TOKBILL = ROOT / "build" / "tokbill"
 
 # kind: (what gen_log writes, share of the rows, how the file is packed)
 KINDS = {
+    "ids": ("ids", 1, None),  # repeated ids are dropped by every program that can
     "plain": ("plain", 1, None),
     "quoted": ("quoted", 1, None),
     "openai": ("openai", 0.2, None),
@@ -112,13 +113,13 @@ PROGRAMS = {
     "tokbill": (tokbill, lambda kind: True, False),
     "wc -l": (wc, lambda kind: kind not in ENDINGS, False),
     "duckdb": (python_peer("duckdb"), lambda kind: have_module("duckdb"), False),
-    "clickhouse": (python_peer("clickhouse"), lambda kind: have_module("chdb"), False),
+    "clickhouse": (python_peer("clickhouse"), lambda kind: have_module("chdb") and kind != "ids", False),
     "polars": (python_peer("polars"),
-               lambda kind: have_module("polars") and kind not in ("zstd", "openai"), False),
+               lambda kind: have_module("polars") and kind not in ("zstd", "openai", "ids"), False),
     "mawk": (mawk, lambda kind: shutil.which("mawk") and kind in ("plain", "openai", "groups"),
              True),
     # Miller takes minutes and 20 GiB for a million groups.
-    "miller": (miller, lambda kind: shutil.which("mlr") and kind not in ("zstd", "groups"), True),
+    "miller": (miller, lambda kind: shutil.which("mlr") and kind not in ("zstd", "groups", "ids"), True),
 }
 SLOW_RUNS = 1
 

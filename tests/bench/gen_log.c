@@ -3,7 +3,7 @@
  *
  *   gen_log KIND ROWS   to standard output
  *
- * Kinds: plain (7 columns), quoted (the same, every field quoted), openai (24 columns of the
+ * Kinds: plain (7 columns), ids (the same with request ids, all different), quoted (the same, every field quoted), openai (24 columns of the
  * completions usage export), groups (a user column with a million values).
  */
 #include <inttypes.h>
@@ -59,6 +59,14 @@ static void put_plain(const struct row *r)
 	       r->user % 50);
 }
 
+/* Ids look random and are all different: the row's number is half of each. */
+static void put_ids(const struct row *r)
+{
+	printf("2026-06-%02dT%02d:%02d:%02dZ,req_%08x%08x,%s,project-%u,%u,%u,%u,%s\n", r->day,
+	       r->hour, r->minute, r->second, (unsigned)(r->n * 2654435761u), (unsigned)r->n,
+	       r->model, r->user % 50, r->input, r->cached, r->output, r->batch ? "true" : "false");
+}
+
 static void put_quoted(const struct row *r)
 {
 	printf("\"2026-06-%02dT%02d:%02d:%02dZ\",\"%s\",\"%u\",\"%u\",\"%u\",\"%s\",\"project-%u\"\n",
@@ -91,6 +99,9 @@ static const struct {
 	void (*put)(const struct row *r);
 } kinds[] = {
 	{"plain", PLAIN_HEADER ",project", put_plain},
+	{"ids",
+	 "timestamp,request_id,model,project,input_tokens,cached_tokens,output_tokens,batch",
+	 put_ids},
 	{"quoted", PLAIN_HEADER ",project", put_quoted},
 	{"groups", PLAIN_HEADER ",user", put_groups},
 	{"openai",
@@ -117,6 +128,6 @@ int main(int argc, char **argv)
 		}
 		return fflush(stdout) == 0 ? 0 : 1;
 	}
-	fputs("usage: gen_log plain|quoted|openai|groups ROWS\n", stderr);
+	fputs("usage: gen_log plain|ids|quoted|openai|groups ROWS\n", stderr);
 	return 64;
 }

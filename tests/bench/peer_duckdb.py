@@ -12,6 +12,9 @@ path, kind, threads, out = sys.argv[1:]
 PLAIN = {"timestamp": "TIMESTAMPTZ", "model": "VARCHAR", "input_tokens": "BIGINT",
          "cached_tokens": "BIGINT", "output_tokens": "BIGINT", "batch": "BOOLEAN"}
 COLUMNS = {
+    "ids": {"timestamp": "TIMESTAMPTZ", "request_id": "VARCHAR", "model": "VARCHAR",
+            "project": "VARCHAR", "input_tokens": "BIGINT", "cached_tokens": "BIGINT",
+            "output_tokens": "BIGINT", "batch": "BOOLEAN"},
     "groups": {**PLAIN, "user": "VARCHAR"},
     "openai": {
         "start_time": "BIGINT", "end_time": "BIGINT", "start_time_iso": "VARCHAR",
@@ -25,6 +28,13 @@ day = "to_timestamp(start_time)::DATE" if kind == "openai" else "timestamp::DATE
 group = "user" if kind == "groups" else f"{day}, model"
 key = "user AS key" if kind == "groups" else f"{day} AS date, model"
 compression = {"gzip": "gzip", "zstd": "zstd"}.get(kind, "none")
+log = (f"read_csv('{path}', header = true, auto_detect = false, delim = ',', quote = '\"', "
+       f"compression = '{compression}', columns = {columns!r})")
+# One row for each id, as tokbill counts it.
+rows = f"SELECT * FROM {log}"
+if kind == "ids":
+    rest = ", ".join(f"any_value({name}) AS {name}" for name in columns if name != "request_id")
+    rows = f"SELECT request_id, {rest} FROM {log} GROUP BY request_id"
 
 db = duckdb.connect()
 db.execute(f"SET threads = {threads}")
@@ -37,8 +47,7 @@ db.execute(f"""COPY (
     WITH sums AS (
         SELECT {key}, model AS name, batch, count(*) AS requests, sum(input_tokens) AS input_tokens,
             sum(cached_tokens) AS cached_tokens, sum(output_tokens) AS output_tokens
-        FROM read_csv('{path}', header = true, auto_detect = false, delim = ',', quote = '"',
-            compression = '{compression}', columns = {columns!r})
+        FROM ({rows})
         GROUP BY {group}, model, batch)
     SELECT {'key' if kind == 'groups' else 'date, name'}, sum(requests) AS requests,
         sum(input_tokens) AS input_tokens, sum(cached_tokens) AS cached_tokens,
