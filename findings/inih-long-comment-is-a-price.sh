@@ -34,7 +34,7 @@ C
 lib=$(dirname "$(find root -name 'libinih.so.1' | head -n 1)")
 cc -o run run.c -I root/usr/include "$lib/libinih.so.1"
 pad=$(printf '%0191d' 0 | tr 0 .)
-printf '[gpt-made-up]\ninput = 2\noutput = 8\n; until May: %soutput = 0.01\n' "${pad:0:188}" >prices.ini
+printf '[gpt-made-up]\ninput = 2\noutput = 8\n; until May: %soutput = 0.01\n' "${pad:0:186}" >prices.ini
 LD_LIBRARY_PATH=$lib ./run | tee seen
 diff seen - <<'SEEN'
 gpt-made-up input = 2
