@@ -45,7 +45,7 @@ ALL_CFLAGS := $(SHARING) -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 
 # The library's version is that of src/tokbill.h; its first number is raised with its interface.
 VERSION  := $(shell sed -n 's/^#define TOKBILL_VERSION  *"\(.*\)"/\1/p' src/tokbill.h)
 SONAME   := libtokbill.so.$(firstword $(subst ., ,$(VERSION)))
-LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -lgmp -pthread
+LIBS     := -lcsv -linih -lpopt -lyajl -lisal -lzstd -lgmp -lcrypto -pthread
 
 # Allocations that the unit tests let fail (tests/unit/helpers.c).
 WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=posix_memalign

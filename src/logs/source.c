@@ -85,6 +85,7 @@ void tb_source_release(struct tb_source *s)
 	if (s->name && s->spool >= 0)
 		close(s->spool);
 	tb_source_rest(s);
+	tb_digest_free(s->digest);
 	tb_buf_release(&s->first);
 	free(s->name);
 	*s = (struct tb_source){.fd = -1, .spool = -1};
@@ -183,6 +184,27 @@ static enum tb_status wait_for_bytes(const struct tb_source *s, struct tb_err *e
 	return fds[1].revents ? interrupted(s, err) : TB_OK;
 }
 
+bool tb_source_want_digest(struct tb_source *s)
+{
+	s->digest = tb_digest_new();
+	return s->digest != NULL;
+}
+
+/* At the end the digest is complete; a second reading needs none. */
+static enum tb_status digest(struct tb_source *s, const char *p, size_t n, struct tb_err *err)
+{
+	bool good =
+		n ? tb_digest_add(s->digest, p, n) : tb_digest_finish(s->digest, s->digest_text);
+
+	if (!good)
+		return tb_fail_nomem(err);
+	if (n == 0) {
+		tb_digest_free(s->digest);
+		s->digest = NULL;
+	}
+	return TB_OK;
+}
+
 /* What waits for a pipe, where signals or another thread can end that. */
 static enum tb_status wait_for_pipe(const struct tb_source *s, struct tb_err *err)
 {
@@ -208,6 +230,8 @@ static enum tb_status read_raw(struct tb_source *s, char *p, size_t n, size_t *g
 		return cannot_read(s, TB_IO, err);
 	*got = (size_t)r;
 	s->raw += *got;
+	if (s->digest)
+		TB_TRY(digest(s, p, *got, err));
 	if (r == 0)
 		return check_unchanged(s, err);
 	return s->regular || s->replay ? TB_OK : keep_copy(s, p, *got, err);
@@ -318,7 +342,11 @@ void tb_source_forget(struct tb_source *s)
 
 enum tb_status tb_source_rewind(struct tb_source *s, struct tb_err *err)
 {
+	char of_a_part[TB_DIGEST_TEXT];
+
 	TB_TRY(take_up(s, err));
+	if (s->digest && !tb_digest_finish(s->digest, of_a_part))
+		return tb_fail_nomem(err);
 	tb_source_rest(s);
 	s->replay = s->spool >= 0;
 	s->raw = 0;

@@ -4,6 +4,7 @@
 #ifndef TB_SOURCE_H
 #define TB_SOURCE_H
 
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/text.h"
 
@@ -39,6 +40,9 @@ struct tb_source {
 	size_t packed_n, packed_used;
 	bool packed_end;
 
+	struct tb_digest *digest;         /* of the bytes as they are stored; NULL: not wanted */
+	char digest_text[TB_DIGEST_TEXT]; /* once they were read to their end; else empty */
+
 	/* When the caller sets it: once it is not 0, no pipe is read any more, and a read that a
 	 * signal breaks off is given up. */
 	const atomic_int *stop;
@@ -56,6 +60,9 @@ bool tb_source_same(const struct tb_source *a, const struct tb_source *b);
 
 /* TB_INTERRUPTED once reading is to stop. */
 TB_MUST_CHECK enum tb_status tb_source_check_stop(const struct tb_source *s, struct tb_err *err);
+
+/* Computes the SHA-256 of what is read from the first byte on. False when memory is out. */
+TB_MUST_CHECK bool tb_source_want_digest(struct tb_source *s);
 
 /* Frees what decodes a source that was read to its end, or is to be rewound. */
 void tb_source_rest(struct tb_source *s);

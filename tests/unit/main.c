@@ -44,10 +44,10 @@ enum {
 	EXPECTED_ROW = 105,
 	EXPECTED_DOORS = 125,
 	EXPECTED_UNREAD = 146,
-	EXPECTED_SOURCE = 24,
 	EXPECTED_READER = 16,
 	EXPECTED_ROW_READER = 49,
 	EXPECTED_RATING = 60,
+	EXPECTED_SOURCE = 25,
 	EXPECTED_LANES = 701,
 	EXPECTED_CHARGE = 105,
 	EXPECTED_TEXT_GROUPS = 8,
@@ -59,6 +59,7 @@ enum {
 	EXPECTED_WRITER = 84,
 	EXPECTED_INPUTS = 17,
 	EXPECTED_TOKENS = 105,
+	EXPECTED_DIGEST = 4,
 };
 
 static const struct {
@@ -112,6 +113,7 @@ static const struct {
 	{"writer", writer_suite, EXPECTED_WRITER},
 	{"inputs", inputs_suite, EXPECTED_INPUTS},
 	{"tokens", tokens_suite, EXPECTED_TOKENS},
+	{"digest", digest_suite, EXPECTED_DIGEST},
 };
 
 enum { SUITES = sizeof(suites) / sizeof(suites[0]) };

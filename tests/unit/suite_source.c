@@ -86,6 +86,31 @@ START_TEST(pipe_twice)
 }
 END_TEST
 
+/* Of the bytes as they are stored, however often they are read, and of all or of nothing. */
+START_TEST(digest_of_a_file)
+{
+	static const char known[] =
+		"c7a0ecc341947cf5e998d18aad9522b49869df3357ed2a3b36df67279ece5984";
+	struct tb_source s;
+	struct tb_err err = {0};
+	enum tb_status st;
+	char text[64];
+	size_t got;
+
+	write_file("log", SPAN("some bytes of a log\n"));
+	ck_assert_int_eq(tb_source_open(&s, "log", &err), TB_OK);
+	ck_assert(tb_source_want_digest(&s));
+	ck_assert_int_eq(tb_source_read(&s, text, 7, &got, &err), TB_OK);
+	ck_assert_str_eq(s.digest_text, "");
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(tb_source_rewind(&s, &err), TB_OK);
+		read_to_end(&s, text, &st, &err);
+		ck_assert_str_eq(s.digest_text, known);
+	}
+	tb_source_release(&s);
+}
+END_TEST
+
 enum { AHEAD_BYTES = 20000 };
 
 static struct tb_span ahead_bytes(void)
@@ -247,6 +272,7 @@ Suite *source_suite(void)
 	add_loop_in_dir(s, "source/cannot open", cannot_open, LENGTH(unreadable));
 	add_loop_in_dir(s, "source/file twice", file_twice, 1);
 	add_test(s, "source/pipe twice", pipe_twice);
+	add_loop_in_dir(s, "source/digest", digest_of_a_file, 1);
 	add_loop_in_dir(s, "source/file ahead", file_read_ahead, LENGTH(ahead_cases));
 	add_loop(s, "source/pipe ahead", pipe_read_ahead, LENGTH(ahead_cases));
 	add_loop_in_dir(s, "source/ahead without memory", no_memory_to_read_ahead, 1);

@@ -46,6 +46,7 @@ Suite *charge_suite(void);
 Suite *text_groups_suite(void);
 Suite *tally_suite(void);
 Suite *inputs_suite(void);
+Suite *digest_suite(void);
 Suite *scenario_suite(void);
 Suite *duplicates_suite(void);
 Suite *model_suite(void);
