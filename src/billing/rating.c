@@ -40,6 +40,17 @@ static bool not_named(const struct tb_era *era, const struct tb_usage *u, struct
 			      era->model, era->section, era->file, era->line);
 }
 
+static bool unsure(const struct tb_era *era, const struct tb_usage *u, enum tb_confidence least,
+		   struct tb_problem *why)
+{
+	return tb_problem_set(why, model_column, u->model,
+			      "the prices of [%s] (%s:%" PRIu64 ") are of %s confidence, and at "
+			      "least %s is asked for",
+			      era->section, era->file, era->line,
+			      tb_confidence_names[tb_era_confidence(era)],
+			      tb_confidence_names[least]);
+}
+
 /*
  * The whole name comes first; only what no rate file knows by it is looked for behind the vendor's
  * prefix. There the price is one of the book's, whoever the prefix says the model was bought from.
@@ -96,6 +107,8 @@ bool tb_rate_era(struct tb_rater *r, const struct tb_usage *u, struct tb_rated *
 	}
 	if (!look_up_era(r->book, u, out, why))
 		return false;
+	if (tb_era_confidence(out->era) < r->least)
+		return unsure(out->era, u, r->least, why);
 	out->era_end = tb_book_era_end(r->book, out->era);
 	if (u->model.n <= TB_RATER_NAME) {
 		s->era = out->era;

@@ -5,14 +5,15 @@
 #define TB_RATING_H
 
 #include "base/problems.h"
-#include "ratebook/book.h"
+#include "ratebook/confidence.h"
 #include "usage/record.h"
 
 enum { TB_RATER_SLOTS = 256, TB_RATER_NAME = 46 };
 
-/* The book, with the names looked up lately. One for each thread; zeroed but for the book. */
+/* The book, with the names looked up lately. One for each thread; zeroed but for what is given. */
 struct tb_rater {
 	const struct tb_book *book;
+	enum tb_confidence least; /* prices that are less sure are as good as none */
 	struct tb_rater_slot {
 		const struct tb_era *era; /* NULL: unused */
 		int64_t end;              /* of the era */

@@ -3,14 +3,17 @@
 
 #include "cli/log_run.h"
 #include "cli/messages.h"
+#include "cli/run_record.h"
 #include "cli/summary.h"
 #include "report/report_sheet.h"
 #include "report/reported_cost.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 struct options {
 	struct tb_log_options log;
+	struct tb_run_record record;
 	bool detail, compare;
 	bool has_tolerance;
 	struct tb_tolerance tolerance;
@@ -30,6 +33,13 @@ static enum tb_status take_tolerance(void *ctx, const char *value, struct tb_err
 	return why ? tb_bad_value("tolerance", value, why, err) : TB_OK;
 }
 
+static enum tb_status take_summary(void *ctx, const char *value, struct tb_err *err)
+{
+	(void)err;
+	((struct options *)ctx)->record.path = value;
+	return TB_OK;
+}
+
 static const struct tb_option report_rows[] = {
 	{'\0', "detail", NULL,
 	 "a row for each meter, tier and price, with its surcharges and|"
@@ -42,6 +52,8 @@ static const struct tb_option report_rows[] = {
 	{'\0', "tolerance", "AMOUNT",
 	 "an amount such as 0.01, or a share such as 0.5% (default: 0)", NULL, false,
 	 take_tolerance},
+	{'\0', "summary", "FILE", "write one JSON object about the run to FILE, also when it fails",
+	 "FILE", false, take_summary},
 	{0},
 };
 
@@ -97,6 +109,36 @@ static enum tb_status write_sheet(struct options *o, const struct tb_report *rep
 	return st;
 }
 
+static enum tb_status write_and_say(struct options *o, const struct tb_report *report,
+				    const struct tb_confidence_share *shares, struct tb_err *err)
+{
+	struct tb_log_options *l = &o->log;
+
+	TB_TRY(tb_run_record_totals(&o->record, report, shares, err));
+	TB_TRY(tb_log_warn(l, err));
+	TB_TRY(write_sheet(o, report, err));
+	if (!l->output.quiet)
+		tb_say_summary(l, report, shares);
+	if (o->compare)
+		say_comparison(o, report);
+	return TB_OK;
+}
+
+/* The shares are known before anything is written. */
+static enum tb_status share_and_write(struct options *o, const struct tb_report *report,
+				      struct tb_err *err)
+{
+	struct tb_confidence_share *shares = calloc(report->total_count + 1, sizeof(*shares));
+	enum tb_status st = shares ? TB_OK : tb_fail_nomem(err);
+
+	if (st == TB_OK && (o->record.path || !o->log.output.quiet))
+		st = tb_confidence_shares(report, shares, err);
+	if (st == TB_OK)
+		st = write_and_say(o, report, shares, err);
+	free(shares);
+	return st;
+}
+
 static enum tb_status write_report(struct options *o, struct tb_err *err)
 {
 	struct tb_log_options *l = &o->log;
@@ -107,13 +149,7 @@ static enum tb_status write_report(struct options *o, struct tb_err *err)
 		tb_report_init(&report, tb_run_tally(l->run), l->book, &l->facts, options, err);
 
 	if (st == TB_OK)
-		st = tb_log_warn(l, err);
-	if (st == TB_OK)
-		st = write_sheet(o, &report, err);
-	if (st == TB_OK && !l->output.quiet)
-		tb_say_summary(l, &report);
-	if (st == TB_OK && o->compare)
-		say_comparison(o, &report);
+		st = share_and_write(o, &report, err);
 	tb_report_release(&report);
 	return st;
 }
@@ -122,7 +158,9 @@ static enum tb_status run(struct options *o, struct tb_err *err)
 {
 	TB_TRY(check_wishes(o, err));
 	o->log.run_options.grouping.compare = o->compare;
+	TB_TRY(tb_run_record_begin(&o->record, &o->log, err));
 	TB_TRY(tb_log_open(&o->log, err));
+	TB_TRY(tb_run_record_check(&o->record, &o->log, err));
 	TB_TRY(tb_log_run(&o->log, err));
 	return write_report(o, err);
 }
@@ -154,6 +192,20 @@ static int exit_code(const struct options *o, enum tb_status st)
 	return o->differs ? TB_EXIT_DIFFERENCES : TB_EXIT_OK;
 }
 
+/* A record that cannot be written is a failure of its own, if there is no other. */
+static int write_record(struct options *o, int code)
+{
+	struct tb_err err = {0};
+	enum tb_status st = tb_run_record_write(&o->record, &o->log, code, &err);
+
+	if (st == TB_OK)
+		return code;
+	tb_say("%s", err.text);
+	return code == TB_EXIT_OK || code == TB_EXIT_SET_ASIDE || code == TB_EXIT_DIFFERENCES
+		       ? tb_exit_code(st)
+		       : code;
+}
+
 static int run_report(const struct tb_command *self, int argc, const char *const *argv)
 {
 	struct options o = {0};
@@ -171,7 +223,8 @@ static int run_report(const struct tb_command *self, int argc, const char *const
 	tb_say_problems(&l->problems);
 	if (st != TB_OK)
 		tb_say("%s", err.text);
-	code = exit_code(&o, st);
+	code = write_record(&o, exit_code(&o, st));
+	tb_run_record_release(&o.record);
 	tb_log_options_release(l);
 	return code;
 }

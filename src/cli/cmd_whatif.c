@@ -400,7 +400,7 @@ static void warn_of_averages(struct whatif *w)
 	const struct tb_scenario_tally_part *p = tb_run_part(w->log.run);
 
 	if (p->by_average)
-		tb_warn(&w->log.warnings,
+		tb_warn(&w->log.warnings, TB_WARN_SCENARIO,
 			"%" PRIu64 " rows sum several requests: their average decided the "
 			"long-context price of a scenario",
 			p->by_average);

@@ -135,6 +135,16 @@ TB_FLAG_TAKER(take_null, struct tb_log_options, from.nul_ended)
 
 TB_FLAG_TAKER(take_strict, struct tb_log_options, strict)
 
+static enum tb_status take_min_confidence(void *ctx, const char *value, struct tb_err *err)
+{
+	enum tb_confidence least = tb_confidence_of(value);
+
+	if (least == TB_CONFIDENCE_UNKNOWN)
+		return tb_bad_value("min-confidence", value, "not one of low, medium, high", err);
+	((struct tb_log_options *)ctx)->run_options.least = least;
+	return TB_OK;
+}
+
 static enum tb_status take_max_groups(void *ctx, const char *value, struct tb_err *err)
 {
 	uint64_t n;
@@ -214,6 +224,10 @@ const struct tb_option tb_log_input_rows[] = {
 const struct tb_option tb_log_fault_rows[] = {
 	{'\0', "rejects", "DIR", "set bad and unpriced rows aside in DIR and go on (exit code 2)",
 	 "FILE", false, take_rejects},
+	{'\0', "min-confidence", "LEVEL",
+	 "bill by no price that the rates are less sure of; rows that need|"
+	 "one are unpriced",
+	 "low medium high", false, take_min_confidence},
 	{'\0', "strict", NULL, "warnings are errors: nothing is written (exit code 65)", NULL,
 	 false, take_strict},
 	{0},

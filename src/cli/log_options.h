@@ -32,7 +32,7 @@ struct tb_log_options {
 	struct tb_facts facts; /* of the run once it is done, with the names of the rate files */
 	struct tb_problems problems;
 	struct tb_progress progress;
-	uint64_t warnings; /* said so far */
+	struct tb_warnings warnings; /* said so far */
 	struct tb_book *book;
 	struct tb_zone *zone, *log_zone;
 	struct tb_rates_source rates;

@@ -59,7 +59,7 @@ static enum tb_status find_inputs(struct tb_log_options *l, struct tb_err *err)
 		       "read; name them to read them",
 		       in->hidden, in->hidden == 1 ? "" : "s", in->hidden == 1 ? "is" : "are");
 	if (in->special)
-		tb_warn(&l->warnings,
+		tb_warn(&l->warnings, TB_WARN_FILES_NOT_READ,
 			"%" PRIu64 " in the directories given %s neither file nor directory and "
 			"not read",
 			in->special, in->special == 1 ? "is" : "are");
@@ -75,7 +75,10 @@ static enum tb_status refuse_inputs(const struct tb_log_options *l, const char *
 
 	if (!tb_output_old(output, &old))
 		return TB_OK;
-	if (tb_run_reads(l->run, &old))
+	TB_TRY(tb_output_spare(output, l->logs.items, l->logs.count, "an input", instead, err));
+	TB_TRY(tb_output_spare(output, l->from.lists, l->from.count, "a list of logs", instead,
+			       err));
+	if (l->run && tb_run_reads(l->run, &old))
 		return tb_fail(err, TB_USAGE,
 			       "%s: is an input and would be replaced; choose another %s", output,
 			       instead);
@@ -128,6 +131,15 @@ static enum tb_status check_outputs(const struct tb_log_options *l, struct tb_er
 	return TB_OK;
 }
 
+enum tb_status tb_log_check_output(const struct tb_log_options *l, const char *path,
+				   struct tb_err *err)
+{
+	if (l->output.path && same_place(l->output.path, path))
+		return tb_fail(err, TB_USAGE, "%s: is where the report goes; choose another", path);
+	TB_TRY(refuse_inputs(l, path, err));
+	return refuse_folders(l, path, err);
+}
+
 /* ---- what the run says ---- */
 
 static void on_progress(void *ctx, const struct tb_run_progress *p)
@@ -142,9 +154,9 @@ static void on_progress(void *ctx, const struct tb_run_progress *p)
 		tb_progress_set(&l->progress, p->done);
 }
 
-static void on_warning(void *ctx, const char *text)
+static void on_warning(void *ctx, enum tb_warning kind, const char *text)
 {
-	tb_warn(&((struct tb_log_options *)ctx)->warnings, "%s", text);
+	tb_warn(&((struct tb_log_options *)ctx)->warnings, kind, "%s", text);
 }
 
 static void on_notice(void *ctx, const char *text)
@@ -161,6 +173,7 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 
 	TB_TRY(check_range(l, err));
 	TB_TRY(check_operands(l, err));
+	TB_TRY(find_inputs(l, err));
 	TB_TRY(tb_rates_load(&l->rates, &l->arena, &l->book, &l->problems, err));
 	TB_TRY(tb_format_options_load(&l->formats, &l->problems, err));
 	o->formats = &l->formats.choice;
@@ -168,7 +181,6 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 	o->grouping.zone = l->zone;
 	o->log_zone = l->log_zone;
 	o->calls = (struct tb_run_calls){on_progress, on_warning, on_notice, l};
-	TB_TRY(find_inputs(l, err));
 	TB_TRY(refuse_folders(l, l->output.path, err));
 	TB_TRY(refuse_folders(l, o->rejects_dir, err));
 	TB_TRY(tb_run_new(o, l->inputs.paths, l->inputs.count, &l->run, err));
@@ -186,7 +198,7 @@ enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err)
 enum tb_status tb_log_warn(struct tb_log_options *l, struct tb_err *err)
 {
 	tb_say_warnings(l);
-	if (l->strict && l->warnings)
+	if (l->strict && l->warnings.total)
 		return tb_fail(err, TB_DATA,
 			       "nothing was written, for --strict makes warnings errors");
 	return TB_OK;

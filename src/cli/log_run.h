@@ -12,6 +12,13 @@
  */
 TB_MUST_CHECK enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err);
 
+/*
+ * Refuses a further output that is one of the files read, or the report, or that would be read by
+ * the next run, as far as these are known: all are after tb_log_open().
+ */
+TB_MUST_CHECK enum tb_status tb_log_check_output(const struct tb_log_options *l, const char *path,
+						 struct tb_err *err);
+
 /* Reads the logs. On TB_OK the run is done, and l->facts are complete. */
 TB_MUST_CHECK enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err);
 

@@ -79,11 +79,12 @@ void tb_say(const char *fmt, ...)
 	va_end(ap);
 }
 
-void tb_warn(uint64_t *warnings, const char *fmt, ...)
+void tb_warn(struct tb_warnings *warnings, enum tb_warning kind, const char *fmt, ...)
 {
 	va_list ap;
 
-	++*warnings;
+	warnings->total++;
+	warnings->of[kind]++;
 	va_start(ap, fmt);
 	say("tokbill: ", fmt, ap);
 	va_end(ap);

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/problems.h"
+#include "run/warning.h"
 
 /* sysexits.h, as the contract fixes them (section 5). */
 enum tb_exit {
@@ -35,7 +36,8 @@ int tb_exit_code(enum tb_status st);
 void tb_say(const char *fmt, ...) TB_PRINTF(1, 2);
 
 /* A warning, which is counted. */
-void tb_warn(uint64_t *warnings, const char *fmt, ...) TB_PRINTF(2, 3);
+void tb_warn(struct tb_warnings *warnings, enum tb_warning kind, const char *fmt, ...)
+	TB_PRINTF(3, 4);
 
 /* All problems, one to a line, and how many more there are. */
 void tb_say_problems(const struct tb_problems *ps);

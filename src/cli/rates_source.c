@@ -74,7 +74,7 @@ enum tb_status tb_rates_load_more(const struct tb_rates_source *r, const char *c
 	if (n)
 		memcpy(paths + count, more, n * sizeof(*paths));
 	problems->limit = RATE_PROBLEMS_SHOWN;
-	st = tb_book_load(paths, count + n, out, problems, err);
+	st = tb_book_load(paths, count + n, out, n ? NULL : r->sha256, problems, err);
 	problems->limit = limit;
 	free(paths);
 	return st;

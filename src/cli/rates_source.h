@@ -15,6 +15,7 @@ enum { TB_RATE_FILES_MAX = 64 };
 struct tb_rates_source {
 	const char *paths[TB_RATE_FILES_MAX];
 	size_t count; /* 0: the built-in rates */
+	char *sha256; /* unless NULL, gets the digest of what tb_rates_load() loads */
 };
 
 /* --rates; the ctx is a struct tb_rates_source. */

@@ -11,16 +11,17 @@ static void say_count(uint64_t n, const char *one, const char *many)
 		tb_say("%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
-static void warn_count(struct tb_log_options *l, uint64_t n, const char *one, const char *many)
+static void warn_count(struct tb_log_options *l, enum tb_warning kind, uint64_t n, const char *one,
+		       const char *many)
 {
 	if (n)
-		tb_warn(&l->warnings, "%" PRIu64 " %s", n, n == 1 ? one : many);
+		tb_warn(&l->warnings, kind, "%" PRIu64 " %s", n, n == 1 ? one : many);
 }
 
 static void warn_of_shutdown(struct tb_log_options *l, const struct tb_era *era, uint64_t n)
 {
 	if (n)
-		tb_warn(&l->warnings,
+		tb_warn(&l->warnings, TB_WARN_AFTER_SHUTDOWN,
 			"%s: %" PRIu64 " %s after its shutdown ([%s] in %s:%" PRIu64
 			"); is the model's name right, or the date in the rates?",
 			era->model, n, n == 1 ? "row lies" : "rows lie", era->section, era->file,
@@ -30,7 +31,7 @@ static void warn_of_shutdown(struct tb_log_options *l, const struct tb_era *era,
 static void warn_of_batch(struct tb_log_options *l, const struct tb_era *era, uint64_t n)
 {
 	if (n)
-		tb_warn(&l->warnings,
+		tb_warn(&l->warnings, TB_WARN_WITHOUT_BATCH,
 			"%s: %" PRIu64 " batch row%s, though its capabilities ([%s] in %s:%" PRIu64
 			") list no batchSupport",
 			era->model, n, n == 1 ? "" : "s", era->section, era->file, era->line);
@@ -40,7 +41,7 @@ static void warn_of_seller(struct tb_log_options *l, const struct tb_era *era, u
 			   const char *seller)
 {
 	if (n)
-		tb_warn(&l->warnings,
+		tb_warn(&l->warnings, TB_WARN_OTHER_SELLER,
 			"%s: %" PRIu64 " row%s another seller (such as '%s/%s') and %s billed at "
 			"the prices of %s ([%s] in %s:%" PRIu64
 			"); give that name a section of its own, or list it as an alias",
@@ -69,30 +70,30 @@ static void warn_of_lifecycles(struct tb_log_options *l)
 
 void tb_say_warnings(struct tb_log_options *l)
 {
-	warn_count(l, l->facts.cut_files,
+	warn_count(l, TB_WARN_CUT_FILE, l->facts.cut_files,
 		   "log does not end with a line end; it may have been cut short",
 		   "logs do not end with a line end; they may have been cut short");
-	warn_count(l, l->facts.empty_files, "log has a header and no rows",
+	warn_count(l, TB_WARN_EMPTY_FILE, l->facts.empty_files, "log has a header and no rows",
 		   "logs have a header and no rows");
-	warn_count(l, l->facts.by_average,
+	warn_count(l, TB_WARN_CONTEXT_BY_AVERAGE, l->facts.by_average,
 		   "row sums several requests: their average decided the long-context price",
 		   "rows sum several requests: their average decided the long-context price");
-	warn_count(l, l->facts.beyond_window,
+	warn_count(l, TB_WARN_CONTEXT_OF_SUM, l->facts.beyond_window,
 		   "row has more input than the context window of its model: it sums requests, "
 		   "and is billed without the long-context price; a column for requests or "
 		   "context decides",
 		   "rows have more input than the context window of their model: they sum "
 		   "requests, and are billed without the long-context price; a column for "
 		   "requests or context decides");
-	warn_count(l, l->facts.by_midnight,
+	warn_count(l, TB_WARN_PEAK_BY_MIDNIGHT, l->facts.by_midnight,
 		   "row is of a day, or of several requests: its first second decided the "
 		   "peak-hour price",
 		   "rows are of a day, or of several requests: their first second decided "
 		   "the peak-hour price");
-	warn_count(l, l->facts.twice,
+	warn_count(l, TB_WARN_LOCAL_TIME_TWICE, l->facts.twice,
 		   "time was shown twice by the clock of --log-tz; the earlier one was taken",
 		   "times were shown twice by the clock of --log-tz; the earlier ones were taken");
-	warn_count(l, l->facts.blank,
+	warn_count(l, TB_WARN_COUNTS_LEFT_OUT, l->facts.blank,
 		   "row leaves out its input or output tokens, and has no total: they were taken "
 		   "for 0",
 		   "rows leave out their input or output tokens, and have no total: they were "
@@ -129,12 +130,36 @@ void tb_say_rows(const struct tb_log_options *l)
 	say_rejects(tb_run_rejects(l->run));
 }
 
-void tb_say_summary(const struct tb_log_options *l, const struct tb_report *report)
+/* Nothing where the rates do not say how sure they are, or where nothing costs anything. */
+static void say_confidence(const struct tb_confidence_share *share, struct tb_money cost)
+{
+	char text[TB_MONEY_TEXT], line[256];
+	size_t n = 0;
+
+	if (tb_money_sign(cost) == 0 ||
+	    tb_money_compare(share->cost[TB_CONFIDENCE_UNKNOWN], cost) == 0)
+		return;
+	for (int c = TB_CONFIDENCES - 1; c >= 0; c--) {
+		if (tb_money_sign(share->cost[c]) == 0)
+			continue;
+		tb_ratio_text(share->cost[c], cost, 100, text);
+		n += (size_t)snprintf(line + n, sizeof(line) - n, "%s%s %% %s", n ? ", " : "", text,
+				      tb_confidence_names[c]);
+	}
+	tb_say("of it at prices of confidence: %s", line);
+}
+
+void tb_say_summary(const struct tb_log_options *l, const struct tb_report *report,
+		    const struct tb_confidence_share *shares)
 {
 	char text[TB_MONEY_TEXT];
 
 	tb_say_rows(l);
-	for (size_t i = 0; i < report->total_count; i++)
-		tb_say("cost %s %s", report->totals[i].currency,
-		       tb_money_text(tb_report_amount(report, &report->totals[i], TB_COST), text));
+	for (size_t i = 0; i < report->total_count; i++) {
+		const struct tb_report_row *total = &report->totals[i];
+
+		tb_say("cost %s %s", total->currency,
+		       tb_money_text(tb_report_amount(report, total, TB_COST), text));
+		say_confidence(&shares[i], total->charge.amounts[TB_COST]);
+	}
 }

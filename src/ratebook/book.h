@@ -140,9 +140,13 @@ TB_MUST_CHECK enum tb_status tb_book_read(const struct tb_rate_source *sources, 
 
 #define TB_BUILTIN_RATES "built-in"
 
-/* The same from files; the path TB_BUILTIN_RATES stands for the rate files that are compiled in. */
+/*
+ * The same from files; the path TB_BUILTIN_RATES stands for the rate files that are compiled in.
+ * Unless NULL, `sha256` gets the digest of all their bytes, one file after the other.
+ */
 TB_MUST_CHECK enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
-					  struct tb_problems *problems, struct tb_err *err);
+					  char *sha256, struct tb_problems *problems,
+					  struct tb_err *err);
 
 /* Whether that path is TB_BUILTIN_RATES, and so no file's. */
 bool tb_rates_are_builtin(const char *path);

@@ -1,4 +1,5 @@
 /* Where rates come from: files, or the ones compiled in. */
+#include "base/digest.h"
 #include "ratebook/builtin.h"
 #include "ratebook/load.h"
 
@@ -115,8 +116,20 @@ static enum tb_status add_file(struct sources *s, const char *path, struct tb_pr
 	return TB_OK;
 }
 
+static enum tb_status digest(const struct sources *s, char *sha256, struct tb_err *err)
+{
+	struct tb_digest *d = tb_digest_new();
+	bool good = d != NULL;
+
+	for (size_t i = 0; i < s->n && good; i++)
+		good = tb_digest_add(d, s->of[i].bytes.p, s->of[i].bytes.n);
+	good = good && tb_digest_finish(d, sha256);
+	tb_digest_free(d);
+	return good ? TB_OK : tb_fail_nomem(err);
+}
+
 static enum tb_status read_all(struct sources *s, const char *const *paths, size_t n,
-			       struct tb_book **out, struct tb_problems *problems,
+			       struct tb_book **out, char *sha256, struct tb_problems *problems,
 			       struct tb_err *err)
 {
 	if (!make_room(s, paths, n))
@@ -128,17 +141,19 @@ static enum tb_status read_all(struct sources *s, const char *const *paths, size
 			TB_TRY(add_file(s, paths[i], problems, err));
 	if (problems->total)
 		return tb_fail(err, TB_CONFIG, "the rates cannot be used");
+	if (sha256)
+		TB_TRY(digest(s, sha256, err));
 	return tb_book_read(s->of, s->n, out, problems, err);
 }
 
-enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out,
+enum tb_status tb_book_load(const char *const *paths, size_t n, struct tb_book **out, char *sha256,
 			    struct tb_problems *problems, struct tb_err *err)
 {
 	struct sources s = {0};
 	enum tb_status st;
 
 	*out = NULL;
-	st = read_all(&s, paths, n, out, problems, err);
+	st = read_all(&s, paths, n, out, sha256, problems, err);
 	release(&s);
 	return st;
 }

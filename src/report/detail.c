@@ -28,6 +28,7 @@ static void fill_texts(struct tb_report_row *row, const struct tb_era *era, stru
 	set_text(row, TB_DETAIL_FILE, era->file);
 	set_text(row, TB_DETAIL_SOURCE, era->card[TB_CARD_SOURCE]);
 	set_text(row, TB_DETAIL_VERIFIED, era->card[TB_CARD_VERIFIED]);
+	set_text(row, TB_DETAIL_CONFIDENCE, era->card[TB_CARD_CONFIDENCE]);
 }
 
 /* What n of the meter cost more at `price` than at `less`. */

@@ -108,6 +108,7 @@ static const struct known_column details[] = {
 	{"rate_file", "file", TB_SHEET_TEXT, DETAIL(TB_DETAIL_FILE), 20, false},
 	{"rate_source", "source", TB_SHEET_TEXT, DETAIL(TB_DETAIL_SOURCE), 21, false},
 	{"rate_verified", "verified", TB_SHEET_TEXT, DETAIL(TB_DETAIL_VERIFIED), 22, false},
+	{"rate_confidence", "confidence", TB_SHEET_TEXT, DETAIL(TB_DETAIL_CONFIDENCE), 23, false},
 };
 
 static const struct known_column comparisons[] = {

@@ -149,21 +149,27 @@ static void sum_part(void *ctx, size_t number)
 	free(sums);
 }
 
+enum tb_status tb_report_sum_classes(const struct tb_report *r, struct tb_cell *sums,
+				     struct tb_err *err)
+{
+	struct class_sums s = {.report = r, .lock = PTHREAD_MUTEX_INITIALIZER, .sums = sums};
+
+	tb_parallel_for(r->options.threads, tb_group_ranges(r->tally), sum_part, &s);
+	return s.failed ? tb_fail_nomem(err) : TB_OK;
+}
+
 /*
  * Many groups of few classes: what they cost in all is known from the tokens of each class, and
  * nothing needs to be looked up in the order of the rows.
  */
 static enum tb_status sum_classes(struct tb_report *r, bool *fits, struct tb_err *err)
 {
-	struct class_sums s = {.report = r, .lock = PTHREAD_MUTEX_INITIALIZER};
-	enum tb_status st;
+	struct tb_cell *sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*sums));
+	enum tb_status st = sums ? tb_report_sum_classes(r, sums, err) : tb_fail_nomem(err);
 
-	s.sums = calloc(tb_tally_classes(r->tally) + 1, sizeof(*s.sums));
-	if (!s.sums)
-		return tb_fail_nomem(err);
-	tb_parallel_for(r->options.threads, tb_group_ranges(r->tally), sum_part, &s);
-	st = s.failed ? tb_fail_nomem(err) : price_classes(r, s.sums, fits, err);
-	free(s.sums);
+	if (st == TB_OK)
+		st = price_classes(r, sums, fits, err);
+	free(sums);
 	for (size_t i = 0; i < r->item_count; i++)
 		r->row_count += tb_row_begins(r, i);
 	return st;

@@ -13,4 +13,9 @@
  */
 TB_MUST_CHECK enum tb_status tb_report_sum_up(struct tb_report *r, struct tb_err *err);
 
+/* The cells of each class of the report's tally added up: sums[tb_tally_classes()], zeroed before.
+ */
+TB_MUST_CHECK enum tb_status tb_report_sum_classes(const struct tb_report *r, struct tb_cell *sums,
+						   struct tb_err *err);
+
 #endif

@@ -5,6 +5,8 @@
 #ifndef TB_RUN_CALLS_H
 #define TB_RUN_CALLS_H
 
+#include "run/warning.h"
+
 #include <stdint.h>
 
 /* How far a pass has come. */
@@ -19,7 +21,7 @@ struct tb_run_calls {
 	/* A pass begins, reads on, or ends, well or not. There may be a second one. */
 	void (*progress)(void *ctx, const struct tb_run_progress *p);
 	/* What a person should look into, for it may change the bill. */
-	void (*warn)(void *ctx, const char *text);
+	void (*warn)(void *ctx, enum tb_warning kind, const char *text);
 	/* What a reader of the bill should know; nothing is wrong. */
 	void (*notice)(void *ctx, const char *text);
 	void *ctx;

@@ -104,6 +104,8 @@ static enum tb_status open_sources(struct tb_run *run, const char *const *paths,
 		TB_TRY(tb_source_open(&run->sources[i], paths[i], err));
 		run->sources[i].stop = run->options.stop;
 		run->source_count++;
+		if (run->options.digests && !tb_source_want_digest(&run->sources[i]))
+			return tb_fail_nomem(err);
 		let_go(run, i);
 	}
 	TB_TRY(refuse_same_file(run, err));
@@ -133,6 +135,7 @@ static void begin(struct tb_run *run, const struct tb_run_options *options,
 					     .grouping = options->grouping,
 					     .from = options->from,
 					     .to = options->to,
+					     .least = options->least,
 					     .threads = run->options.reading.threads};
 	ask_for_columns(run);
 	run->facts.inputs = paths;
@@ -201,7 +204,7 @@ static void warn_of_near_misses(const struct tb_run *run, const struct tb_column
 		const char *near = tb_columns_near_miss(columns, i);
 
 		if (near)
-			tb_run_warn(&run->options.calls,
+			tb_run_warn(&run->options.calls, TB_WARN_COLUMN_NOT_READ,
 				    "%s: column '%s' is not read; is '%s' meant?",
 				    run->sources[run->file].name, columns->name[i], near);
 	}
@@ -545,6 +548,16 @@ struct tb_rejects *tb_run_rejects(const struct tb_run *run)
 const struct tb_grouping *tb_run_grouping(const struct tb_run *run)
 {
 	return &run->counting.grouping;
+}
+
+bool tb_run_input(const struct tb_run *run, size_t i, struct tb_run_input *out)
+{
+	const struct tb_source *s = &run->sources[i];
+
+	if (i >= run->source_count)
+		return false;
+	*out = (struct tb_run_input){s->name, s->raw, *s->digest_text ? s->digest_text : NULL};
+	return true;
 }
 
 bool tb_run_reads(const struct tb_run *run, const struct stat *file)

@@ -25,6 +25,7 @@
 #include "run/calls.h"
 #include "run/rejects.h"
 #include "run/rows.h"
+#include "run/warning.h"
 #include "usage/columns.h"
 
 #include <stdatomic.h>
@@ -35,10 +36,12 @@ struct tb_run_options {
 	struct tb_grouping grouping;            /* its columns' `asked` is the run's to fill in */
 	const struct tb_zone *log_zone;         /* of times without a zone; NULL is UTC */
 	const struct tb_format_choice *formats; /* NULL: by their headers */
-	int32_t from, to;        /* first and last day billed; INT32_MIN and INT32_MAX for all */
-	const char *rejects_dir; /* NULL: bad rows stop the run */
-	size_t memory;           /* bytes for request ids; beyond that, TMPDIR. 0: the default */
-	const atomic_int *stop;  /* unless NULL: once it is not 0, the run ends */
+	int32_t from, to;         /* first and last day billed; INT32_MIN and INT32_MAX for all */
+	enum tb_confidence least; /* prices that are less sure bill nothing */
+	bool digests;             /* the inputs' SHA-256 is asked for */
+	const char *rejects_dir;  /* NULL: bad rows stop the run */
+	size_t memory;            /* bytes for request ids; beyond that, TMPDIR. 0: the default */
+	const atomic_int *stop;   /* unless NULL: once it is not 0, the run ends */
 	struct tb_read_options reading;
 	struct tb_run_calls calls;
 };
@@ -81,6 +84,16 @@ struct tb_rejects *tb_run_rejects(const struct tb_run *run);
 
 /* The grouping with `asked` filled in. */
 const struct tb_grouping *tb_run_grouping(const struct tb_run *run);
+
+/* One of the inputs, as far as it was read. */
+struct tb_run_input {
+	const char *name;   /* as messages call it */
+	uint64_t bytes;     /* read, as they are stored */
+	const char *sha256; /* of all of them; NULL unless it was asked for and read to its end */
+};
+
+/* False after the last. */
+bool tb_run_input(const struct tb_run *run, size_t i, struct tb_run_input *out);
 
 /* Whether one of the inputs is that file, by whatever name. */
 bool tb_run_reads(const struct tb_run *run, const struct stat *file);

@@ -3,32 +3,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void call(void (*with)(void *ctx, const char *text), void *ctx, const char *fmt, va_list ap)
-	TB_PRINTF(3, 0);
+enum { TEXT = TB_ERR_TEXT + 256 };
 
-static void call(void (*with)(void *ctx, const char *text), void *ctx, const char *fmt, va_list ap)
+void tb_run_warn(const struct tb_run_calls *calls, enum tb_warning kind, const char *fmt, ...)
 {
-	char text[TB_ERR_TEXT + 256];
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	if (with)
-		with(ctx, text);
-}
-
-void tb_run_warn(const struct tb_run_calls *calls, const char *fmt, ...)
-{
+	char text[TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
-	call(calls->warn, calls->ctx, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (calls->warn)
+		calls->warn(calls->ctx, kind, text);
 }
 
 void tb_run_notice(const struct tb_run_calls *calls, const char *fmt, ...)
 {
+	char text[TEXT];
 	va_list ap;
 
 	va_start(ap, fmt);
-	call(calls->notice, calls->ctx, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (calls->notice)
+		calls->notice(calls->ctx, text);
 }

@@ -153,6 +153,7 @@ bool tb_shard_make(struct tb_shard *s, const struct tb_counting *counting)
 		return false;
 	s->counting = counting;
 	s->rater.book = counting->book;
+	s->rater.least = counting->least;
 	return true;
 }
 

@@ -18,6 +18,7 @@ struct tb_counting {
 	const struct tb_book *book;
 	struct tb_grouping grouping;
 	int32_t from, to;               /* first and last day billed */
+	enum tb_confidence least;       /* of the prices that bill */
 	const struct tb_run_rows *rows; /* NULL: they are tallied */
 	size_t threads;                 /* that merging may use */
 	const struct tb_source *inputs; /* their names, for messages */

@@ -33,15 +33,15 @@ terms() {
 	terms
 	bill 0 report --rates rates.ini --detail -f csv log.csv
 	{
-		echo "$HEADER,meter,rate_tier,rate_context,rate_region,quantity,unit,price_per_1m,peak_surcharge,region_surcharge,fees,rate_section,rate_effective_from,rate_file,rate_source,rate_verified"
+		echo "$HEADER,meter,rate_tier,rate_context,rate_region,quantity,unit,price_per_1m,peak_surcharge,region_surcharge,fees,rate_section,rate_effective_from,rate_file,rate_source,rate_verified,rate_confidence"
 		cat <<-'END'
-		2026-08-17,m,2,600000,0,0,0,0,2.64,0.00,0.00,0.00,2.64,USD,input,standard,peak,us,600000,tokens,4.40,1.20,0.24,0.00,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-08-17,m,0,400000,400000,0,0,0,1.76,1.32,0.00,0.00,0.44,USD,cached_read,standard,peak,us,400000,tokens,1.10,0.20,0.04,0.00,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-08-17,m,0,0,0,0,200000,0,4.40,0.00,0.00,0.00,4.40,USD,output,standard,peak,us,200000,tokens,22.00,2.00,0.40,0.00,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-08-17,m,0,0,0,0,0,0,0.03,0.00,0.00,0.00,0.03,USD,web_search,standard,peak,,3,searches,10000.00,0.00,0.00,0.03,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-08-17,m,1,1000000,0,0,0,1000000,2.00,0.00,1.00,0.00,1.00,USD,input,batch,base,,1000000,tokens,1.00,0.00,0.00,0.00,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-08-17,m,0,0,0,0,200000,200000,2.00,0.00,1.00,0.00,1.00,USD,output,batch,base,,200000,tokens,5.00,0.00,0.00,0.00,m,,rates.ini,https://example.com/prices,2026-08-01
-		2026-09-01,m,4,100,0,0,0,0,0.0003,0.00,0.00,0.00,0.0003,USD,input,standard,base,,100,tokens,3.00,0.00,0.00,0.00,m @ 2026-09-01,2026-09-01T00:00:00Z,rates.ini,https://example.com/prices,2026-08-01
+		2026-08-17,m,2,600000,0,0,0,0,2.64,0.00,0.00,0.00,2.64,USD,input,standard,peak,us,600000,tokens,4.40,1.20,0.24,0.00,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-08-17,m,0,400000,400000,0,0,0,1.76,1.32,0.00,0.00,0.44,USD,cached_read,standard,peak,us,400000,tokens,1.10,0.20,0.04,0.00,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-08-17,m,0,0,0,0,200000,0,4.40,0.00,0.00,0.00,4.40,USD,output,standard,peak,us,200000,tokens,22.00,2.00,0.40,0.00,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-08-17,m,0,0,0,0,0,0,0.03,0.00,0.00,0.00,0.03,USD,web_search,standard,peak,,3,searches,10000.00,0.00,0.00,0.03,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-08-17,m,1,1000000,0,0,0,1000000,2.00,0.00,1.00,0.00,1.00,USD,input,batch,base,,1000000,tokens,1.00,0.00,0.00,0.00,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-08-17,m,0,0,0,0,200000,200000,2.00,0.00,1.00,0.00,1.00,USD,output,batch,base,,200000,tokens,5.00,0.00,0.00,0.00,m,,rates.ini,https://example.com/prices,2026-08-01,
+		2026-09-01,m,4,100,0,0,0,0,0.0003,0.00,0.00,0.00,0.0003,USD,input,standard,base,,100,tokens,3.00,0.00,0.00,0.00,m @ 2026-09-01,2026-09-01T00:00:00Z,rates.ini,https://example.com/prices,2026-08-01,
 		END
 	} | out
 }

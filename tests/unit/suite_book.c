@@ -691,7 +691,7 @@ START_TEST(load_file)
 	write_file("bad.ini", SPAN(M "x = 3\n"));
 	ck_assert_int_eq(mkdir("directory", 0777), 0);
 	ck_assert_int_eq(mkfifo("pipe", 0666), 0);
-	st = tb_book_load(&path, 1, &book, &problems, &err);
+	st = tb_book_load(&path, 1, &book, NULL, &problems, &err);
 	ck_assert_int_eq(st, *files[_i].faults ? TB_CONFIG : TB_OK);
 	ck_assert_str_eq(problems_text(&problems), files[_i].faults);
 	ck_assert_int_eq(book == NULL, st != TB_OK);

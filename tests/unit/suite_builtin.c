@@ -9,8 +9,8 @@ static struct tb_book *builtin_book(void)
 	struct tb_problems problems = {0};
 	struct tb_err err = {0};
 	struct tb_book *book;
-	enum tb_status st =
-		tb_book_load((const char *const[]){TB_BUILTIN_RATES}, 1, &book, &problems, &err);
+	enum tb_status st = tb_book_load((const char *const[]){TB_BUILTIN_RATES}, 1, &book, NULL,
+					 &problems, &err);
 
 	ck_assert_msg(st == TB_OK && problems.total == 0, "%s", problems_text(&problems));
 	tb_problems_release(&problems);
