@@ -98,7 +98,7 @@ void tb_say_warnings(struct tb_log_options *l)
 		   "for 0",
 		   "rows leave out their input or output tokens, and have no total: they were "
 		   "taken for 0");
-	warn_count(l, l->facts.fees,
+	warn_count(l, TB_WARN_FEES, l->facts.fees,
 		   "row has fees beside its tokens, such as those of searches: they are part of "
 		   "the reported cost, and are not billed here",
 		   "rows have fees beside their tokens, such as those of searches: they are part "

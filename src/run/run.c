@@ -243,7 +243,7 @@ static void on_warn(void *ctx, const char *text)
 {
 	const struct tb_run *run = ctx;
 
-	tb_run_warn(&run->options.calls, "%s", text);
+	tb_run_warn(&run->options.calls, TB_WARN_COLUMN_NOT_READ, "%s", text);
 }
 
 static enum tb_status on_header(void *ctx, const struct tb_columns *columns, struct tb_span raw,

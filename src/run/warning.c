@@ -10,6 +10,7 @@ const char *const tb_warning_names[TB_WARNINGS] = {
 	[TB_WARN_PEAK_BY_MIDNIGHT] = "peak_by_midnight",
 	[TB_WARN_LOCAL_TIME_TWICE] = "local_time_twice",
 	[TB_WARN_COUNTS_LEFT_OUT] = "counts_left_out",
+	[TB_WARN_FEES] = "fees",
 	[TB_WARN_AFTER_SHUTDOWN] = "after_shutdown",
 	[TB_WARN_WITHOUT_BATCH] = "without_batch",
 	[TB_WARN_OTHER_SELLER] = "other_seller",
