@@ -103,7 +103,7 @@ tb_book *tb_book_open(const char *const *paths, size_t n, tb_error **error)
 	struct failure f = {0};
 	struct tb_book *book = NULL;
 	enum tb_status st =
-		tb_book_load(n ? paths : builtin, n ? n : 1, &book, &f.problems, &f.err);
+		tb_book_load(n ? paths : builtin, n ? n : 1, &book, NULL, &f.problems, &f.err);
 
 	finish(st, &f, error);
 	return book;
@@ -136,6 +136,12 @@ static void pass_on(void *ctx, const char *text)
 		b->message(b->ctx, text);
 }
 
+static void pass_on_warning(void *ctx, enum tb_warning kind, const char *text)
+{
+	(void)kind;
+	pass_on(ctx, text);
+}
+
 tb_run *tb_run_open(const tb_book *book, tb_error **error)
 {
 	struct failure f = {0};
@@ -153,7 +159,7 @@ tb_run *tb_run_open(const tb_book *book, tb_error **error)
 			     .hash_key = tb_hash_key_random()},
 		.from = INT32_MIN,
 		.to = INT32_MAX,
-		.calls = {.warn = pass_on, .notice = pass_on, .ctx = b},
+		.calls = {.warn = pass_on_warning, .notice = pass_on, .ctx = b},
 	};
 	return b;
 }
