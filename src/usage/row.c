@@ -91,7 +91,7 @@ enum { DATE_LEN = 10, UTC_LEN = 20 }; /* 2026-04-01 and 2026-04-01T10:15:00Z */
 /* The days of a month have slots of their own. */
 static inline size_t date_slot(const char *p)
 {
-	return ((unsigned char)p[DATE_LEN - 2] << 4 ^ (unsigned char)p[DATE_LEN - 1]) %
+	return ((unsigned)(unsigned char)p[DATE_LEN - 2] << 4 ^ (unsigned char)p[DATE_LEN - 1]) %
 	       (unsigned)TB_KNOWN_DATES;
 }
 
