@@ -90,7 +90,7 @@ completes() { # WORDS... (the last is the one being typed), expected words on st
 	printf '%s\n' rates | completes tokbill ra
 	printf '%s\n' list | completes tokbill rates li
 	printf '%s\n' --provider | completes tokbill rates list --p
-	printf '%s\n' csv json table | completes tokbill rates list -f ''
+	printf '%s\n' csv json table markdown html | completes tokbill rates list -f ''
 	touch book.ini
 	printf '%s\n' book.ini | completes tokbill rates list bo
 }

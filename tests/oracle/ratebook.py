@@ -85,6 +85,7 @@ class Era:
     prices: dict[tuple[str, str, str], Fraction | str] = field(default_factory=dict)
     discounts: dict[str, Fraction] = field(default_factory=dict)
     thresholds: dict[str, int] = field(default_factory=dict)
+    window: int | None = None  # tokens that one request can have
     peak_hours: PeakHours | None = None
     peak_multiplier: Fraction | None = None
     uplifts: dict[str, Fraction] = field(default_factory=dict)
@@ -147,6 +148,8 @@ class Era:
         if row.context:
             return row.context == LONG
         requests = max(row.requests, 1)
+        if requests == 1 and self.window and row.counts["input"] > self.window:
+            return False  # it sums requests, nobody knows how many
         if "over" in self.thresholds:
             return row.counts["input"] > self.thresholds["over"] * requests
         return row.counts["input"] >= self.thresholds["from"] * requests
@@ -200,7 +203,7 @@ def load_rates(paths: list[str]) -> Book:
 
 def inherit(eras: list[Era]) -> None:
     """Fill in, era by era, what the earlier one hands down; prices are never inherited."""
-    aliases, provider, currency = [], "", None
+    aliases, provider, currency, window = [], "", None, None
     for earlier, later in zip(eras, eras[1:]):
         if earlier.start == later.start:
             raise RateError(f"{later.place}: two eras of {later.model!r} with one start")
@@ -213,6 +216,7 @@ def inherit(eras: list[Era]) -> None:
         aliases = era.aliases = aliases if era.aliases is None else era.aliases
         provider = era.provider = provider if era.provider is None else era.provider
         currency = era.currency = era.currency or currency or "USD"
+        window = era.window = window if era.window is None else era.window
 
 
 def read_rate_file(path: str) -> dict[str, list[Era]]:
@@ -310,6 +314,8 @@ def read_entry(era: Era, key: str, value: str) -> None:
         era.provider = value
     elif key == "currency":
         era.currency = value
+    elif key == "context_window" and value.isascii() and value.isdigit():
+        era.window = int(value)
     elif key not in CARD_FIELDS:
         raise ValueError("unknown key")
 

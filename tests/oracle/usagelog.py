@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from civil import Moment, parse_moment
-from ratebook import BASE, LONG, STANDARD
+from ratebook import ASCII_LOWER, BASE, LONG, STANDARD
 
 ACCEPTED_NAMES = {
     "time": ("timestamp", "time", "date", "created_at", "start_time"),
@@ -120,11 +120,16 @@ def read_text(path: str) -> str:
     return text
 
 
+def plain(name: str) -> str:
+    """A name in a header, whose case, blanks and hyphens do not matter."""
+    return name.strip(" \t").translate(ASCII_LOWER).replace(" ", "_").replace("-", "_")
+
+
 def fields_of_header(path: str, names: list[str]) -> dict[str, str]:
     """Which column holds which field."""
     fields: dict[str, str] = {}
     for name in names:
-        field = FIELD_BY_NAME.get(name)
+        field = FIELD_BY_NAME.get(plain(name))
         if field in fields:
             raise UsageError(f"{path}:1: two columns for {field}: {fields[field]}, {name}")
         if field:
