@@ -90,9 +90,10 @@ static bool take_exponent(struct reader *r)
 
 bool tb_decimal_read(struct tb_span text, unsigned allows, struct tb_decimal *out)
 {
-	struct reader r = {text, 0, out};
+	struct reader r;
 
 	*out = (struct tb_decimal){.n = 0};
+	r = (struct reader){text, 0, out};
 	out->negative = allows & TB_DECIMAL_MINUS && skip(&r, '-');
 	if (!take_whole(&r, allows & TB_DECIMAL_COMMAS))
 		return false;

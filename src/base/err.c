@@ -15,8 +15,3 @@ enum tb_status tb_fail(struct tb_err *err, enum tb_status code, const char *fmt,
 	va_end(ap);
 	return code;
 }
-
-enum tb_status tb_fail_nomem(struct tb_err *err)
-{
-	return tb_fail(err, TB_NOMEM, "out of memory");
-}

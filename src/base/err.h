@@ -39,7 +39,12 @@ struct tb_err {
 enum tb_status tb_fail(struct tb_err *err, enum tb_status code, const char *fmt, ...)
 	TB_PRINTF(3, 4);
 
-enum tb_status tb_fail_nomem(struct tb_err *err);
+/* Here, so that a compiler knows that it never returns TB_OK. */
+static inline enum tb_status tb_fail_nomem(struct tb_err *err)
+{
+	tb_fail(err, TB_NOMEM, "out of memory");
+	return TB_NOMEM;
+}
 
 /* Passes a failure up. */
 #define TB_TRY(call)                                                                               \

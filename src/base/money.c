@@ -345,12 +345,12 @@ int tb_money_compare_times(struct tb_money a, uint64_t times_a, struct tb_money 
 static char *wide_digits_before(char *end, mp_limb_t *n, mp_size_t size)
 {
 	unsigned char digits[DIGITS_ROOM];
-	size_t count = mpn_get_str(digits, 10, n, used(n, size));
+	size_t count = mpn_get_str(digits, 10, n, used(n, size)), first = 0;
 
-	while (count > 0)
+	while (first < count && digits[first] == 0)
+		first++;
+	while (count > first)
 		*--end = (char)('0' + digits[--count]);
-	while (*end == '0')
-		end++;
 	return end;
 }
 

@@ -2,14 +2,8 @@
 #include "cli/cmd_rates.h"
 
 static const struct tb_command *const subcommands[] = {
-	&tb_cmd_rates_list,
-	&tb_cmd_rates_show,
-	&tb_cmd_rates_check,
-	&tb_cmd_rates_diff,
-	&tb_cmd_rates_audit,
-	&tb_cmd_rates_import,
-	&tb_cmd_rates_export,
-	NULL,
+	&tb_cmd_rates_list,  &tb_cmd_rates_show,   &tb_cmd_rates_check,  &tb_cmd_rates_diff,
+	&tb_cmd_rates_audit, &tb_cmd_rates_import, &tb_cmd_rates_export, NULL,
 };
 
 const struct tb_command tb_cmd_rates = {

@@ -90,17 +90,17 @@ static void add_bar(struct tb_comparison_sheet *s)
 
 /* What the question was stays longest: the scenario's cost, the difference, and its percentage. */
 static const struct {
-	enum tb_comparison_kind kind;
 	const char *name, *heading;
+	enum tb_comparison_kind kind;
 	int keep_rank;
 } figures[] = {
-	{TB_COMPARISON_TARGET, "scenario_model", "would be", 0},
-	{TB_COMPARISON_REQUESTS, "requests", "requests", 3},
-	{TB_COMPARISON_BASELINE, "baseline_cost", "baseline", 2},
-	{TB_COMPARISON_COST, "scenario_cost", "scenario", 0},
-	{TB_COMPARISON_DIFFERENCE, "difference", "difference", 0},
-	{TB_COMPARISON_PERCENT, "difference_pct", "%", -1},
-	{TB_COMPARISON_CURRENCY, "currency", "", 0},
+	{"scenario_model", "would be", TB_COMPARISON_TARGET, 0},
+	{"requests", "requests", TB_COMPARISON_REQUESTS, 3},
+	{"baseline_cost", "baseline", TB_COMPARISON_BASELINE, 2},
+	{"scenario_cost", "scenario", TB_COMPARISON_COST, 0},
+	{"difference", "difference", TB_COMPARISON_DIFFERENCE, 0},
+	{"difference_pct", "%", TB_COMPARISON_PERCENT, -1},
+	{"currency", "", TB_COMPARISON_CURRENCY, 0},
 };
 
 static const char scenario_column[] = "scenario";

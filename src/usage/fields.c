@@ -23,22 +23,22 @@ const struct tb_logword tb_yes_no_words[] = {
 };
 
 #define FIELD(id, its_name, its_kind, its_flags, its_meter, whole, its_words, means, when, then)   \
-	[TB_FIELD_##id] = {.name = its_name,                                                       \
+	[TB_FIELD_##id] = {.name = (its_name),                                                     \
 			   .kind = TB_READ_##its_kind,                                             \
 			   .required = ((its_flags)&TB_FIELD_REQUIRED) != 0,                       \
-			   .flags = its_flags,                                                     \
-			   .meter = its_meter,                                                     \
+			   .flags = (its_flags),                                                   \
+			   .meter = (its_meter),                                                   \
 			   .part_of = TB_FIELD_##whole,                                            \
-			   .words = its_words,                                                     \
-			   .meaning = means,                                                       \
-			   .convention = when,                                                     \
-			   .meaning_then = then},
+			   .words = (its_words),                                                   \
+			   .meaning = (means),                                                     \
+			   .convention = (when),                                                   \
+			   .meaning_then = (then)},
 
 const struct tb_field_info tb_fields[TB_ALL_FIELDS] = {TB_OWN_FIELD_ROWS(FIELD, TB_NO_ROW)
 							       TB_VENDOR_FIELD_ROWS(FIELD)};
 
 /* Contract section 3; the first name of a field is the one that messages propose. */
-#define ALSO(id, its_name)        {.name = its_name, .field = TB_FIELD_##id},
+#define ALSO(id, its_name)        {.name = (its_name), .field = TB_FIELD_##id},
 #define COLUMN(id, its_name, ...) ALSO(id, its_name)
 
 static const struct tb_logcolumn own_columns[] = {TB_OWN_FIELD_ROWS(COLUMN, ALSO){0}};

@@ -62,20 +62,21 @@ static bool bind(struct header *h, const struct tb_logcolumn *as, bool alternati
 {
 	struct tb_columns *c = h->columns;
 	int column = tb_columns_called(c, as->name);
-	int *field = as->field < TB_FIELDS ? &c->field[as->field] : NULL;
+	bool is_own = as->field < TB_FIELDS; /* the others may have a column each, and more */
+	int first = is_own ? c->field[as->field] : TB_COLUMN_NONE;
 
 	if (column == TB_COLUMN_NONE || as->field == TB_ALL_FIELDS)
 		return true;
-	if (field && *field != TB_COLUMN_NONE && !alternatives) {
-		if (*field != column && !gives_way(c, as->field))
-			refuse_header(h, c->name[column > *field ? column : *field],
+	if (first != TB_COLUMN_NONE && !alternatives) {
+		if (first != column && !gives_way(c, as->field))
+			refuse_header(h, c->name[column > first ? column : first],
 				      "says the same as column '%s'; remove or rename one of "
 				      "them",
-				      c->name[column > *field ? *field : column]);
+				      c->name[column > first ? first : column]);
 		return true;
 	}
-	if (field && *field == TB_COLUMN_NONE)
-		*field = column;
+	if (is_own && first == TB_COLUMN_NONE)
+		c->field[as->field] = column;
 	c->wanted[column] = 1;
 	if (!tb_grow(&c->bound, &c->bound_cap, c->bound_count + 1, sizeof(*c->bound)))
 		return false;

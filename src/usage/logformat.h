@@ -47,10 +47,10 @@ extern const struct tb_logformat *const tb_logformats[];
 /* The columns of a format and of its base, one after the other; NULL behind the last. */
 const struct tb_logcolumn *tb_logformat_column(const struct tb_logformat *f, size_t i);
 
-/* The words of a column, or of its field; NULL where it has none. */
+/* The words of a column that has a field, or of the field; NULL where it has none. */
 static inline const struct tb_logword *tb_logcolumn_words(const struct tb_logcolumn *c)
 {
-	return c->words || c->field == TB_FIELD_NONE ? c->words : tb_fields[c->field].words;
+	return c->words ? c->words : tb_fields[c->field].words;
 }
 
 /* Appends the columns that a log of the format is recognised by: "a, b; or c, d". */

@@ -41,7 +41,8 @@ enum {
 #define INDEXED (1u << 30)
 #define QUOTED  (1u << 31)
 
-_Static_assert(TB_FIELDS <= 27 && TB_UNREAD_BIT == 1u << 28,
+_Static_assert(!(ALL & (PAIRED | COUNTED | INDEXED | QUOTED)) &&
+		       TB_FIELD_BIT(TB_FIELDS) <= TB_UNREAD_BIT,
 	       "bits of the fields and of their places are apart");
 
 /* The text in a column. Places wrap: what stands before the first byte of a window is -1. */

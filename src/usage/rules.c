@@ -226,12 +226,16 @@ static TB_COLD bool refuse_whole(struct tb_given *r, enum tb_field whole)
 	return false;
 }
 
+static inline void spread(struct tb_given *r, enum tb_field f, enum tb_meter meter)
+{
+	if (meter < TB_METERS)
+		r->out->tokens[meter] = r->n[f];
+}
+
 /* Counts that have a meter; what is part of others is still counted on both. */
 static void spread_counts(struct tb_given *r)
 {
-#define SPREAD(id, name, kind, flags, its_meter, ...)                                              \
-	if ((its_meter) < TB_METERS)                                                               \
-		r->out->tokens[its_meter] = r->n[TB_FIELD_##id];
+#define SPREAD(id, name, kind, flags, its_meter, ...) spread(r, TB_FIELD_##id, its_meter);
 
 	TB_OWN_FIELD_ROWS(SPREAD, TB_NO_ROW)
 	r->out->tokens[TB_INPUT] += r->n[TB_FIELD_MORE_INPUT];

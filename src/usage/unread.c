@@ -210,20 +210,18 @@ static size_t digits_at(struct tb_span s, size_t from, bool *above_zero)
 /* "1200", "1,200", "12.5", "1e6"; signs and units make it none. */
 static bool is_number_above_zero(struct tb_span s)
 {
-	bool above_zero = false, any_exponent;
-	size_t n = digits_at(s, 0, &above_zero), behind;
+	bool above_zero = false, exponent_above_zero = false; /* 1e0 is a number too */
+	size_t n = digits_at(s, 0, &above_zero);
 
 	if (n == 0)
 		return false;
 	while (n + 3 < s.n && s.p[n] == ',' && digits_at(s, n + 1, &above_zero) == 3)
 		n += 4;
-	if (n < s.n && s.p[n] == '.') {
-		behind = digits_at(s, n + 1, &above_zero);
-		n += 1 + behind;
-	}
+	if (n < s.n && s.p[n] == '.')
+		n += 1 + digits_at(s, n + 1, &above_zero);
 	if (n + 1 < s.n && (s.p[n] | 0x20) == 'e') {
 		n += s.p[n + 1] == '+' || s.p[n + 1] == '-' ? 2 : 1;
-		n += digits_at(s, n, &any_exponent);
+		n += digits_at(s, n, &exponent_above_zero);
 	}
 	return n == s.n && above_zero;
 }

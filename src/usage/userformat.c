@@ -6,7 +6,7 @@
 /* Whether a column of a user's can feed the field. */
 static bool may_be_mapped(enum tb_field f)
 {
-	return f < TB_FIELDS || (f != TB_FIELD_NONE && tb_fields[f].flags & TB_FIELD_MAPPED);
+	return f < TB_ALL_FIELDS && (f < TB_FIELDS || tb_fields[f].flags & TB_FIELD_MAPPED);
 }
 
 static bool feeds(const struct tb_user_format *u, enum tb_field f)
