@@ -184,7 +184,8 @@ enum tb_status tb_log_open(struct tb_log_options *l, struct tb_err *err)
 	TB_TRY(refuse_folders(l, l->output.path, err));
 	TB_TRY(refuse_folders(l, o->rejects_dir, err));
 	TB_TRY(tb_run_new(o, l->inputs.paths, l->inputs.count, &l->run, err));
-	return check_outputs(l, err);
+	TB_TRY(check_outputs(l, err));
+	return tb_output_check(&l->output, err);
 }
 
 enum tb_status tb_log_run(struct tb_log_options *l, struct tb_err *err)

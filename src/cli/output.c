@@ -109,6 +109,33 @@ const struct tb_writer *tb_output_format(const struct tb_output *o)
 	return f ? f : tb_writer_named("csv");
 }
 
+/* "report.csv" -> ".csv"; NULL for a name without, such as a device's. */
+static const char *ending_of(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path,
+		   *dot = strrchr(name, '.');
+
+	return dot && dot > name ? dot : NULL;
+}
+
+enum tb_status tb_output_check(const struct tb_output *o, struct tb_err *err)
+{
+	struct tb_buf endings = {0};
+	enum tb_status st;
+
+	if (!o->path || o->format || !ending_of(o->path) || tb_writer_for_file(o->path))
+		return TB_OK;
+	for (size_t i = 0; i < tb_writer_count; i++)
+		tb_buf_printf(&endings, " %s", tb_writers[i].ending);
+	st = endings.failed
+		     ? tb_fail_nomem(err)
+		     : tb_fail(err, TB_USAGE,
+			       "%s: no format has the ending %s; use one of%s, or say it with -f",
+			       o->path, ending_of(o->path), endings.p);
+	tb_buf_release(&endings);
+	return st;
+}
+
 struct tb_write_options tb_output_options(FILE *out)
 {
 	return (struct tb_write_options){.color = tb_terminal_color(out),
@@ -224,6 +251,7 @@ enum tb_status tb_output_sheet(const struct tb_output *o, const struct tb_sheet 
 	const struct tb_sheets sheets = {sheet->title, &sheet, 1};
 	struct sheets_job job = {o, &sheets};
 
+	TB_TRY(tb_output_check(o, err));
 	return tb_output_with_rejects(o, write_sheets, &job, rejects, err);
 }
 
@@ -233,6 +261,7 @@ enum tb_status tb_output_prepare_sheet(const struct tb_output *o, const struct t
 	const struct tb_sheets sheets = {sheet->title, &sheet, 1};
 	struct sheets_job job = {o, &sheets};
 
+	TB_TRY(tb_output_check(o, err));
 	return prepare_file(o->path, write_sheets, &job, file, err);
 }
 

@@ -41,6 +41,9 @@ TB_MUST_CHECK enum tb_status tb_output_spare(const char *path, const char *const
 					     const char *what, const char *instead,
 					     struct tb_err *err);
 
+/* TB_USAGE when -o has an ending that no format has, and -f does not say which it is to be. */
+TB_MUST_CHECK enum tb_status tb_output_check(const struct tb_output *o, struct tb_err *err);
+
 const struct tb_writer *tb_output_format(const struct tb_output *o);
 
 /* What a writer has to know about the stream. */

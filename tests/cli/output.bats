@@ -409,3 +409,21 @@ skip_if_ignored() { # NAME NUMBER
 	echo 'tokbill: out of memory' | err
 	old_report_stays
 }
+
+@test "an ending that no format has: 64, unless -f says the format" {
+	unit_rates
+	log 2026-04-01,m,1,1
+	for name in report.xls report.tsv dir.d/report.cvs report.csv.gz; do
+		mkdir -p dir.d
+		bill 64 report --rates rates.ini -o "$name" log.csv
+		err_has "tokbill: $name: no format has the ending .${name##*.}; use one of .csv .json .txt .md .html, or say it with -f"
+		[ ! -e "$name" ]
+		bill 0 report -q --rates rates.ini -f json -o "$name" log.csv
+		python3 -m json.tool "$name" >/dev/null
+	done
+	bill 64 rates list -o prices.xml rates.ini
+	bill 64 estimate -m m --rates rates.ini --input 1 --output 1 -o estimate.out
+	bill 0 report -q --rates rates.ini -o dir.d/report log.csv
+	bill 0 report -q --rates rates.ini -o .report log.csv
+	[ "$(head -n 1 dir.d/report)" = "$HEADER" ]
+}
