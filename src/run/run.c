@@ -2,15 +2,14 @@
 
 #include "run/say.h"
 #include "run/shard.h"
+#include "run/sources.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct tb_run {
 	struct tb_run_options options;
 	struct tb_counting counting;
-	struct tb_source *sources;
-	size_t source_count;
+	struct tb_sources sources;
 	const char
 		*asked[TB_GROUP_COLUMNS_MAX]; /* columns of the logs, by the grouping's `asked` */
 	size_t asked_count;
@@ -40,80 +39,7 @@ static void report_progress(const struct tb_run *run, struct tb_run_progress p)
 		run->options.calls.progress(run->options.calls.ctx, &p);
 }
 
-/* ---- opening ---- */
-
-static int by_file(const void *a, const void *b)
-{
-	const struct tb_source *x = *(const struct tb_source *const *)a,
-			       *y = *(const struct tb_source *const *)b;
-	const struct stat *of_x = &x->opened, *of_y = &y->opened;
-
-	if (of_x->st_dev != of_y->st_dev)
-		return of_x->st_dev < of_y->st_dev ? -1 : 1;
-	if (of_x->st_ino != of_y->st_ino)
-		return of_x->st_ino < of_y->st_ino ? -1 : 1;
-	return x < y ? -1 : x > y;
-}
-
-static enum tb_status refuse_twice(const struct tb_source *const *sorted, size_t n,
-				   struct tb_err *err)
-{
-	for (size_t i = 1; i < n; i++)
-		if (tb_source_same(sorted[i - 1], sorted[i]))
-			return tb_fail(err, TB_USAGE,
-				       "%s: is the same file as %s and would be billed twice",
-				       sorted[i]->name, sorted[i - 1]->name);
-	return TB_OK;
-}
-
-static enum tb_status refuse_same_file(const struct tb_run *run, struct tb_err *err)
-{
-	size_t n = run->source_count;
-	const struct tb_source **sorted = calloc(n + 1, sizeof(const struct tb_source *));
-	enum tb_status st;
-
-	if (!sorted)
-		return tb_fail_nomem(err);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = &run->sources[i];
-	qsort(sorted, n, sizeof(const struct tb_source *), by_file);
-	st = refuse_twice(sorted, n, err);
-	free(sorted);
-	return st;
-}
-
-/* Files that stay open until all are read, even if they are renamed meanwhile; the others are open
- * in their turn, for a system grants only so many. */
-enum { HELD_OPEN = 64 };
-
-static void let_go(struct tb_run *run, size_t i)
-{
-	if (i < HELD_OPEN)
-		tb_source_rest(&run->sources[i]);
-	else
-		tb_source_set_down(&run->sources[i]);
-}
-
-static enum tb_status open_sources(struct tb_run *run, const char *const *paths, size_t n,
-				   struct tb_err *err)
-{
-	run->sources = calloc(n + 1, sizeof(*run->sources));
-	if (!run->sources)
-		return tb_fail_nomem(err);
-	for (size_t i = 0; i < n; i++) {
-		TB_TRY(tb_source_open(&run->sources[i], paths[i], err));
-		run->sources[i].stop = run->options.stop;
-		run->source_count++;
-		if (run->options.digests && !tb_source_want_digest(&run->sources[i]))
-			return tb_fail_nomem(err);
-		let_go(run, i);
-	}
-	TB_TRY(refuse_same_file(run, err));
-	if (run->options.rejects_dir)
-		return tb_rejects_new(run->options.rejects_dir, run->sources, n, &run->rejects,
-				      err);
-	return TB_OK;
-}
+/* ---- making ---- */
 
 static void ask_for_columns(struct tb_run *run)
 {
@@ -165,8 +91,10 @@ enum tb_status tb_run_new(const struct tb_run_options *options, const char *cons
 	begin(run, options, paths, n);
 	st = make_duplicates(run, n, err);
 	if (st == TB_OK)
-		st = open_sources(run, paths, n, err);
-	run->counting.inputs = run->sources;
+		st = tb_sources_open(&run->sources, paths, n, options->stop, options->digests, err);
+	if (st == TB_OK && options->rejects_dir)
+		st = tb_rejects_new(options->rejects_dir, run->sources.list, n, &run->rejects, err);
+	run->counting.inputs = run->sources.list;
 	if (st == TB_OK)
 		*out = run;
 	else
@@ -184,9 +112,7 @@ void tb_run_free(struct tb_run *run)
 	free(run->shards);
 	tb_duplicates_free(run->counting.duplicates);
 	free(run->serial);
-	for (size_t i = 0; i < run->source_count; i++)
-		tb_source_release(&run->sources[i]);
-	free(run->sources);
+	tb_sources_release(&run->sources);
 	free(run);
 }
 
@@ -196,42 +122,6 @@ void tb_run_count_with(struct tb_run *run, const struct tb_run_rows *rows)
 }
 
 /* ---- what the reader calls ---- */
-
-/* An optional column that is misspelt would be ignored like any other, and change the bill. */
-static void warn_of_near_misses(const struct tb_run *run, const struct tb_columns *columns)
-{
-	for (size_t i = 0; i < columns->count; i++) {
-		const char *near = tb_columns_near_miss(columns, i);
-
-		if (near)
-			tb_run_warn(&run->options.calls, TB_WARN_COLUMN_NOT_READ,
-				    "%s: column '%s' is not read; is '%s' meant?",
-				    run->sources[run->file].name, columns->name[i], near);
-	}
-}
-
-/* What a reader of the bill should know of a vendor's export. */
-static void tell_format(const struct tb_run *run, const struct tb_columns *columns)
-{
-	const struct tb_logformat *f = columns->format;
-
-	if (f != &tb_log_tokbill)
-		tb_run_notice(&run->options.calls, "%s: read as %s (--format %s)%s%s",
-			      run->sources[run->file].name, f->title, f->name, f->note ? "; " : "",
-			      f->note ? f->note : "");
-}
-
-/* Names that are not as the format has them: one line for all of a log's. */
-static void tell_respelled(const struct tb_run *run, const struct tb_columns *columns)
-{
-	struct tb_buf list = {0};
-
-	tb_columns_respelled(columns, &list);
-	if (list.n)
-		tb_run_notice(&run->options.calls, "%s: names of columns as read: %s",
-			      run->sources[run->file].name, list.p);
-	tb_buf_release(&list);
-}
 
 /* What is said of a log is said when it is read for the first time. */
 static bool first_pass(const struct tb_run *run)
@@ -253,16 +143,14 @@ static enum tb_status on_header(void *ctx, const struct tb_columns *columns, str
 	bool has_id = columns->field[TB_FIELD_ID] != TB_COLUMN_NONE;
 
 	run->counting.has_ids |= has_id;
-	if (first_pass(run)) {
-		warn_of_near_misses(run, columns);
-		tell_respelled(run, columns);
-		tell_format(run, columns);
-	}
+	if (first_pass(run))
+		tb_run_tell_columns(&run->options.calls, run->sources.list[run->file].name,
+				    columns);
 	/* A second pass reads all sources again, those without ids too. */
-	if (has_id || run->source_count > 1)
-		TB_TRY(tb_source_keep(&run->sources[run->file], err));
+	if (has_id || run->sources.count > 1)
+		TB_TRY(tb_source_keep(&run->sources.list[run->file], err));
 	else
-		tb_source_forget(&run->sources[run->file]);
+		tb_source_forget(&run->sources.list[run->file]);
 	return run->rejects && !run->looking
 		       ? tb_rejects_header(run->rejects, run->file, raw, crlf, err)
 		       : TB_OK;
@@ -284,7 +172,7 @@ static enum tb_status on_reject(void *ctx, const struct tb_reject *r, struct tb_
 		return tb_rejects_put(run->rejects, run->file, r, err);
 	if (!r->ends)
 		return TB_OK;
-	tb_problems_add(run->problems, run->sources[run->file].name, r->line, r->problem);
+	tb_problems_add(run->problems, run->sources.list[run->file].name, r->line, r->problem);
 	if (run->problems->total - run->problems_given < TB_PROBLEMS_SHOWN)
 		return TB_OK;
 	return tb_fail(err, TB_DATA, "stopped at %d bad rows; nothing was written",
@@ -302,7 +190,7 @@ static enum tb_status on_progress(void *ctx, struct tb_err *err)
 {
 	const struct tb_run *run = ctx;
 	struct tb_run_progress p = {.stage = TB_RUN_READS,
-				    .done = run->bytes_before + run->sources[run->file].raw};
+				    .done = run->bytes_before + run->sources.list[run->file].raw};
 
 	report_progress(run, p);
 	TB_TRY(tb_duplicates_check(run->counting.duplicates, err));
@@ -397,36 +285,23 @@ static enum tb_status read_source(struct tb_run *run, size_t i, struct tb_err *e
 	run->file = i;
 	run->problems_before = run->problems->total;
 	if (run->counting.again || run->looking)
-		TB_TRY(tb_source_rewind(&run->sources[i], err));
-	TB_TRY(tb_rows_read(&run->sources[i], &options, &calls, &counts, run->problems, err));
+		TB_TRY(tb_source_rewind(&run->sources.list[i], err));
+	TB_TRY(tb_rows_read(&run->sources.list[i], &options, &calls, &counts, run->problems, err));
 	if (!run->looking)
 		add_counts(&run->facts, &counts);
-	run->bytes_before += run->sources[i].raw;
-	let_go(run, i);
+	run->bytes_before += run->sources.list[i].raw;
+	tb_sources_let_go(&run->sources, i);
 	return TB_OK;
 }
 
 static void forget_pass(struct tb_run *run)
 {
 	tb_shard_clear(&run->shards[0]);
-	for (size_t i = 0; run->rejects && i < run->source_count; i++)
+	for (size_t i = 0; run->rejects && i < run->sources.count; i++)
 		tb_rejects_restart(run->rejects, i);
 	tb_problems_keep(run->problems, run->problems_given);
 	run->facts = (struct tb_facts){.inputs = run->facts.inputs,
 				       .input_count = run->facts.input_count};
-}
-
-/* Bytes of all inputs; 0 when a pipe is among them. */
-static uint64_t total_bytes(const struct tb_run *run)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < run->source_count; i++) {
-		if (!run->sources[i].regular)
-			return 0;
-		sum += (uint64_t)run->sources[i].opened.st_size;
-	}
-	return sum;
 }
 
 static enum tb_status read_sources(struct tb_run *run, struct tb_err *err)
@@ -434,10 +309,10 @@ static enum tb_status read_sources(struct tb_run *run, struct tb_err *err)
 	const struct tb_line_marks *suspects = tb_duplicates_suspects(run->counting.duplicates);
 	enum tb_status st = TB_OK;
 
-	run->bytes = total_bytes(run);
+	run->bytes = tb_sources_bytes(&run->sources);
 	run->bytes_before = 0;
 	report_progress(run, (struct tb_run_progress){.stage = TB_RUN_BEGINS});
-	for (size_t i = 0; i < run->source_count && st == TB_OK; i++)
+	for (size_t i = 0; i < run->sources.count && st == TB_OK; i++)
 		if (!run->looking || tb_line_marks_any(suspects, i))
 			st = read_source(run, i, err);
 	report_progress(run, (struct tb_run_progress){.stage = TB_RUN_ENDS});
@@ -552,9 +427,9 @@ const struct tb_grouping *tb_run_grouping(const struct tb_run *run)
 
 bool tb_run_input(const struct tb_run *run, size_t i, struct tb_run_input *out)
 {
-	const struct tb_source *s = &run->sources[i];
+	const struct tb_source *s = &run->sources.list[i];
 
-	if (i >= run->source_count)
+	if (i >= run->sources.count)
 		return false;
 	*out = (struct tb_run_input){s->name, s->raw, *s->digest_text ? s->digest_text : NULL};
 	return true;
@@ -562,8 +437,5 @@ bool tb_run_input(const struct tb_run *run, size_t i, struct tb_run_input *out)
 
 bool tb_run_reads(const struct tb_run *run, const struct stat *file)
 {
-	for (size_t i = 0; i < run->source_count; i++)
-		if (tb_same_file(file, &run->sources[i].opened))
-			return true;
-	return false;
+	return tb_sources_have(&run->sources, file);
 }

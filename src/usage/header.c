@@ -62,7 +62,7 @@ static bool bind(struct header *h, const struct tb_logcolumn *as, bool alternati
 {
 	struct tb_columns *c = h->columns;
 	int column = tb_columns_called(c, as->name);
-	bool is_own = as->field < TB_FIELDS; /* the others may have a column each, and more */
+	bool is_own = as->field < TB_FIELDS;
 	int first = is_own ? c->field[as->field] : TB_COLUMN_NONE;
 
 	if (column == TB_COLUMN_NONE || as->field == TB_ALL_FIELDS)
