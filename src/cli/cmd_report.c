@@ -80,7 +80,8 @@ static void say_comparison(struct options *o, const struct tb_report *report)
 	struct tb_reported_sum c = tb_reported_compare(report, o->tolerance);
 	const struct tb_facts *f = &report->facts;
 
-	o->differs = c.beyond || c.totals_beyond;
+	o->differs = c.beyond || c.totals_beyond || c.rows == 0 ||
+		     (o->log.strict && f->billed > f->reported);
 	if (c.rows == 0)
 		tb_say("compared nothing: no row of the logs says what it cost");
 	else if (!o->log.output.quiet || o->differs)

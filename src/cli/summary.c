@@ -68,8 +68,17 @@ static void warn_of_lifecycles(struct tb_log_options *l)
 	}
 }
 
+/* A month without a row is more often a slip of the month than a month without usage. */
+static void warn_of_empty_period(struct tb_log_options *l)
+{
+	if (l->facts.rows && l->facts.rows == l->facts.outside)
+		tb_warn(&l->warnings, TB_WARN_EMPTY_PERIOD,
+			"no row of the logs lies in the period chosen; is it the right one?");
+}
+
 void tb_say_warnings(struct tb_log_options *l)
 {
+	warn_of_empty_period(l);
 	warn_count(l, TB_WARN_CUT_FILE, l->facts.cut_files,
 		   "log does not end with a line end; it may have been cut short",
 		   "logs do not end with a line end; they may have been cut short");

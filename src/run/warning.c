@@ -3,6 +3,7 @@
 const char *const tb_warning_names[TB_WARNINGS] = {
 	[TB_WARN_COLUMN_NOT_READ] = "column_not_read",
 	[TB_WARN_FILES_NOT_READ] = "files_not_read",
+	[TB_WARN_EMPTY_PERIOD] = "empty_period",
 	[TB_WARN_CUT_FILE] = "cut_file",
 	[TB_WARN_EMPTY_FILE] = "empty_file",
 	[TB_WARN_CONTEXT_BY_AVERAGE] = "context_by_average",

@@ -40,10 +40,10 @@ activity() { # ROW...
 	err_has "tokbill: 1 of 2 rows billed do not say what they cost and are not compared"
 }
 
-@test "a log that reports nothing is told" {
+@test "a comparison that compared nothing is exit code 1, and says so" {
 	unit_rates
 	log 2026-04-01,m,1,1
-	bill 0 report -q --rates rates.ini --compare log.csv
+	bill 1 report -q --rates rates.ini --compare log.csv
 	has_lines "$OUT" "$HEADER,reported_cost,difference" \
 		"2026-04-01,m,1,1,0,0,1,0,3.00,0.00,0.00,0.00,3.00,USD,,"
 	err_has "tokbill: compared nothing: no row of the logs says what it cost"
@@ -52,7 +52,7 @@ activity() { # ROW...
 @test "dollars say nothing of a cost in euros" {
 	activity 'g1,2026-08-06 03:46:57,9,5,0,m'
 	sed -i '1a currency = EUR' rates.ini
-	bill 0 report -q --rates rates.ini --compare log.csv
+	bill 1 report -q --rates rates.ini --compare log.csv
 	out_has "2026-08-06,m,1,5,0,0,0,0,5.00,0.00,0.00,0.00,5.00,EUR,,"
 }
 

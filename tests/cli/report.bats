@@ -826,3 +826,15 @@ several() {
 		sleep 0.05; kill -STOP \$!; sleep 0.8; kill -CONT \$!; wait"
 	grep -q 'tokbill: \[#*\.*\] *[0-9]*% of 102 MB, [0-9]* MB/s' "$OUT"
 }
+
+@test "a period in which no row lies is warned of" {
+	unit_rates
+	log 2026-04-01,m,1,1
+	bill 0 report --rates rates.ini --month 2026-05 log.csv
+	out <<<"$HEADER"
+	err_has 'tokbill: no row of the logs lies in the period chosen; is it the right one?'
+	bill 65 report --strict --rates rates.ini --from 2026-04-02 log.csv
+	no_out
+	bill 0 report --strict --rates rates.ini --month 2026-04 log.csv
+	lacks_text "$ERR" 'period chosen'
+}
