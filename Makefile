@@ -97,8 +97,9 @@ $(OBJ)/exports.map: src/tokbill.h
 	$(call say,GEN){ echo '{ global:'; sed -n 's/^TB_PUBLIC .*\b\(tb_[a-z_]*\)(.*/\1;/p' $<; \
 	        echo 'local: *; };'; } > $@
 
+# A shared library of clang's finds the functions of its sanitizers in the program that loads it.
 $(BUILD)/$(SONAME): $(LIB_OBJ) $(OBJ)/exports.map
-	$(call say,LD)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,-z,defs,-z,relro,-z,now \
+	$(call say,LD)$(CC) $(ALL_CFLAGS) -shared -Wl,-soname,$(SONAME) $(if $(SAN),,-Wl,-z,defs) -Wl,-z,relro,-z,now \
 	        -Wl,--version-script=$(OBJ)/exports.map $(LDFLAGS) -o $@ $(LIB_OBJ) $(filter-out -lpopt,$(LIBS))
 
 $(BUILD)/unit: $(UNIT_OBJ) $(BUILD)/libtokbill.a
