@@ -328,11 +328,12 @@ static void put_fact(struct page *p, const struct tb_sheet_fact *f)
 /* What the run did: the facts, those of a list side by side. */
 static void put_facts(struct page *p)
 {
-	const struct tb_sheet_fact *f = p->sheet->facts, *end = f + p->sheet->fact_count;
+	const struct tb_sheet_fact *f = p->sheet->facts, *end;
 	bool in_list = false;
 
-	if (f == end)
+	if (p->sheet->fact_count == 0)
 		return;
+	end = f + p->sheet->fact_count;
 	fputs("<details><summary>About this run</summary>\n<dl class=facts>\n", p->out);
 	for (; f < end; f++) {
 		bool opens = f->kind == TB_FACT_MAP || f->kind == TB_FACT_MAP_END;
