@@ -110,7 +110,7 @@ static size_t before_copies(const struct tb_counting *c, const struct tb_usage *
 	const struct tb_line_marks *found = tb_duplicates_found(c->duplicates);
 	size_t i = 0;
 
-	if (!c->again || !tb_line_marks_any(found, u->file))
+	if (n == 0 || !c->again || !tb_line_marks_any(found, u->file))
 		return n;
 	while (i < n && !tb_line_marks_has(found, u[i].file, u[i].line))
 		i++;
