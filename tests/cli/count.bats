@@ -136,8 +136,11 @@ some_rates() {
 
 # A build without a network has no vocabularies, and everything else.
 @test "without the vocabularies count says so" {
-	local tables objects=("$BUILD"/obj/src/cli/*.o)
+	local tables source objects=()
 	[[ $BUILD == */build ]] || skip "for the plain build"
+	for source in "$ROOT"/src/cli/*.c; do # not the objects of sources that are gone
+		objects+=("$BUILD/obj/src/cli/$(basename "$source" .c).o")
+	done
 	tables=$PWD/tables.o
 	(cd "$ROOT" && ${CC:-cc} -std=c11 -Isrc -fPIE -c -o "$tables" src/tokens/tables.c)
 	${CC:-cc} -pie -o tokbill "${objects[@]}" "$tables" "$BUILD"/libtokbill.a \

@@ -188,7 +188,8 @@ billed() { # INPUT ARG...
 	# A pipe is opened once somebody reads it: the others are open, or set down, by then.
 	exec 7>last
 	printf '%s\n' "request_id,$SHORT" "s,2026-04-01,m,9,0" >new && mv new many/199.csv
-	printf '%s\n' "request_id,$SHORT" >&7
+	# The run may have ended already: that it reads the pipe before is not what counts here.
+	(trap '' PIPE && printf '%s\n' "request_id,$SHORT" >&7) 2>/dev/null || :
 	exec 7>&-
 	code=0
 	wait $! || code=$?
