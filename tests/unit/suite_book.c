@@ -1,5 +1,6 @@
 /* section and book: what a rate file means, and what it must not say. */
 #include "helpers.h"
+#include "ratebook/prices.h"
 #include "suites.h"
 
 #include <string.h>
@@ -164,6 +165,33 @@ START_TEST(standard_price_of_an_unpublished_meter)
 	ck_assert(tb_era_standard_price(era, TB_LONG, TB_CACHED_READ).units == price("4").units);
 	ck_assert(tb_era_standard_price(era, TB_BASE, TB_REASONING).units == price("10").units);
 	tb_book_free(book);
+}
+END_TEST
+
+static enum tb_status work_out(void *raw, struct tb_err *err)
+{
+	struct tb_problems problems = {0};
+	struct tb_arena arena = {0};
+	struct tb_era era = {.section = "m", .file = "r.ini", .line = 1};
+	bool done = tb_prices_work_out(raw, &era, &arena, &problems);
+
+	EXPECT(problems.total == 0, "%s", problems_text(&problems));
+	EXPECT(!done || tb_era_price(&era, TB_STANDARD, TB_BASE, TB_INPUT), "no price");
+	tb_problems_release(&problems);
+	tb_arena_release(&arena);
+	return done ? TB_OK : tb_fail_nomem(err);
+}
+
+START_TEST(no_memory_for_prices)
+{
+	struct tb_raw_prices raw;
+	struct tb_raw_price *cells = raw.cells[TB_STANDARD][TB_BASE];
+
+	tb_raw_prices_init(&raw);
+	raw.contexts[TB_STANDARD] = 1u << TB_BASE;
+	cells[TB_INPUT] = (struct tb_raw_price){TB_RAW_NUMBER, price("2"), TB_INPUT, 2};
+	cells[TB_OUTPUT] = (struct tb_raw_price){TB_RAW_NUMBER, price("10"), TB_OUTPUT, 3};
+	ck_assert_uint_ge(each_allocation_fails(work_out, &raw), 1);
 }
 END_TEST
 
@@ -738,6 +766,7 @@ Suite *book_suite(void)
 	add_test(s, "book/names and lines", names_and_lines);
 	add_loop(s, "book/prices", price_rule, LENGTH(prices));
 	add_test(s, "book/standard price", standard_price_of_an_unpublished_meter);
+	add_test(s, "book/no memory for prices", no_memory_for_prices);
 	add_loop(s, "book/refusals", refusal, LENGTH(refusals));
 	add_loop(s, "book/misspelt eras", misspelt_era, LENGTH(misspelt_eras));
 	add_test(s, "book/at sign", name_with_at_sign);

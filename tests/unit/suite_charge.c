@@ -236,6 +236,7 @@ START_TEST(full_amount_is_told)
 	const tb_u128 tokens[TB_METERS] = {[TB_CACHED_READ] = 1000000};
 	struct tb_terms terms = {full[_i].tier, TB_BASE, 0};
 	struct tb_charge c = {0}, one = {0};
+	struct tb_charge_rates rates = {0};
 
 	c.amounts[full[_i].amount] = tb_money_difference(money(MONEY_TOP), money(full[_i].part));
 	ck_assert(tb_charge_tokens(&c, era, terms, tokens));
@@ -244,6 +245,10 @@ START_TEST(full_amount_is_told)
 	c.amounts[full[_i].amount] = tb_money_difference(money(MONEY_TOP), money(full[_i].part));
 	ck_assert(tb_money_add(&c.amounts[full[_i].amount], MONEY_UNIT));
 	ck_assert(!tb_charge_tokens(&c, era, terms, tokens));
+	tb_charge_rates(&rates, era, terms);
+	c = (struct tb_charge){0};
+	c.amounts[full[_i].amount] = money(MONEY_TOP);
+	ck_assert(!tb_charge_at(&c, &rates, tokens));
 	ck_assert(tb_charge_tokens(&one, era, terms, tokens));
 	c = (struct tb_charge){0};
 	c.amounts[full[_i].amount] = money(MONEY_TOP);

@@ -56,6 +56,7 @@ static const struct {
 	{BYTES("[" NAME49 "]\n"), "[" NAME49 "]:1 "},
 	{BYTES("[m]\nk = 3.00 ; USD\n"), "[m]:1 k=3.00:2 "},
 	{BYTES("[m]\nk = 3.00\t; USD\n"), "[m]:1 k=3.00:2 "},
+	{BYTES("[m]\nk = 3.00\t; \xe2\x82\xac\n"), "[m]:1 k=3.00:2 "},
 	{BYTES("[m]\nk = 3.00;x\n"), "[m]:1 k=3.00;x:2 "},
 	{BYTES("[m]\nk = 3.00 # x\n"), "[m]:1 k=3.00 # x:2 "},
 	{BYTES("[m]\nk;e=3\nk#f=4\n"), "[m]:1 k;e=3:2 k#f=4:3 "},

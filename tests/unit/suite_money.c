@@ -195,6 +195,8 @@ START_TEST(scaled_beyond_the_limit)
 	ck_assert(tb_price_scale(p, 6, 3, &out));
 	ck_assert(out.units == p.units * 2);
 	ck_assert(!tb_price_scale(p, 9, 3, &out)); /* the quotient alone */
+	p.units = top / 6 * 2 + 1;                 /* only with what is left over */
+	ck_assert(!tb_price_scale(p, 6, 2, &out));
 	ck_assert(!tb_price_scale((struct tb_price){top}, 2, 1, &out));
 	p.units = top - 1; /* 2 modulo 4 */
 	ck_assert(tb_price_scale(p, 4, 4, &out) && out.units == p.units);
@@ -428,6 +430,7 @@ static const struct {
 	{"-0.0000000000000000005", 18, "-0.000000000000000001"},
 	{"0.0000000000000000001", 19, "0.0000000000000000001"},
 	{"0.0000000000000000001", 40, "0.0000000000000000001"},
+	{"0.0000000000000000001", TB_MONEY_DECIMALS, "0.0000000000000000001"},
 	{"0.005", TB_MONEY_ROUND_NONE, "0.005"},
 	{"0", 2, "0.00"},
 	/* Of more decimals than published prices give. */
@@ -438,6 +441,8 @@ static const struct {
 	{"-0.00000000000000000000000000000000000000004", 40, "0.00"},
 	{"0.000000000000000000499999999999999999999999", 18, "0.00"},
 	{"123456789012345678901234567890.5", 0, "123456789012345678901234567891.00"},
+	/* 2^23 of the unit: as many zero bits as a short amount, but not its fives. */
+	{"0.000000000000000000000000000000000008388608", 2, "0.00"},
 	/* Near the limits what cannot be rounded stays as it is. */
 	{TOP, 0, TOP},
 	{TOP, 1, "57896044618658097711785492504343953.90"},
@@ -483,6 +488,8 @@ static const struct {
 	{"-8507059173023461586.5843651857942052864", "-8507059173023461586.5843651857942052864"},
 	{"-8507059173023461586.5843651857942052865", "-8507059173023461586.5843651857942052865"},
 	{"0.00000000000000000001", "0.00000000000000000001"},
+	{"0.000000000000000000000000000000000008388608",
+	 "0.000000000000000000000000000000000008388608"},
 	{"-1.000000000000000000000000000000000000000001",
 	 "-1.000000000000000000000000000000000000000001"},
 	{"10000000000000000000000000000000000", "10000000000000000000000000000000000.00"},
@@ -495,6 +502,15 @@ START_TEST(amount_text)
 	char text[TB_MONEY_TEXT];
 
 	ck_assert_str_eq(tb_money_text(money(amounts[_i].amount), text), amounts[_i].text);
+}
+END_TEST
+
+/* A saving may be one that costs. */
+START_TEST(price_below_zero)
+{
+	char text[TB_MONEY_TEXT];
+
+	ck_assert_str_eq(tb_price_text(price("-2.5"), text), "-2.50");
 }
 END_TEST
 
@@ -561,6 +577,7 @@ Suite *money_suite(void)
 	add_loop(s, "money/order", order, LENGTH(ordered));
 	add_loop(s, "money/rounding", rounding, LENGTH(roundings));
 	add_loop(s, "money/amount texts", amount_text, LENGTH(amounts));
+	add_test(s, "money/price below zero", price_below_zero);
 	add_test(s, "money/limits", limits_are_what_they_are_called);
 	add_loop(s, "money/ratios", ratio, LENGTH(ratios));
 	return s;

@@ -254,6 +254,10 @@ START_TEST(untold_requests)
 	u.context = TB_CONTEXT_LONG;
 	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
 	u.context = TB_CONTEXT_UNTOLD;
+	u.model = SPAN("w"); /* more than one request can have says nothing about a sum */
+	u.tokens[TB_INPUT] = 2001;
+	ck_assert(!tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert(!r.beyond_window);
 	u.model = SPAN("m");
 	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
 	tb_book_free(book);
@@ -380,6 +384,28 @@ START_TEST(no_fee)
 }
 END_TEST
 
+/* Prices that are less sure than asked for are as good as none. */
+START_TEST(least_confidence)
+{
+	struct tb_book *book = book_of("[sure]\ninput = 2\noutput = 10\nconfidence = high\n"
+				       "[fair]\ninput = 2\noutput = 10\nconfidence = medium\n"
+				       "[m]\ninput = 2\noutput = 10\n");
+	struct tb_rater rater = {.book = book, .least = TB_CONFIDENCE_MEDIUM};
+	struct tb_usage u = {.model = SPAN("sure"), .requests = 1};
+	struct tb_problem why;
+	struct tb_rated r;
+
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	u.model = SPAN("fair");
+	ck_assert(tb_rate_usage(&rater, &u, &r, &why));
+	u.model = SPAN("m");
+	ck_assert(!tb_rate_usage(&rater, &u, &r, &why));
+	ck_assert_str_eq(why.reason, "the prices of [m] (r.ini:9) are of unknown confidence, and "
+				     "at least medium is asked for");
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *rating_suite(void)
 {
 	Suite *s = suite_create("rating");
@@ -392,6 +418,7 @@ Suite *rating_suite(void)
 	add_test(s, "rating/many names", many_names);
 	add_loop(s, "rating/by midnight", by_midnight, LENGTH(midnights));
 	add_test(s, "rating/no fee", no_fee);
+	add_test(s, "rating/least confidence", least_confidence);
 	add_test(s, "rating/untold requests", untold_requests);
 	return s;
 }

@@ -478,6 +478,8 @@ static enum tb_status tally_and_merge(void *ctx, struct tb_err *err)
 	if (st == TB_OK)
 		st = tb_tally_merge(t, part, 1, err);
 	EXPECT(st != TB_OK || tb_tally_count(t) == 40, "%zu cells", tb_tally_count(t));
+	if (st == TB_OK)
+		st = tb_tally_take_out(part, t, err);
 	tb_tally_free(t);
 	tb_tally_free(part);
 	return st;
@@ -700,6 +702,38 @@ START_TEST(columns_beyond_the_limits)
 }
 END_TEST
 
+/* What is taken out of a tally makes cells where it has none, and a difference may be too large. */
+START_TEST(taken_out_beyond_the_limits)
+{
+	struct tb_grouping g = {.columns = {{.by = TB_BY_COLUMN}},
+				.count = (size_t)_i,
+				.max_cells = 1,
+				.compare = true};
+	struct tb_book *book = book_of(RATES);
+	struct tb_rated rated = {.era = tb_book_era(book, 0)};
+	struct tb_span a = SPAN("a"), b = SPAN("b");
+	struct tb_usage u = {.has_reported = true, .reported = money(MONEY_BOTTOM), .columns = &a};
+	struct tb_tally *t = tb_tally_new(&g), *copies = tb_tally_new(&g);
+	struct tb_err err = {0};
+
+	ck_assert_int_eq(tb_tally_add(t, &u, &rated, 0, &err), TB_OK);
+	u.reported = MONEY_UNIT;
+	ck_assert_int_eq(tb_tally_add(copies, &u, &rated, 0, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_take_out(t, copies, &err), TB_DATA);
+	ck_assert_str_eq(err.text, "reported amounts add up to more than can be exact");
+	tb_tally_clear(copies);
+	err = (struct tb_err){0};
+	u.columns = &b;
+	rated.era = tb_book_era(book, 1);
+	ck_assert_int_eq(tb_tally_add(copies, &u, &rated, 0, &err), TB_OK);
+	ck_assert_int_eq(tb_tally_take_out(t, copies, &err), TB_DATA);
+	ck_assert_ptr_nonnull(strstr(err.text, "more than 1 tallies"));
+	tb_tally_free(t);
+	tb_tally_free(copies);
+	tb_book_free(book);
+}
+END_TEST
+
 Suite *tally_suite(void)
 {
 	Suite *s = suite_create("tally");
@@ -715,6 +749,7 @@ Suite *tally_suite(void)
 	add_test(s, "tally/limit on every way", limit_on_every_way);
 	add_loop(s, "tally/alike by columns", alike_rows_of_columns, 2);
 	add_test(s, "tally/columns beyond the limits", columns_beyond_the_limits);
+	add_loop(s, "tally/taken out beyond the limits", taken_out_beyond_the_limits, 2);
 	add_loop(s, "tally/alike in a zone", alike_in_a_zone, 5);
 	add_loop(s, "tally/alike", alike_rows_fall_into_the_same_cells, 2);
 	add_loop(s, "tally/alike learned", alike_is_learned, LENGTH(lessons));
