@@ -43,9 +43,16 @@ static bool place_of(const char *input, struct tb_buf *place)
 {
 	const char *slash = strrchr(input, '/'), *base = slash ? slash + 1 : input;
 	char *dir = strndup(input, (size_t)(base - input));
-	char *real = dir ? realpath(*dir ? dir : ".", NULL) : NULL, *here = realpath(".", NULL);
-	size_t n = here ? strlen(here) : 0;
+	char *real, *here;
+	bool nomem;
+	size_t n;
 
+	errno = 0;
+	real = dir ? realpath(*dir ? dir : ".", NULL) : NULL;
+	nomem = !real && errno == ENOMEM;
+	here = realpath(".", NULL);
+	nomem |= !here && errno == ENOMEM;
+	n = here ? strlen(here) : 0;
 	if (real && here && strncmp(real, here, n) == 0 && (real[n] == '/' || !real[n]))
 		tb_buf_puts(place, real + n + (real[n] == '/'));
 	else if (real || dir)
@@ -53,7 +60,7 @@ static bool place_of(const char *input, struct tb_buf *place)
 	if (place->n && place->p[place->n - 1] != '/')
 		tb_buf_puts(place, "/");
 	tb_buf_puts(place, base);
-	place->failed |= !dir;
+	place->failed |= !dir || nomem; /* no other name for want of memory */
 	free(dir);
 	free(real);
 	free(here);

@@ -124,6 +124,10 @@ def scenarios(commands):
                    {"a.csv": with_bad_rows(400)}, 2, ("rejects/a.rejects.csv",))
     yield Scenario("duplicates", [*REPORT, "--rejects", "rejects", "-o", "report.csv", "a.csv"],
                    {"a.csv": with_ids(140000)}, 2, REJECTS[:2], heavy=True)
+    # Files beyond the 64th are closed and opened again in their turn.
+    yield Scenario("many", [*REPORT, "--rejects", "rejects", "-o", "report.csv", "logs"],
+                   {f"logs/{i:02d}.csv": with_bad_rows(10) if i in (1, 69) else plain(3) for i in range(70)}, 2,
+                   ("report.csv", "rejects/logs+01.rejects.csv", "rejects/logs+69.rejects.csv"))
     yield Scenario("pipe", [*REPORT, "-o", "report.csv", "-"], {"in.csv": with_ids(900)},
                    outputs=("report.csv",), stdin="in.csv")
     yield Scenario("large-pipe", [*REPORT, "--threads", "2", "--rejects", "rejects", "-o", "report.csv", "-"],
@@ -189,6 +193,8 @@ def faults():
     yield from fails("link", errno.EPERM)
     yield from fails("unlink", errno.EACCES)
     yield from fails("mkdir", errno.EACCES)
+    yield from fails("realpath", errno.ENOMEM)
+    yield from fails("opendir", errno.EACCES)
     yield from fails("fchmod", errno.EPERM)
     yield from fails("flock", errno.ENOLCK, errno.EWOULDBLOCK)
     yield from fails("fstat", errno.EIO)
@@ -207,7 +213,9 @@ def faults():
 # What the exit code is when a call fails on a file. First match counts.
 OWN_TEMP = r"tokbill-\w+( \(deleted\))?$|^/tmp.*/tmp$"
 CODES = [
-    ("alloc", "", {70}),
+    ("alloc|realpath", "", {70}),
+    ("opendir", r"^logs$", {66}),
+    ("opendir", "", set()),  # what a killed run left stays
     ("close", r"\.tokbill-|/report\.\w+$|\.rejects\.csv$", {74}),
     ("unlink", r"\.rejects\.csv$", {73}),
     ("thread|close|flock|link|unlink", "", set()),  # does without
@@ -311,6 +319,7 @@ class Place:
     def restore_inputs(self):
         for name, content in {"rates.ini": RATES, **self.s.files}.items():
             data = content if isinstance(content, bytes) else content.encode()
+            (self.work / name).parent.mkdir(exist_ok=True)
             (self.work / name).write_bytes(data)
 
 

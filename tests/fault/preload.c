@@ -18,6 +18,7 @@
  * is what is checked.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -408,6 +409,20 @@ int unlink(const char *path)
 {
 	NEXT(unlink);
 	STRIKE("unlink", path, -1);
+	return next(path);
+}
+
+char *realpath(const char *path, char *to)
+{
+	NEXT(realpath);
+	STRIKE("realpath", path, NULL);
+	return next(path, to);
+}
+
+DIR *opendir(const char *path)
+{
+	NEXT(opendir);
+	STRIKE("opendir", path, NULL);
 	return next(path);
 }
 
