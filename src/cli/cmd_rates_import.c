@@ -306,9 +306,9 @@ static enum tb_status write_and_say(struct tb_rates_run *r, const char *input,
 	enum tb_status st = count_reasons(import, kinds_of, err);
 
 	if (st == TB_OK && import->carried == 0 && import->shape)
-		return tb_fail(err, TB_DATA,
-			       "%s: is %s, and not LiteLLM's model_prices_and_context_window.json",
-			       input, import->shape);
+		st = tb_fail(err, TB_DATA,
+			     "%s: is %s, and not LiteLLM's model_prices_and_context_window.json",
+			     input, import->shape);
 	if (st == TB_OK && import->carried == 0) {
 		say_models(kinds_of);
 		st = tb_fail(err, TB_DATA, "%s: none of its %zu models can be carried over", input,
