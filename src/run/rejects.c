@@ -34,6 +34,13 @@ static bool taken(const struct tb_rejects *r, const char *path)
 	return false;
 }
 
+/* NULL for what is not there; false when memory is out. */
+static bool real_path(const char *path, char **real)
+{
+	*real = realpath(path, NULL);
+	return *real || errno != ENOMEM;
+}
+
 /*
  * Where an input is, so that one log has one name whatever a run calls it: "usage.csv" in the
  * folder that the run stands in, "logs/usage.csv" below it, "/var/log/usage.csv" elsewhere. False
@@ -42,17 +49,10 @@ static bool taken(const struct tb_rejects *r, const char *path)
 static bool place_of(const char *input, struct tb_buf *place)
 {
 	const char *slash = strrchr(input, '/'), *base = slash ? slash + 1 : input;
-	char *dir = strndup(input, (size_t)(base - input));
-	char *real, *here;
-	bool nomem;
-	size_t n;
+	char *dir = strndup(input, (size_t)(base - input)), *real = NULL, *here = NULL;
+	bool good = dir && real_path(*dir ? dir : ".", &real) && real_path(".", &here);
+	size_t n = here ? strlen(here) : 0;
 
-	errno = 0;
-	real = dir ? realpath(*dir ? dir : ".", NULL) : NULL;
-	nomem = !real && errno == ENOMEM;
-	here = realpath(".", NULL);
-	nomem |= !here && errno == ENOMEM;
-	n = here ? strlen(here) : 0;
 	if (real && here && strncmp(real, here, n) == 0 && (real[n] == '/' || !real[n]))
 		tb_buf_puts(place, real + n + (real[n] == '/'));
 	else if (real || dir)
@@ -60,11 +60,10 @@ static bool place_of(const char *input, struct tb_buf *place)
 	if (place->n && place->p[place->n - 1] != '/')
 		tb_buf_puts(place, "/");
 	tb_buf_puts(place, base);
-	place->failed |= !dir || nomem; /* no other name for want of memory */
 	free(dir);
 	free(real);
 	free(here);
-	return !place->failed;
+	return good && !place->failed;
 }
 
 /* A folder's end becomes +, and what could be taken for that is written like in a URL. */
