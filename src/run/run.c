@@ -323,10 +323,8 @@ static enum tb_status on_copy(void *ctx, size_t thread, const struct tb_usage *u
 			      struct tb_err *err)
 {
 	struct tb_run *run = ctx;
-	struct tb_shard *s = &run->shards[thread + 1];
 
-	return tb_shard_make(s, &run->counting) ? tb_shard_take_copy(s, u, err)
-						: tb_fail_nomem(err);
+	return tb_shard_take_copy(&run->shards[thread + 1], u, err);
 }
 
 /* Whether the copies can be taken out of what was counted; they are then, and clear anyway. */
@@ -346,6 +344,15 @@ static enum tb_status take_copies_out(struct tb_run *run, bool *done, struct tb_
 		}
 		tb_shard_clear(&run->shards[i]);
 	}
+	return TB_OK;
+}
+
+/* Made one after the other, for the threads that take copies out share what shards are made of. */
+static enum tb_status make_all_shards(struct tb_run *run, struct tb_err *err)
+{
+	for (size_t i = 1; i < run->shard_count; i++)
+		if (!tb_shard_make(&run->shards[i], &run->counting))
+			return tb_fail_nomem(err);
 	return TB_OK;
 }
 
@@ -369,6 +376,7 @@ static enum tb_status see_to_copies(struct tb_run *run, struct tb_err *err)
 	run->looking = true;
 	TB_TRY(read_sources(run, err));
 	run->looking = false;
+	TB_TRY(make_all_shards(run, err));
 	TB_TRY(tb_duplicates_solve(d, threads, on_copy, run, err));
 	TB_TRY(take_copies_out(run, &done, err));
 	if (done)
