@@ -41,6 +41,16 @@ static bool real_path(const char *path, char **real)
 	return *real || errno != ENOMEM;
 }
 
+/* What of a directory's path is said from where the run stands: nothing, "sub", "/abs/olute". */
+static const char *seen_from(const char *real, const char *here)
+{
+	size_t n = strlen(here);
+
+	if (strncmp(real, here, n) != 0 || (real[n] != '/' && real[n] != '\0'))
+		return real;
+	return real + n + (real[n] == '/');
+}
+
 /*
  * Where an input is, so that one log has one name whatever a run calls it: "usage.csv" in the
  * folder that the run stands in, "logs/usage.csv" below it, "/var/log/usage.csv" elsewhere. False
@@ -51,12 +61,11 @@ static bool place_of(const char *input, struct tb_buf *place)
 	const char *slash = strrchr(input, '/'), *base = slash ? slash + 1 : input;
 	char *dir = strndup(input, (size_t)(base - input)), *real = NULL, *here = NULL;
 	bool good = dir && real_path(*dir ? dir : ".", &real) && real_path(".", &here);
-	size_t n = here ? strlen(here) : 0;
 
-	if (real && here && strncmp(real, here, n) == 0 && (real[n] == '/' || !real[n]))
-		tb_buf_puts(place, real + n + (real[n] == '/'));
-	else if (real || dir)
-		tb_buf_puts(place, real ? real : dir);
+	if (good && real)
+		tb_buf_puts(place, here ? seen_from(real, here) : real);
+	else if (good)
+		tb_buf_puts(place, dir);
 	if (place->n && place->p[place->n - 1] != '/')
 		tb_buf_puts(place, "/");
 	tb_buf_puts(place, base);
