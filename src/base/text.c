@@ -372,3 +372,14 @@ const char *tb_nearest(struct tb_span s, const char *(*candidate)(const void *ct
 	}
 	return found;
 }
+
+const char *tb_path_below(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+
+	if (strncmp(path, folder, n) != 0)
+		return NULL;
+	if (path[n] == '/')
+		return path + n + 1;
+	return path[n] == '\0' || (n && folder[n - 1] == '/') ? path + n : NULL;
+}

@@ -83,6 +83,12 @@ int tb_span_compare(struct tb_span a, struct tb_span b); /* by bytes, as memcmp 
 struct tb_span tb_span_trim(struct tb_span s);           /* blanks and tabs at both ends */
 bool tb_span_starts(struct tb_span s, const char *prefix);
 
+/*
+ * What of a real path (one without . and .. or links) lies below a folder's: "" for the folder
+ * itself, NULL for what lies elsewhere. Points into `path`.
+ */
+const char *tb_path_below(const char *path, const char *folder);
+
 /* A text that grows; always NUL-terminated once something was added. Zeroed is empty. */
 struct tb_buf {
 	char *p;

@@ -63,14 +63,8 @@ static enum tb_status take_on(void *ctx, const char *value, struct tb_err *err)
 {
 	struct count *c = ctx;
 
-	c->when = tb_time_parse(tb_span_of(value));
 	c->has_instant = true;
-	return c->when.form == TB_TIME_BAD
-		       ? tb_bad_value("on", value,
-				      "not a date such as 2026-04-01, nor an instant such as "
-				      "2026-04-01T16:00:00Z",
-				      err)
-		       : TB_OK;
+	return tb_take_time("on", value, &c->when, err);
 }
 
 static const struct tb_option rows[] = {

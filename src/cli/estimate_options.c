@@ -118,14 +118,8 @@ static enum tb_status take_on(void *ctx, const char *value, struct tb_err *err)
 {
 	struct tb_estimate_options *e = ctx;
 
-	e->when = tb_time_parse(tb_span_of(value));
 	e->has_instant = true;
-	return e->when.form == TB_TIME_BAD
-		       ? tb_bad_value("on", value,
-				      "not a date such as 2026-04-01, nor an instant such as "
-				      "2026-04-01T16:00:00Z",
-				      err)
-		       : TB_OK;
+	return tb_take_time("on", value, &e->when, err);
 }
 
 static enum tb_status take_budget(void *ctx, const char *value, struct tb_err *err)

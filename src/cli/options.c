@@ -245,6 +245,18 @@ enum tb_status tb_bad_value(const char *option, const char *value, const char *w
 	return tb_fail(err, TB_USAGE, "--%s: '%s': %s", option, value, why);
 }
 
+enum tb_status tb_take_time(const char *option, const char *value, struct tb_time *out,
+			    struct tb_err *err)
+{
+	*out = tb_time_parse(tb_span_of(value));
+	if (out->form != TB_TIME_BAD)
+		return TB_OK;
+	return tb_bad_value(option, value,
+			    "not a date such as 2026-04-01, nor an instant such as "
+			    "2026-04-01T16:00:00Z",
+			    err);
+}
+
 /* ---- help ---- */
 
 enum { HELP_INDENT = 27 };

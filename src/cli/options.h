@@ -4,6 +4,7 @@
 #ifndef TB_OPTIONS_H
 #define TB_OPTIONS_H
 
+#include "base/civil.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -103,6 +104,10 @@ TB_MUST_CHECK enum tb_status tb_options_parse(const struct tb_command *command, 
 /* "--OPTION: 'VALUE': WHY": for take(). */
 enum tb_status tb_bad_value(const char *option, const char *value, const char *why,
 			    struct tb_err *err);
+
+/* A day or an instant as people write it, for take(). */
+TB_MUST_CHECK enum tb_status tb_take_time(const char *option, const char *value,
+					  struct tb_time *out, struct tb_err *err);
 
 /* "tokbill --help". */
 void tb_overview(FILE *out);

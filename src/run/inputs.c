@@ -1,6 +1,8 @@
 #define _XOPEN_SOURCE 700 /* realpath */ /* NOLINT(cert-dcl51-cpp): the C library names it */
 #include "run/inputs.h"
 
+#include "base/text.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <glob.h>
@@ -276,14 +278,6 @@ static char *real_place(const char *path)
 	return real;
 }
 
-static bool lies_within(const char *real, const char *folder)
-{
-	size_t n = strlen(folder);
-
-	return strncmp(real, folder, n) == 0 &&
-	       (real[n] == '/' || real[n] == '\0' || folder[n - 1] == '/');
-}
-
 enum tb_status tb_inputs_refuse_within(const struct tb_inputs *in, const char *path,
 				       struct tb_err *err)
 {
@@ -297,7 +291,7 @@ enum tb_status tb_inputs_refuse_within(const struct tb_inputs *in, const char *p
 
 		if (!folder)
 			st = cannot_read(in->folders[i], err);
-		else if (lies_within(real, folder))
+		else if (tb_path_below(real, folder))
 			st = tb_fail(
 				err, TB_USAGE,
 				"%s: lies in %s, whose files are read: the next run would take "

@@ -41,14 +41,12 @@ static bool real_path(const char *path, char **real)
 	return *real || errno != ENOMEM;
 }
 
-/* What of a directory's path is said from where the run stands: nothing, "sub", "/abs/olute". */
+/* A directory's path as it is said from where the run stands: "", "sub", "/abs/olute". */
 static const char *seen_from(const char *real, const char *here)
 {
-	size_t n = strlen(here);
+	const char *below = here ? tb_path_below(real, here) : NULL;
 
-	if (strncmp(real, here, n) != 0 || (real[n] != '/' && real[n] != '\0'))
-		return real;
-	return real + n + (real[n] == '/');
+	return below ? below : real;
 }
 
 /*
@@ -63,7 +61,7 @@ static bool place_of(const char *input, struct tb_buf *place)
 	bool good = dir && real_path(*dir ? dir : ".", &real) && real_path(".", &here);
 
 	if (good && real)
-		tb_buf_puts(place, here ? seen_from(real, here) : real);
+		tb_buf_puts(place, seen_from(real, here));
 	else if (good)
 		tb_buf_puts(place, dir);
 	if (place->n && place->p[place->n - 1] != '/')

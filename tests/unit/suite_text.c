@@ -383,6 +383,24 @@ START_TEST(ends_tell_texts_apart)
 }
 END_TEST
 
+static const struct {
+	const char *path, *folder, *below;
+} paths[] = {
+	{"/a/b/c", "/a", "b/c"}, {"/a/b", "/a/b", ""}, {"/ab", "/a", NULL},  {"/a", "/a/b", NULL},
+	{"/a/b", "/", "a/b"},    {"/", "/", ""},       {"/b/a", "/a", NULL},
+};
+
+START_TEST(path_below)
+{
+	const char *below = tb_path_below(paths[_i].path, paths[_i].folder);
+
+	if (paths[_i].below)
+		ck_assert_str_eq(below, paths[_i].below);
+	else
+		ck_assert_ptr_null(below);
+}
+END_TEST
+
 Suite *text_suite(void)
 {
 	Suite *s = suite_create("text");
@@ -403,5 +421,6 @@ Suite *text_suite(void)
 	add_loop(s, "text/nearest", nearest, LENGTH(typos));
 	add_test(s, "text/letters", letters_far);
 	add_loop(s, "text/ends", ends_tell_texts_apart, 17);
+	add_loop(s, "text/path below", path_below, LENGTH(paths));
 	return s;
 }
